@@ -23,6 +23,12 @@ pub(super) fn findings(
         {
             Some("temporary credentials (roles, SSO and sessions have such)")
         }
+        None if !temporary
+            && operation.is_signed()
+            && !operation.accepts_long_term_credentials() =>
+        {
+            Some("long-term keys (of an IAM user or the root user)")
+        }
         None => None,
     };
     let mut found = Vec::new();

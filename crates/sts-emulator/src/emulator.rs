@@ -55,6 +55,11 @@ impl Emulator {
     /// [`EmulatorError`] when the configuration is wrong or the system refuses; nothing keeps running then.
     pub async fn start(config: EmulatorConfig) -> Result<Self, EmulatorError> {
         let placements = config.all_placements()?;
+        // Accounts are where the endpoints are.
+        let partition = placements
+            .first()
+            .map_or("aws", |first| first.endpoint.partition.as_str())
+            .to_owned();
         let timer = start_timer()?;
         let authority = Authority::new(clock::wall(0))?;
         let ledger = LedgerWriter::open(placements.iter().map(|one| one.endpoint.name.as_str()));
@@ -62,7 +67,7 @@ impl Emulator {
         let mut network = Network::open(&config, &placements).await?;
         let name_servers = NameServers::bind(&config).await?;
         let shared = Shared {
-            service: Arc::new(Service::new(&config)),
+            service: Arc::new(Service::new(&config, &partition)),
             ledger,
             sleeper: timer.sleeper(),
             idle: Arc::new(IdleConnections::new(

@@ -5,7 +5,7 @@
 //! not compile.
 //!
 //! - [`Selector`] and [`Catalog`] turn a text such as `global,eu-*` or `fips:us-*` into [`Endpoint`]s.
-//! - [`Operation`] names the eleven operations; [`OperationFacts`] says what is true of each.
+//! - [`Operation`] names the twelve operations; [`OperationFacts`] says what is true of each.
 //! - [`Client`] is an AWS SDK or CLI, and says which endpoint it calls in a [`ClientEnvironment`], and why.
 //! - [`Call`] is an operation with its parameters, checked by the rules of STS; it writes the form and reads the response.
 //!

@@ -33,7 +33,7 @@ pub(crate) struct Settled {
 }
 
 impl Allowed {
-    /// Leaves out what STS refuses to temporary credentials, if the caller's are.
+    /// Leaves out what STS refuses to credentials of the caller's kind, temporary or long-term.
     pub(crate) fn to_credentials(
         announced: Announced,
         temporary: bool,
@@ -44,7 +44,11 @@ impl Allowed {
             notices: announced.notices,
         };
         if !temporary {
-            return Ok(allowed);
+            return allowed.leaving_out(
+                "long-term keys (of an IAM user or the root user)",
+                "use temporary credentials, such as a role's, or --operations get-caller-identity",
+                |operation| operation.is_signed() && !operation.accepts_long_term_credentials(),
+            );
         }
         allowed.leaving_out(
             "temporary credentials (roles, SSO and sessions have such)",

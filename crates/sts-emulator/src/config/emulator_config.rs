@@ -128,9 +128,10 @@ impl EmulatorConfig {
             | Operation::GetAccessKeyInfo
             | Operation::DecodeAuthorizationMessage => 4.0,
             Operation::GetSessionToken | Operation::GetFederationToken => 6.0,
-            Operation::AssumeRole | Operation::AssumeRoot | Operation::GetDelegatedAccessToken => {
-                9.0
-            }
+            Operation::AssumeRole
+            | Operation::AssumeRoot
+            | Operation::GetDelegatedAccessToken
+            | Operation::GetScopedCredentials => 9.0,
             Operation::GetWebIdentityToken => 11.0,
             Operation::AssumeRoleWithWebIdentity | Operation::AssumeRoleWithSaml => 14.0,
         };

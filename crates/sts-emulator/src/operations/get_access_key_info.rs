@@ -5,7 +5,8 @@
 use sts_model::FaultCode;
 
 use crate::iam::identities::{Principal, account_of};
-use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::common::authorization::require;
+use crate::operations::common::context::caller_context;
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;

@@ -9,7 +9,8 @@ use sts_model::FaultCode;
 
 use crate::iam::identities::{Identities, Principal};
 use crate::operations::assume::assume_role::role_session;
-use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::common::authorization::require;
+use crate::operations::common::context::caller_context;
 use crate::operations::common::issuance::issue;
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
@@ -63,7 +64,7 @@ pub(super) fn perform(
     }
     let role = inquiry
         .identities
-        .role_by_arn(&delegation.role_arn)
+        .role_by_arn(&delegation.role_arn, "aws")
         .ok_or_else(invalid)?;
     let session = role_session(role, &delegation.session_name);
     let issuance = issue(inquiry, &session, delegation.seconds)?;

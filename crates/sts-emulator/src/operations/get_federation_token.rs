@@ -3,7 +3,8 @@
 use sts_model::FaultCode;
 
 use crate::iam::identities::{Identity, Principal, Session};
-use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::common::authorization::require;
+use crate::operations::common::context::caller_context;
 use crate::operations::common::issuance::{check_minimum_size, issue};
 use crate::operations::common::session_parameters::{
     LONGEST_POLICY, SessionParameters, duration_seconds,
@@ -33,6 +34,7 @@ pub(super) fn perform(
     violations.into_result()?;
     request.check_tags()?;
     let name = name.unwrap_or_default();
+    request.check_policy_arns(caller.account(), inquiry.partition)?;
     let policies = request.policies(&request.tags)?;
     let issuer = match &caller.session.identity {
         Identity::User(user) => Some(user.clone()),
@@ -42,7 +44,8 @@ pub(super) fn perform(
         name: name.to_owned(),
         issuer,
     };
-    let packed = policies.size();
+    // Recorded answers have the size also where there is nothing to measure.
+    let packed = policies.size_or_zero();
     let session = Session {
         tags: request.tags.clone(),
         policies: policies.policies,
@@ -71,7 +74,7 @@ pub(super) fn perform(
         issuance.credentials(),
         Element::group("FederatedUser", user),
     ];
-    result.extend(packed);
+    result.push(packed);
     result.extend(issuance.sizes());
     Ok(result)
 }

@@ -8,7 +8,8 @@ use sts_model::FaultCode;
 
 use crate::iam::federation::{OutboundRequest, SigningAlgorithm};
 use crate::iam::identities::{Identity, Principal};
-use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::common::authorization::require;
+use crate::operations::common::context::caller_context;
 use crate::operations::common::session_parameters::{SessionParameters, duration_seconds};
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
@@ -23,14 +24,37 @@ pub(super) fn perform(
     let (name, algorithm) = signing_algorithm(inquiry, &mut violations);
     let seconds = duration_seconds(inquiry, &mut violations, 300, 60..=3_600)?;
     let parameters = SessionParameters::only_tags(inquiry, &mut violations);
+    let mode = SubjectMode::read(inquiry, &mut violations);
+    let scopes = scopes(inquiry, &mut violations);
     violations.into_result()?;
     parameters.check_tags()?;
+    check_scopes(&scopes, mode, &audiences)?;
     let mut context = caller_context(inquiry, caller);
     context.set_all("sts:IdentityTokenAudience", audiences.iter().cloned());
     context.set("sts:SigningAlgorithm", name.unwrap_or_default());
     context.set("sts:DurationSeconds", seconds.to_string());
+    context.set("sts:SubjectMode", mode.as_str());
+    context.set_all(
+        "sts:IdentityTokenScope",
+        scopes.iter().map(|&scope| scope.to_owned()),
+    );
     parameters.enter(&mut context);
     require(inquiry, caller, "sts:GetWebIdentityToken", None, &context)?;
+    if !scopes.is_empty() {
+        require(
+            inquiry,
+            caller,
+            "sts:SetWebIdentityTokenScope",
+            None,
+            &context,
+        )?;
+    }
+    if mode == SubjectMode::Origin {
+        // Context providers alone set an origin identity, and the emulator has none.
+        return Err(invalid(
+            "The trusted identity propagation context of the calling session must contain aws:OriginIdentity/Subject.",
+        ));
+    }
     if !inquiry
         .identities
         .account(caller.account())
@@ -76,6 +100,71 @@ pub(super) fn perform(
     ])
 }
 
+/// Which identity the token is to be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SubjectMode {
+    /// The caller.
+    Aws,
+    /// On whose behalf the caller acts.
+    Origin,
+}
+
+impl SubjectMode {
+    fn read(inquiry: Inquiry<'_>, violations: &mut Violations) -> Self {
+        match inquiry.parameters.first("SubjectMode") {
+            None | Some("AWSIdentity") => Self::Aws,
+            Some("OriginIdentity") => Self::Origin,
+            Some(other) => {
+                violations.choice("subjectMode", other, &["AWSIdentity", "OriginIdentity"]);
+                Self::Aws
+            }
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "AWSIdentity",
+            Self::Origin => "OriginIdentity",
+        }
+    }
+}
+
+/// The words of `Scope`; none when it is not given.
+fn scopes<'a>(inquiry: Inquiry<'a>, violations: &mut Violations) -> Vec<&'a str> {
+    let Some(scope) = inquiry.parameters.first("Scope") else {
+        return Vec::new();
+    };
+    let words: Vec<&str> = scope.split(' ').collect();
+    let letter = |c| matches!(c, '\x21' | '\x23'..='\x2B' | '\x2D'..='\x5B' | '\x5D'..='\x7E');
+    let matches = words
+        .iter()
+        .all(|word| !word.is_empty() && word.chars().all(letter));
+    violations.length("scope", scope, 1..=256);
+    violations.pattern("scope", scope, matches, SCOPE_PATTERN);
+    words
+}
+
+/// The rules for scopes that the model states in words (GetWebIdentityToken, API reference). Those of the refusals are not
+/// known.
+fn check_scopes(
+    scopes: &[&str],
+    mode: SubjectMode,
+    audiences: &[String],
+) -> Result<(), FaultReply> {
+    let repeated = (1..scopes.len()).any(|at| scopes[at..].contains(&scopes[at - 1]));
+    if scopes.is_empty() {
+        Ok(())
+    } else if repeated {
+        Err(invalid("Scope values cannot be repeated."))
+    } else if mode != SubjectMode::Origin || audiences.len() != 1 {
+        Err(invalid(
+            "Scope can be specified only when SubjectMode is OriginIdentity and exactly one audience is requested.",
+        ))
+    } else {
+        Ok(())
+    }
+}
+
 /// For whom the token is to be.
 fn audiences(inquiry: Inquiry<'_>, violations: &mut Violations) -> Vec<String> {
     let audiences: Vec<String> = inquiry
@@ -119,6 +208,10 @@ fn subject(inquiry: Inquiry<'_>, caller: &Principal) -> String {
 
 // Codes, statuses and descriptions of the service model 2011-06-15.
 
+fn invalid(message: &str) -> FaultReply {
+    FaultReply::new(400, FaultCode::ValidationError, message)
+}
+
 fn disabled() -> FaultReply {
     let message = "The outbound web identity federation feature is not enabled for this account. To use this feature, you \
                    must first enable it through the Amazon Web Services Management Console or API.";
@@ -149,6 +242,9 @@ fn too_large() -> FaultReply {
         message,
     )
 }
+
+const SCOPE_PATTERN: &str =
+    "[\\x21\\x23-\\x2B\\x2D-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x2B\\x2D-\\x5B\\x5D-\\x7E]+)*";
 
 /// Largest claims of a token. Unit: bytes of JSON.
 const LARGEST_CLAIMS: usize = 8_192;

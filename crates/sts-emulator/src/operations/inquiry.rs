@@ -1,5 +1,7 @@
 //! What an operation may look at.
 
+use std::net::IpAddr;
+
 use time::OffsetDateTime;
 
 use crate::iam::federation::IdentityProviders;
@@ -19,6 +21,17 @@ pub(crate) struct Inquiry<'a> {
     /// Whether the call came to the global endpoint.
     pub is_global: bool,
     pub now: OffsetDateTime,
+    pub sender: Sender<'a>,
+}
+
+/// What a request says of who has sent it and how, for the conditions of policies.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sender<'a> {
+    pub address: Option<IpAddr>,
+    /// Whether it came through TLS.
+    pub is_secure: bool,
+    pub user_agent: Option<&'a str>,
+    pub referer: Option<&'a str>,
 }
 
 impl Inquiry<'_> {

@@ -10,6 +10,7 @@ mod get_access_key_info;
 mod get_caller_identity;
 mod get_delegated_access_token;
 mod get_federation_token;
+mod get_scoped_credentials;
 mod get_session_token;
 mod get_web_identity_token;
 pub(crate) mod inquiry;

@@ -9,7 +9,8 @@ use super::common::issuance;
 use super::inquiry::Inquiry;
 use super::{
     decode_authorization_message, get_access_key_info, get_caller_identity,
-    get_delegated_access_token, get_federation_token, get_session_token, get_web_identity_token,
+    get_delegated_access_token, get_federation_token, get_scoped_credentials, get_session_token,
+    get_web_identity_token,
 };
 use crate::iam::identities::Principal;
 use crate::service::answer::{Element, FaultReply};
@@ -62,6 +63,7 @@ pub(crate) fn perform(
             get_delegated_access_token::perform(inquiry, signed()?)?
         }
         Operation::GetFederationToken => get_federation_token::perform(inquiry, signed()?)?,
+        Operation::GetScopedCredentials => get_scoped_credentials::perform(inquiry, signed()?)?,
         Operation::GetSessionToken => get_session_token::perform(inquiry, signed()?)?,
         Operation::AssumeRoleWithSaml => assume_role_with_saml::perform(inquiry)?,
         Operation::AssumeRoleWithWebIdentity => assume_role_with_web_identity::perform(inquiry)?,

@@ -41,10 +41,11 @@ pub(crate) fn ready_made(inquiry: Inquiry<'_>) -> BTreeMap<Operation, BTreeMap<S
         all.add_federated_calls(role, inquiry);
     }
     if let Some(member) = inquiry.identities.another_account(&user.account) {
-        let task = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials";
+        let partition = inquiry.partition;
+        let task = format!("arn:{partition}:iam::aws:policy/root-task/IAMAuditRootUserCredentials");
         all.add(
             Operation::AssumeRoot,
-            &[("target-principal", member), ("task-policy-arn", task)],
+            &[("target-principal", member), ("task-policy-arn", &task)],
         );
     }
     all.0
@@ -64,12 +65,12 @@ impl ReadyMade {
 
     /// The calls that name `role`, which the user may assume; `refused` is a session that could not look at it.
     fn add_calls_about(&mut self, role: &Role, inquiry: Inquiry<'_>, refused: &Session) {
-        let arn = role.arn();
+        let arn = role.arn_in(inquiry.partition);
         self.add(
             Operation::AssumeRole,
             &[("role-arn", &arn), ("role-session-name", "stsbench")],
         );
-        let token = trade_in_token(inquiry.identities, &arn, inquiry.now + GOOD_FOR);
+        let token = trade_in_token(inquiry.identities, &role.arn(), inquiry.now + GOOD_FOR);
         self.add(
             Operation::GetDelegatedAccessToken,
             &[("trade-in-token", &token)],
@@ -83,7 +84,7 @@ impl ReadyMade {
 
     /// The calls by which a built-in identity provider vouches for who assumes `role`.
     fn add_federated_calls(&mut self, role: &Role, inquiry: Inquiry<'_>) {
-        let arn = role.arn();
+        let arn = role.arn_in(inquiry.partition);
         if let Some(token) = inquiry.providers.own_token(inquiry.now) {
             let parameters = [
                 ("role-arn", arn.as_str()),
@@ -92,7 +93,10 @@ impl ReadyMade {
             ];
             self.add(Operation::AssumeRoleWithWebIdentity, &parameters);
         }
-        if let Some((response, provider)) = inquiry.providers.own_response(&arn, inquiry.now) {
+        let own = inquiry
+            .providers
+            .own_response(&arn, inquiry.partition, inquiry.now);
+        if let Some((response, provider)) = own {
             let parameters = [
                 ("role-arn", arn.as_str()),
                 ("principal-arn", &provider),

@@ -3,6 +3,7 @@
 //! No sockets and no waiting here; what is injected on purpose is added by the server.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Instant;
 
 use time::OffsetDateTime;
@@ -14,7 +15,7 @@ use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
 use crate::iam::federation::IdentityProviders;
 use crate::iam::identities::{Identities, Principal};
-use crate::operations::inquiry::Inquiry;
+use crate::operations::inquiry::{Inquiry, Sender};
 use crate::operations::perform::{operation_named, perform};
 use crate::operations::ready_made::ready_made;
 use crate::service::answer::{Element, FaultReply, Representation, throttled};
@@ -24,12 +25,16 @@ use crate::service::reply::{Call, Cors, Layer, Reply};
 use crate::service::signature::authenticate::{ExpectedScope, authenticate};
 use crate::service::signature::canonical_request::{Received, has_bad_escape};
 
-/// The times and the id of one request.
+/// The times, the id and the connection of one request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment<'a> {
     pub wall: OffsetDateTime,
     pub monotonic: Instant,
     pub request_id: &'a str,
+    /// Who is at the other end of the connection.
+    pub source: Option<IpAddr>,
+    /// Whether the connection is encrypted.
+    pub is_secure: bool,
 }
 
 /// What the emulator keeps that answers depend on.
@@ -40,10 +45,11 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// A service with the identities, providers and quota of `config`.
-    pub(crate) fn new(config: &EmulatorConfig) -> Self {
+    /// A service with the identities, providers and quota of `config`, whose accounts are in `partition` if they name no other.
+    pub(crate) fn new(config: &EmulatorConfig, partition: &str) -> Self {
+        let identities = Identities::new(&config.accounts, &config.users, &config.roles);
         Self {
-            identities: Identities::new(&config.accounts, &config.users, &config.roles),
+            identities: identities.in_partition(partition),
             providers: IdentityProviders::new(&config.oidc_providers, &config.saml_providers),
             buckets: Buckets::new(config.quota),
         }
@@ -55,10 +61,11 @@ impl Service {
             parameters: Parameters::none(),
             identities: &self.identities,
             providers: &self.providers,
-            partition: "aws",
+            partition: self.identities.partition(),
             served_by: region,
             is_global: false,
             now: clock::wall(0),
+            sender: Sender::default(),
         })
     }
 
@@ -70,8 +77,8 @@ impl Service {
         moment: Moment<'_>,
     ) -> Reply {
         let reply = self.reply(placement, request, moment);
-        let asks_from_a_page = request.header("origin").is_some();
-        if reply.layer == Layer::Service && asks_from_a_page {
+        let is_from_a_page = request.header("origin").is_some();
+        if is_from_a_page && reply.operation.is_some() {
             Reply {
                 cors: Cors::AnyOrigin,
                 ..reply
@@ -178,6 +185,12 @@ impl Service {
             served_by: &placement.served_by,
             is_global: placement.is_global(),
             now: moment.wall,
+            sender: Sender {
+                address: moment.source,
+                is_secure: moment.is_secure,
+                user_agent: header(request, "user-agent"),
+                referer: header(request, "referer"),
+            },
         };
         perform(operation, inquiry, caller.as_ref())
     }
@@ -200,6 +213,12 @@ fn is_form(request: &Received<'_>) -> bool {
         .header("content-type")
         .and_then(|content_type| content_type.get(..form.len()))
         .is_some_and(|start| start.eq_ignore_ascii_case(form))
+}
+
+/// A header that is text.
+fn header<'a>(request: &Received<'a>, name: &str) -> Option<&'a str> {
+    let found = request.headers.iter().find(|(found, _)| found == name);
+    found.and_then(|(_, value)| std::str::from_utf8(value).ok())
 }
 
 /// Where AWS sends who looks at the service without calling it.
@@ -231,7 +250,7 @@ fn preflight(request: &Received<'_>) -> Reply {
     let headers = headers.map(|names| String::from_utf8_lossy(names).into_owned());
     Reply {
         cors: Cors::Preflight(headers),
-        ..Reply::empty(200, Layer::Preflight)
+        ..Reply::empty(200, Layer::Service)
     }
 }
 

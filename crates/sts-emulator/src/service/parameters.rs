@@ -126,6 +126,16 @@ impl Violations {
         }
     }
 
+    /// An ARN's pattern and its length, in the order in which AWS mostly names them. The pattern is Java's, which reads
+    /// `\u10000` as U+1000 and a zero: so it takes nothing beyond U+FFFF, and more between than it seems to.
+    pub(crate) fn arn(&mut self, name: &str, value: &str) {
+        let allowed =
+            |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}');
+        let matches = !value.is_empty() && value.chars().all(allowed);
+        self.pattern(name, value, matches, ARN_PATTERN);
+        self.length(name, value, 20..=2_048);
+    }
+
     /// A text of word characters, `[A-Za-z0-9_]`, and those in `more`.
     pub(crate) fn word(&mut self, name: &str, value: &str, more: &str, pattern: &str) {
         let matches = value
@@ -214,6 +224,8 @@ impl Violations {
         ));
     }
 }
+
+const ARN_PATTERN: &str = "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+";
 
 #[cfg(test)]
 mod tests {

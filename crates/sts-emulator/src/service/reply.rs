@@ -33,8 +33,6 @@ pub(crate) struct Reply {
 pub(crate) enum Layer {
     /// The service: the request's id and the extended one.
     Service,
-    /// What stands before the service, for browsers: the request's id.
-    Preflight,
     /// What limits heads and bodies: no id.
     FrontEnd,
     /// What knows methods: an id of its own kind.

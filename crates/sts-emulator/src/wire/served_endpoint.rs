@@ -102,6 +102,8 @@ pub(crate) async fn respond(
         wall,
         monotonic: received_at,
         request_id: &ids.request,
+        source: connection.peer,
+        is_secure: connection.tls.get().is_some(),
     };
     let mut reply = match whole {
         // Whoever stands between may see another end of the request.

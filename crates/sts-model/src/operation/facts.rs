@@ -51,6 +51,8 @@ pub(crate) enum Accepts {
     AnyCredentials,
     /// Only those of an IAM user or the root user.
     LongTermCredentials,
+    /// Only those that STS has issued.
+    TemporaryCredentials,
 }
 
 /// Which endpoints have an operation.

@@ -33,6 +33,8 @@ pub enum Operation {
     GetDelegatedAccessToken,
     /// Short-lived credentials for a user whom the caller names; refused to temporary credentials.
     GetFederationToken,
+    /// The caller's session with fewer permissions or a sooner end; refused to long-term credentials.
+    GetScopedCredentials,
     /// Short-lived credentials for the caller; refused to temporary credentials.
     GetSessionToken,
     /// A signed token that tells services outside AWS who the caller is.
@@ -41,7 +43,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation, in the order of the API reference.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::AssumeRole,
         Self::AssumeRoleWithSaml,
         Self::AssumeRoleWithWebIdentity,
@@ -51,6 +53,7 @@ impl Operation {
         Self::GetCallerIdentity,
         Self::GetDelegatedAccessToken,
         Self::GetFederationToken,
+        Self::GetScopedCredentials,
         Self::GetSessionToken,
         Self::GetWebIdentityToken,
     ];
@@ -83,6 +86,7 @@ impl Operation {
             Self::GetCallerIdentity => &each::get_caller_identity::FACTS,
             Self::GetDelegatedAccessToken => &each::get_delegated_access_token::FACTS,
             Self::GetFederationToken => &each::get_federation_token::FACTS,
+            Self::GetScopedCredentials => &each::get_scoped_credentials::FACTS,
             Self::GetSessionToken => &each::get_session_token::FACTS,
             Self::GetWebIdentityToken => &each::get_web_identity_token::FACTS,
         }
@@ -105,7 +109,12 @@ impl Operation {
 
     /// Whether STS answers it to temporary credentials.
     pub fn accepts_temporary_credentials(self) -> bool {
-        self.facts().accepts == Accepts::AnyCredentials
+        self.facts().accepts != Accepts::LongTermCredentials
+    }
+
+    /// Whether STS answers it to the keys of an IAM user or of the root user.
+    pub fn accepts_long_term_credentials(self) -> bool {
+        self.facts().accepts != Accepts::TemporaryCredentials
     }
 
     /// Whether the global endpoint has it (STS API reference).

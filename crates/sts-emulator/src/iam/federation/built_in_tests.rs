@@ -50,7 +50,7 @@ fn its_own_response_is_good_for_a_whole_run() {
     let providers = providers();
     let role = "arn:aws:iam::123456789012:role/a";
     let (response, arn) = providers
-        .own_response(role, at(0))
+        .own_response(role, "aws", at(0))
         .expect("a provider of its own");
     assert_eq!(arn, "arn:aws:iam::123456789012:saml-provider/stsbench");
     for hours in [0, 11] {

@@ -18,6 +18,8 @@ pub(crate) struct WebIdentity {
     /// The claim `https://aws.amazon.com/source_identity`.
     pub source_identity: Option<String>,
     pub session_tags: SessionTags,
+    /// Claims that AWS takes from tokens of this provider and of few others, with their values.
+    pub more_claims: Vec<(String, Vec<String>)>,
 }
 
 impl WebIdentity {

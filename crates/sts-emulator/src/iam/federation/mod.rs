@@ -30,6 +30,7 @@ pub(crate) use outbound::{OutboundRequest, SigningAlgorithm};
 pub(crate) use providers::{IdentityProviders, oidc_complaints, saml_complaints};
 #[cfg(all(feature = "federation", any(test, fuzzing)))]
 pub(crate) use rejection::Rejection;
+pub(crate) use rejection::no_provider;
 #[cfg(all(feature = "federation", any(test, fuzzing)))]
 pub(crate) use saml::SamlProvider;
 pub use spec::{OidcProviderSpec, ProviderState, SamlProviderSpec};

@@ -55,6 +55,7 @@ impl IdentityProviders {
     pub(crate) fn own_response(
         &self,
         _role: &str,
+        _partition: &str,
         _now: OffsetDateTime,
     ) -> Option<(String, String)> {
         None

@@ -107,10 +107,17 @@ impl IdentityProviders {
         Some(self.own.token(&spec.url, spec.client_ids.first()?, now))
     }
 
-    /// A response of the first provider that the emulator has the key of, for the role `role` (ARN), and the provider's ARN.
-    pub(crate) fn own_response(&self, role: &str, now: OffsetDateTime) -> Option<(String, String)> {
+    /// A response of the first provider that the emulator has the key of, for the role `role` (ARN), and the provider's ARN in
+    /// `partition`.
+    pub(crate) fn own_response(
+        &self,
+        role: &str,
+        partition: &str,
+        now: OffsetDateTime,
+    ) -> Option<(String, String)> {
         let spec = self.own_saml.as_ref()?;
-        let arn = format!("arn:aws:iam::{}:saml-provider/{}", spec.account, spec.name);
+        let (account, name) = (&spec.account, &spec.name);
+        let arn = format!("arn:{partition}:iam::{account}:saml-provider/{name}");
         let issuer = spec
             .issuer
             .clone()

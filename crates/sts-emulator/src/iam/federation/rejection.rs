@@ -39,6 +39,14 @@ impl Rejection {
         )
     }
 
+    /// Likewise of a SAML response.
+    #[cfg(feature = "federation")]
+    pub(crate) fn assertion_not_valid() -> Self {
+        Self::Invalid(
+            "The SAML assertion that was passed could not be validated by AWS.".to_owned(),
+        )
+    }
+
     /// No provider of the account has that URL.
     pub(super) fn no_provider(issuer: &str) -> Self {
         Self::Invalid(format!(
@@ -64,6 +72,11 @@ impl Rejection {
         };
         FaultReply::new(status, code, self.to_string())
     }
+}
+
+/// The fault for a SAML provider that is not there.
+pub(crate) fn no_provider() -> FaultReply {
+    Rejection::no_saml_provider().fault()
 }
 
 /// A provider that cannot be registered: the rule that its key or certificate breaks.

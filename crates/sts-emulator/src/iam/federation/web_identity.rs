@@ -14,6 +14,7 @@ use crate::iam::federation::claim_tags::session_tags;
 use crate::iam::federation::identity::{WebIdentity, provider_name};
 use crate::iam::federation::rejection::{ProviderError, Rejection};
 use crate::iam::federation::spec::ProviderState;
+use crate::iam::policy::provider_claims;
 
 /// A registered OpenID Connect provider.
 #[derive(Debug, Clone)]
@@ -127,7 +128,25 @@ impl OidcProvider {
                 .collect(),
             source_identity,
             session_tags: session_tags(claims).ok_or_else(Rejection::not_valid)?,
+            more_claims: self.more_claims(claims),
         })
+    }
+
+    /// The claims that AWS takes from this provider's tokens beyond the standard's.
+    fn more_claims(&self, claims: &Claims) -> Vec<(String, Vec<String>)> {
+        let texts = |value: &Value| match value {
+            Value::String(text) => vec![text.clone()],
+            Value::Number(_) | Value::Bool(_) => vec![value.to_string()],
+            Value::Array(values) => values
+                .iter()
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect(),
+            Value::Null | Value::Object(_) => Vec::new(),
+        };
+        provider_claims(&self.name)
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), texts(claims.get(*name)?))))
+            .collect()
     }
 
     /// Whom the token is for, and whom else it names (IAM user guide, "Available keys for AWS OIDC federation").

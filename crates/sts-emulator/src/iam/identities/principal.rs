@@ -87,6 +87,9 @@ pub(crate) struct Session {
     /// ARNs of managed policies that limit the session.
     #[serde(rename = "q", default, skip_serializing_if = "Vec::is_empty")]
     pub policy_arns: Vec<String>,
+    /// Policies by which GetScopedCredentials has narrowed the session, one a layer; each must allow what it does.
+    #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Value>,
     /// Whether a role's session assumed the role.
     #[serde(rename = "c", default, skip_serializing_if = "std::ops::Not::not")]
     pub chained: bool,
@@ -182,6 +185,7 @@ impl Session {
             transitive_tag_keys: Vec::new(),
             policies: Vec::new(),
             policy_arns: Vec::new(),
+            scopes: Vec::new(),
             chained: false,
             federation: None,
             issued_at: 0,
@@ -216,8 +220,13 @@ impl Session {
         }
     }
 
-    /// Whether session policies limit it.
+    /// Whether policies limit it.
     pub(crate) fn is_limited(&self) -> bool {
+        self.has_session_policies() || !self.scopes.is_empty()
+    }
+
+    /// Whether policies limit it that came with the session.
+    pub(crate) fn has_session_policies(&self) -> bool {
         !self.policies.is_empty() || !self.policy_arns.is_empty()
     }
 

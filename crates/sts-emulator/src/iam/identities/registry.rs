@@ -1,6 +1,7 @@
 //! Every account, user, role and key, and the sessions that are issued to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -9,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use sts_model::Activation;
+use sts_model::{Activation, Region};
 
 use crate::entropy;
 use crate::iam::policy::{Policy, PolicyKind};
@@ -25,7 +26,7 @@ use super::totp;
 pub struct EmulatorCredentials {
     /// Twelve digits.
     pub account: String,
-    /// The user's ARN in the commercial partition.
+    /// The user's ARN, in its account's partition.
     pub arn: String,
     /// `AKIA…NOTAWS`.
     pub access_key_id: String,
@@ -74,6 +75,10 @@ pub(crate) struct Identities {
     roles: Vec<Role>,
     by_key: HashMap<String, Holder>,
     sealer: Sealer,
+    /// The codes that MFA devices have shown here: serial numbers and steps of time.
+    used_codes: Mutex<HashSet<(String, i64)>>,
+    /// The partition of accounts that name none.
+    partition: String,
     /// Makes the secrets of temporary credentials from their key ids.
     secrets: hmac::Key,
 }
@@ -90,6 +95,8 @@ pub(crate) struct User {
     pub account: String,
     pub entity: Entity,
     pub policy: Policy,
+    /// Keys and values.
+    pub tags: Vec<(String, String)>,
     access_key_id: String,
     secret_access_key: String,
     active: bool,
@@ -110,12 +117,19 @@ pub(crate) struct Role {
     pub max_session_duration: i32,
     pub trust: Policy,
     pub policy: Policy,
+    /// Keys and values.
+    pub tags: Vec<(String, String)>,
 }
 
 impl Role {
-    /// The ARN in the partition `aws`, path included.
+    /// The ARN in the partition `aws`, in which policies are written; path included.
     pub(crate) fn arn(&self) -> String {
-        self.entity.arn("aws", &self.account, "role")
+        self.arn_in("aws")
+    }
+
+    /// The ARN in `partition`.
+    pub(crate) fn arn_in(&self, partition: &str) -> String {
+        self.entity.arn(partition, &self.account, "role")
     }
 }
 
@@ -159,21 +173,42 @@ impl Identities {
             roots,
             roles,
             sealer: Sealer::new(),
+            used_codes: Mutex::default(),
+            partition: "aws".to_owned(),
             secrets: hmac::Key::new(hmac::HMAC_SHA256, &entropy::bytes::<32>()),
         }
+    }
+
+    /// The same with another partition for the accounts that name none.
+    pub(crate) fn in_partition(self, partition: &str) -> Self {
+        Self {
+            partition: partition.to_owned(),
+            ..self
+        }
+    }
+
+    /// The partition of the accounts that name none.
+    pub(crate) fn partition(&self) -> &str {
+        &self.partition
     }
 
     /// The long-term credentials of every user, in the spec's order, then those of roots.
     pub(crate) fn credentials(&self) -> Vec<EmulatorCredentials> {
         let users = self.users.iter().map(|user| EmulatorCredentials {
             account: user.account.clone(),
-            arn: user.entity.arn("aws", &user.account, "user"),
+            arn: user
+                .entity
+                .arn(&self.partition_of(&user.account), &user.account, "user"),
             access_key_id: user.access_key_id.clone(),
             secret_access_key: user.secret_access_key.clone(),
         });
         let roots = self.roots.iter().map(|root| EmulatorCredentials {
             account: root.account.clone(),
-            arn: format!("arn:aws:iam::{}:root", root.account),
+            arn: format!(
+                "arn:{}:iam::{}:root",
+                self.partition_of(&root.account),
+                root.account
+            ),
             access_key_id: root.access_key_id.clone(),
             secret_access_key: root.secret_access_key.clone(),
         });
@@ -189,13 +224,17 @@ impl Identities {
         now: OffsetDateTime,
     ) -> Result<Principal, Refusal> {
         let Some(token) = token else {
-            return self.long_term(access_key_id).ok_or(Refusal::Invalid);
+            return self
+                .long_term(access_key_id)
+                .filter(|principal| self.is_known_in(principal.account(), region))
+                .ok_or(Refusal::Invalid);
         };
         let (claims, version) = self
             .sealer
             .open_token(token, access_key_id)
             .ok_or(Refusal::Invalid)?;
-        if version == TokenVersion::V1 && is_of(region, Activation::OptIn) {
+        let valid_here = version == TokenVersion::V2 || !is_of(region, Activation::OptIn);
+        if !valid_here || !self.is_known_in(&claims.session.account, region) {
             return Err(Refusal::Invalid);
         }
         if now.unix_timestamp() >= claims.expires {
@@ -211,6 +250,23 @@ impl Identities {
             expires: OffsetDateTime::from_unix_timestamp(claims.expires).ok(),
             session: claims.session,
         })
+    }
+
+    /// Whether STS in `region` knows the account's keys: a partition knows no other's, and an opt-in Region only those of
+    /// accounts that have enabled it.
+    fn is_known_in(&self, account: &str, region: &str) -> bool {
+        let partition = self.partition_of(account);
+        // A Region that the catalogue does not have belongs to whoever uses it.
+        let is_home = Region::named(region).is_none_or(|region| region.partition == partition);
+        is_home && self.account(account).has_enabled(region)
+    }
+
+    fn partition_of(&self, account: &str) -> String {
+        let named = self
+            .accounts
+            .get(account)
+            .and_then(|it| it.partition.clone());
+        named.unwrap_or_else(|| self.partition.clone())
     }
 
     fn long_term(&self, access_key_id: &str) -> Option<Principal> {
@@ -314,6 +370,9 @@ impl Identities {
             .find(|account| *account != id)
     }
 
+    /// The id of the organisation that all accounts are in, by the form of AWS's.
+    pub(crate) const ORGANISATION: &str = "o-stsbench00";
+
     /// The organisation's management account.
     pub(crate) fn management_account(&self) -> Option<&str> {
         self.users.first().map(|user| user.account.as_str())
@@ -338,13 +397,15 @@ impl Identities {
             .find(|role| role.account == account && role.entity.name == name)
     }
 
-    /// The role with `arn`, in whatever partition and with its path.
-    pub(crate) fn role_by_arn(&self, arn: &str) -> Option<&Role> {
-        let arn = in_aws(arn);
+    /// The role with `arn` in `partition`, with its path.
+    pub(crate) fn role_by_arn(&self, arn: &str, partition: &str) -> Option<&Role> {
+        let rest = arn.strip_prefix("arn:")?.strip_prefix(partition)?;
+        let arn = format!("arn:aws{rest}");
         self.roles.iter().find(|role| role.arn() == arn)
     }
 
-    /// Whether `code` is one that the device `serial_number` of `user` shows at `now`; `None` when there is no such device.
+    /// Whether `code` is one that the device `serial_number` of `user` shows at `now` and that has not been used; `None` when
+    /// there is no such device. A code is taken once (RFC 6238, 5.2).
     pub(crate) fn verify_mfa(
         &self,
         user: &User,
@@ -354,7 +415,16 @@ impl Identities {
     ) -> Option<bool> {
         let serial_number = in_aws(serial_number);
         let (_, seed) = user.mfa.iter().find(|(known, _)| *known == serial_number)?;
-        Some(totp::verify(seed, code, now))
+        let Some(step) = totp::step(seed, code, now) else {
+            return Some(false);
+        };
+        let mut used = self
+            .used_codes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // What no code can be of any more is forgotten.
+        used.retain(|(_, used)| totp::is_current(*used, now));
+        Some(used.insert((serial_number, step)))
     }
 
     /// `value` sealed for `purpose`.
@@ -390,6 +460,7 @@ impl User {
                 id: unique_id("AIDA", &spec.account, index, ENTITY_MARK),
             },
             policy: identity_policy(spec.policy.as_deref()),
+            tags: spec.tags.clone().into_iter().collect(),
             access_key_id: unique_id("AKIA", &spec.account, index, LONG_TERM_MARK),
             secret_access_key: spec.secret_access_key.clone().unwrap_or_else(random_secret),
             active: spec.active,
@@ -411,6 +482,7 @@ impl Role {
             trust: Policy::read(&spec.trust, PolicyKind::Trust)
                 .expect("trust policies are checked with the spec"),
             policy: identity_policy(spec.policy.as_deref()),
+            tags: spec.tags.clone().into_iter().collect(),
         }
     }
 }

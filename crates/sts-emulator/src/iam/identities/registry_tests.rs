@@ -191,11 +191,21 @@ fn a_token_can_be_asked_to_be_longer_and_says_the_same() {
 fn a_session_of_a_role_shows_no_path_and_ends_with_its_role() {
     let (identities, _) = fleet();
     let role = identities
-        .role_by_arn("arn:aws-cn:iam::123456789012:role/deep/er/simulated")
-        .expect("any partition");
+        .role_by_arn(
+            "arn:aws-cn:iam::123456789012:role/deep/er/simulated",
+            "aws-cn",
+        )
+        .expect("the partition of the endpoint");
+    for partition in ["aws", "aws-iso", "xyz", ""] {
+        let arn = "arn:aws-cn:iam::123456789012:role/deep/er/simulated";
+        assert!(
+            identities.role_by_arn(arn, partition).is_none(),
+            "{partition}"
+        );
+    }
     assert!(
         identities
-            .role_by_arn("arn:aws:iam::123456789012:role/simulated")
+            .role_by_arn("arn:aws:iam::123456789012:role/simulated", "aws")
             .is_none(),
         "the path is part of it"
     );
@@ -296,6 +306,7 @@ fn bad_users_roles_and_accounts_are_complained_about() {
         disabled_regions: vec!["us-east-1".into()],
         enabled_regions: vec!["eu-west-1".into()],
         global_token_version: 3,
+        partition: Some("xyz".into()),
         ..AccountSpec::default()
     };
     let fields: Vec<_> = account
@@ -306,6 +317,7 @@ fn bad_users_roles_and_accounts_are_complained_about() {
     assert_eq!(
         fields,
         [
+            "partition",
             "disabled_regions",
             "enabled_regions",
             "global_token_version"

@@ -1,10 +1,12 @@
 //! Accounts, users and roles as a fleet file describes them, and what can be wrong with them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::iam::identities::ids::base32_decoded;
-use crate::iam::policy::{Policy, PolicyKind};
-use sts_model::{Activation, Region};
+use crate::iam::policy::{Policy, PolicyKind, is_ever_set};
+use sts_model::{Activation, PARTITIONS, Region};
 
 /// An account of the emulator. Accounts without an entry are like [`AccountSpec::default`].
 ///
@@ -14,9 +16,14 @@ use sts_model::{Activation, Region};
 pub struct AccountSpec {
     /// Twelve digits.
     pub id: String,
-    /// Regions enabled by default in which the account has switched STS off. us-east-1 cannot be.
+    /// The partition that the account is in, such as `aws-cn`: no other knows its keys. Left out: that of the emulator's
+    /// first endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
+    /// Regions enabled by default in which the account has switched STS off, so that nothing is issued to it there. us-east-1
+    /// cannot be.
     pub disabled_regions: Vec<String>,
-    /// Opt-in Regions that the account has enabled; `*` is all of them.
+    /// Opt-in Regions that the account has enabled; `*` is all of them. Others do not know its keys.
     pub enabled_regions: Vec<String>,
     /// Which version of token the global endpoint issues to the account, 1 or 2. AWS's default is 1, valid in Regions
     /// enabled by default only.
@@ -31,6 +38,7 @@ impl Default for AccountSpec {
     fn default() -> Self {
         Self {
             id: FIRST_ACCOUNT.to_owned(),
+            partition: None,
             disabled_regions: Vec::new(),
             enabled_regions: vec!["*".to_owned()],
             global_token_version: 1,
@@ -58,6 +66,9 @@ pub struct UserSpec {
     /// What the user may do: the JSON of an identity-based policy. Left out: nothing that needs a permission.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// The user's tags, which conditions ask about as `aws:PrincipalTag`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
     /// The user's virtual MFA devices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mfa: Vec<MfaSpec>,
@@ -72,6 +83,7 @@ impl Default for UserSpec {
             secret_access_key: None,
             active: true,
             policy: None,
+            tags: BTreeMap::new(),
             mfa: Vec::new(),
         }
     }
@@ -104,6 +116,10 @@ pub struct RoleSpec {
     /// What its sessions may do: the JSON of an identity-based policy. Left out: nothing that needs a permission.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// The role's tags: `aws:ResourceTag` for who assumes it, and `aws:PrincipalTag` for its sessions, unless a session tag of
+    /// the key replaces one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Default for RoleSpec {
@@ -115,6 +131,7 @@ impl Default for RoleSpec {
             max_session_duration: 3_600,
             trust: String::new(),
             policy: None,
+            tags: BTreeMap::new(),
         }
     }
 }
@@ -126,6 +143,12 @@ impl AccountSpec {
     /// What is wrong with the account.
     pub(crate) fn complaints(&self) -> Vec<Complaint> {
         let mut found = account_complaint("id", &self.id);
+        let is_partition = |name: &String| PARTITIONS.iter().any(|known| known.id == name);
+        if let Some(wrong) = self.partition.as_ref().filter(|name| !is_partition(name)) {
+            let known: Vec<&str> = PARTITIONS.iter().map(|known| known.id).collect();
+            let rule = format!("must be one of {}, not {wrong:?}", known.join(", "));
+            found.push(("partition", rule));
+        }
         if let Some(wrong) = self
             .disabled_regions
             .iter()
@@ -193,6 +216,7 @@ impl UserSpec {
             self.policy.as_deref(),
             PolicyKind::Identity,
         ));
+        found.extend(tags_complaint(&self.tags));
         for device in &self.mfa {
             found.extend(
                 name_complaint("mfa", &device.name)
@@ -232,8 +256,30 @@ impl RoleSpec {
             self.policy.as_deref(),
             PolicyKind::Identity,
         ));
+        found.extend(tags_complaint(&self.tags));
         found
     }
+}
+
+/// What is wrong with the tags of a user or role (IAM user guide, "Rules for tagging in IAM and AWS STS").
+fn tags_complaint(tags: &BTreeMap<String, String>) -> Option<Complaint> {
+    let text = |text: &str, most: usize| {
+        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+        text.chars().count() <= most && text.chars().all(allowed)
+    };
+    let right = |(key, value): (&String, &String)| {
+        !key.is_empty()
+            && !key.to_ascii_lowercase().starts_with("aws:")
+            && text(key, 128)
+            && text(value, 256)
+    };
+    let keys: BTreeSet<String> = tags.keys().map(|key| key.to_lowercase()).collect();
+    let ok = tags.len() <= 50 && keys.len() == tags.len() && tags.iter().all(right);
+    (!ok).then(|| {
+        let rule = "must be at most 50 tags that differ without regard to case, of 1 to 128 and 0 to 256 letters, digits, \
+                    spaces and _.:/=+-@, none beginning with aws:";
+        ("tags", rule.to_owned())
+    })
 }
 
 /// What is wrong with an account's number.
@@ -277,9 +323,17 @@ fn policy_complaint(
     if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
         return Some((field, format!("must be the JSON of a policy: {error}")));
     }
-    Policy::read(text, kind)
-        .err()
-        .map(|wrong| (field, format!("must be a policy: {wrong}")))
+    match Policy::read(text, kind) {
+        Err(wrong) => Some((field, format!("must be a policy: {wrong}"))),
+        Ok(policy) => {
+            let silent = policy.keys().find(|key| !is_ever_set(key));
+            silent.map(|key| {
+                let rule =
+                    format!("asks about the condition key {key:?}, never set by this emulator");
+                (field, rule)
+            })
+        }
+    }
 }
 
 /// The account of the built-in first user.

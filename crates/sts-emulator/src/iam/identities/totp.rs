@@ -4,12 +4,22 @@
 use aws_lc_rs::hmac;
 use time::OffsetDateTime;
 
-/// Whether `code` is one that the device with `seed` shows around `now`.
-pub(crate) fn verify(seed: &[u8], code: &str, now: OffsetDateTime) -> bool {
-    let step = now.unix_timestamp().div_euclid(STEP_SECONDS);
-    (step - 1..=step + 1).any(|step| {
-        u64::try_from(step).is_ok_and(|step| format!("{:06}", hotp(seed, step) % 1_000_000) == code)
+/// The step of time in which the device with `seed` shows `code`, if that is around `now`.
+pub(crate) fn step(seed: &[u8], code: &str, now: OffsetDateTime) -> Option<i64> {
+    let current = step_of(now);
+    (current - 1..=current + 1).find(|step| {
+        u64::try_from(*step)
+            .is_ok_and(|step| format!("{:06}", hotp(seed, step) % 1_000_000) == code)
     })
+}
+
+/// Whether a code of `step` can be taken at `now`.
+pub(crate) fn is_current(step: i64, now: OffsetDateTime) -> bool {
+    (step_of(now) - 1..=step_of(now) + 1).contains(&step)
+}
+
+fn step_of(now: OffsetDateTime) -> i64 {
+    now.unix_timestamp().div_euclid(STEP_SECONDS)
 }
 
 /// The truncated 31 bits of RFC 4226, 5.3.
@@ -62,11 +72,12 @@ mod tests {
             (1_111_111_109, false),
         ] {
             assert_eq!(
-                verify(b"12345678901234567890", "287082", at(seconds)),
+                step(b"12345678901234567890", "287082", at(seconds)) == Some(1),
                 holds,
                 "{seconds}"
             );
         }
-        assert!(!verify(b"12345678901234567890", "87082", at(59)));
+        assert_eq!(step(b"12345678901234567890", "87082", at(59)), None);
+        assert!(is_current(1, at(89)) && !is_current(1, at(90)));
     }
 }

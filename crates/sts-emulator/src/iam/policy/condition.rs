@@ -3,6 +3,10 @@
 //! All conditions of a statement must hold; of several values one must match, or for a negated operator none may. A key that the
 //! request does not have fails a condition, unless the operator is negated, ends in `IfExists`, or quantifies over all values.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::iam::policy::address::AddressRange;
 use crate::iam::policy::context::Context;
 use crate::iam::policy::pattern;
 
@@ -39,6 +43,8 @@ enum Comparison {
     Numeric(Order),
     Date(Order),
     Bool,
+    Binary,
+    Address,
     Arn,
     Null,
 }
@@ -83,6 +89,8 @@ impl Operator {
             }
             Comparison::Numeric(_) => value.parse::<f64>().is_ok_and(f64::is_finite),
             Comparison::Date(_) => instant(value).is_some(),
+            Comparison::Binary => STANDARD.decode(value).is_ok(),
+            Comparison::Address => AddressRange::parse(value).is_some(),
             _ => true,
         }
     }
@@ -131,6 +139,12 @@ impl Comparison {
             Self::StringIgnoreCase => wanted.to_lowercase() == found.to_lowercase(),
             Self::StringLike => pattern::matches(wanted, found),
             Self::Bool => wanted.eq_ignore_ascii_case(found),
+            Self::Binary => {
+                matches!((STANDARD.decode(wanted), STANDARD.decode(found)), (Ok(wanted), Ok(found)) if wanted == found)
+            }
+            Self::Address => {
+                matches!((AddressRange::parse(wanted), found.parse()), (Some(range), Ok(found)) if range.holds(found))
+            }
             Self::Numeric(order) => {
                 matches!((found.parse::<f64>(), wanted.parse::<f64>()), (Ok(found), Ok(wanted)) if order.holds(found, wanted))
             }
@@ -201,7 +215,7 @@ fn instant(text: &str) -> Option<f64> {
     }
 }
 
-const OPERATORS: [(&str, Comparison, bool); 25] = [
+const OPERATORS: [(&str, Comparison, bool); 27] = [
     ("StringEquals", Comparison::String, false),
     ("StringNotEquals", Comparison::String, true),
     (
@@ -254,5 +268,7 @@ const OPERATORS: [(&str, Comparison, bool); 25] = [
     ("ArnNotEquals", Comparison::Arn, true),
     ("ArnNotLike", Comparison::Arn, true),
     ("Null", Comparison::Null, false),
-    ("BinaryEquals", Comparison::String, false),
+    ("BinaryEquals", Comparison::Binary, false),
+    ("IpAddress", Comparison::Address, false),
+    ("NotIpAddress", Comparison::Address, true),
 ];

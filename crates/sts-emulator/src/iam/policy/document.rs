@@ -114,6 +114,16 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// The condition keys that it asks about.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.statements
+            .iter()
+            .flat_map(|statement| &statement.conditions)
+            .map(|condition| condition.key.as_str())
+    }
+}
+
 impl Statement {
     fn applies(&self, question: Question<'_>, subject: Option<Subject<'_>>) -> Option<Grant> {
         let grant = match (&self.principals, subject) {

@@ -3,14 +3,17 @@
 //! Trust policies say who may assume a role, identity policies what a user or a role may do, session policies limit a session.
 //! Nothing here knows an operation or looks anybody up: what a condition may ask comes in a [`Context`].
 
+mod address;
 mod condition;
 mod context;
 mod document;
+mod keys;
 mod parse;
 mod pattern;
 
 pub(crate) use context::Context;
 pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
+pub(crate) use keys::{is_ever_set, provider_claims};
 pub(crate) use parse::{PolicyKind, compacted};
 
 #[cfg(test)]

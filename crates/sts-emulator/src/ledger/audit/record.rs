@@ -401,7 +401,7 @@ fn assertion_id(response: &str) -> Option<String> {
     (id.len() <= 256).then(|| id.to_owned())
 }
 
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 16] = [
     "AccessKeyId",
     "EncodedMessage",
     "ExternalId",
@@ -411,9 +411,12 @@ const TEXTS: [&str; 13] = [
     "ProviderId",
     "RoleArn",
     "RoleSessionName",
+    "Scope",
+    "ScopedSessionDescription",
     "SerialNumber",
     "SigningAlgorithm",
     "SourceIdentity",
+    "SubjectMode",
     "TargetPrincipal",
 ];
 const NUMBERS: [&str; 2] = ["DurationSeconds", "MinimumSessionTokenSize"];

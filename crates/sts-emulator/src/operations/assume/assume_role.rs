@@ -1,17 +1,19 @@
 //! AssumeRole: a role's session for a caller whom the role trusts.
 //!
-//! A role that is not there is refused in the same words as one that does not trust the caller. Provided contexts are taken
-//! and mean nothing here.
+//! A role that is not there is refused in the same words as one that does not trust the caller.
 
 use sts_model::FaultCode;
 
 use crate::iam::identities::{Identity, Principal, Role, Session, Tag};
 use crate::iam::policy::Context;
-use crate::operations::common::authorization::{caller_context, denied, may_assume};
+use crate::operations::common::authorization::{check_assumption, denied};
+use crate::operations::common::context::{caller_context, enter_role};
 use crate::operations::common::issuance::{check_minimum_size, issue};
 use crate::operations::common::mfa::MfaParameters;
+use crate::operations::common::provided_contexts::ProvidedContexts;
 use crate::operations::common::session_parameters::{
-    SessionParameters, check_role_arn, duration_seconds, invalid_tags, role_arn, role_session_name,
+    SessionParameters, account_of_role, check_role_arn, duration_seconds, invalid_tags, role_arn,
+    role_session_name,
 };
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
@@ -25,6 +27,7 @@ struct Request<'a> {
     external_id: Option<&'a str>,
     source_identity: Option<&'a str>,
     mfa: MfaParameters<'a>,
+    contexts: ProvidedContexts,
     session: SessionParameters<'a>,
 }
 
@@ -43,8 +46,12 @@ pub(crate) fn perform(
     let mfa = request.mfa.verify(inquiry, caller)?;
     let source_identity = request.source_identity(caller)?;
     let (tags, transitive_tag_keys) = request.tags(caller)?;
+    request
+        .session
+        .check_policy_arns(account_of_role(request.role_arn), inquiry.partition)?;
     let policies = request.session.policies(&tags)?;
     let role = request.authorized_role(inquiry, caller, mfa, source_identity.as_deref(), &tags)?;
+    request.contexts.verify()?;
     let chained = caller.session.is_assumed_role();
     check_duration(request.seconds, role, chained)?;
     let session = Session {
@@ -121,12 +128,7 @@ impl<'a> Request<'a> {
             violations.length("sourceIdentity", source_identity, 2..=256);
             violations.word("sourceIdentity", source_identity, "+=,.@-", "[\\w+=,.@-]*");
         }
-        let contexts = inquiry.parameters.members("ProvidedContexts");
-        let arns: Vec<&str> = contexts
-            .iter()
-            .map(|member| member.field("ProviderArn").unwrap_or_default())
-            .collect();
-        violations.count("providedContexts", &arns, 0..=5);
+        let contexts = ProvidedContexts::read(inquiry, &mut violations);
         let mfa = MfaParameters::read(inquiry, &mut violations);
         let session = SessionParameters::read(inquiry, &mut violations, i32::MAX);
         check_minimum_size(inquiry, &mut violations)?;
@@ -140,6 +142,7 @@ impl<'a> Request<'a> {
             external_id,
             source_identity,
             mfa,
+            contexts,
             session,
         })
     }
@@ -196,21 +199,23 @@ impl<'a> Request<'a> {
         source_identity: Option<&str>,
         tags: &[Tag],
     ) -> Result<&'r Role, FaultReply> {
-        let refusal = |action: &str| denied(inquiry, caller, action, Some(self.role_arn), "");
+        let refusal = || denied(inquiry, caller, "sts:AssumeRole", Some(self.role_arn), "");
         let role = inquiry
             .identities
-            .role_by_arn(self.role_arn)
-            .ok_or_else(|| refusal("sts:AssumeRole"))?;
-        let context = self.context(inquiry, caller, mfa, source_identity);
+            .role_by_arn(self.role_arn, inquiry.partition)
+            .ok_or_else(refusal)?;
+        let mut context = self.context(inquiry, caller, mfa, source_identity);
+        enter_role(&mut context, role);
         let needed = [
+            // Recorded answers name the source identity's permission before the role's.
+            ("sts:SetSourceIdentity", source_identity.is_some()),
             ("sts:AssumeRole", true),
             ("sts:TagSession", !tags.is_empty()),
-            ("sts:SetSourceIdentity", source_identity.is_some()),
+            ("sts:SetContext", self.contexts.are_given()),
         ];
         for (action, _) in needed.into_iter().filter(|(_, needed)| *needed) {
-            if !may_assume(inquiry, caller, role, action, &context) {
-                return Err(refusal(action));
-            }
+            check_assumption(inquiry, caller, role, action, &context)
+                .map_err(|reason| denied(inquiry, caller, action, Some(self.role_arn), reason))?;
         }
         Ok(role)
     }
@@ -227,6 +232,7 @@ impl<'a> Request<'a> {
         context.set("sts:DurationSeconds", self.seconds.to_string());
         if mfa {
             context.set("aws:MultiFactorAuthPresent", "true");
+            context.set("aws:MultiFactorAuthAge", "0");
         }
         if let Some(external_id) = self.external_id {
             context.set("sts:ExternalId", external_id);

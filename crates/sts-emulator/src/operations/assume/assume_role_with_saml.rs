@@ -2,7 +2,7 @@
 //!
 //! Name, tags and source identity come from the response alone, and so does the end of the session if it is sooner.
 
-use crate::iam::federation::SamlIdentity;
+use crate::iam::federation::{SamlIdentity, no_provider};
 use crate::iam::identities::{Federation, FederationKind, in_aws};
 use crate::operations::assume::assume_role::DEFAULT_SECONDS;
 use crate::operations::assume::federated_role::{
@@ -22,7 +22,7 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     let principal_arn =
         violations.required("principalArn", inquiry.parameters.first("PrincipalArn"));
     if let Some(principal_arn) = principal_arn {
-        violations.length("principalArn", principal_arn, 20..=2_048);
+        violations.arn("principalArn", principal_arn);
     }
     let response = violations.required("sAMLAssertion", inquiry.parameters.first("SAMLAssertion"));
     if let Some(response) = response {
@@ -33,6 +33,7 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     check_minimum_size(inquiry, &mut violations)?;
     violations.into_result()?;
     check_role_arn(role_arn)?;
+    check_partition(principal_arn.unwrap_or_default(), inquiry.partition)?;
     let (provider_arn, response) = (
         in_aws(principal_arn.unwrap_or_default()),
         response.unwrap_or_default(),
@@ -59,6 +60,15 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         ends: identity.session_ends,
     };
     Ok(answer(&identity, assume(inquiry, vouched, &parameters)?))
+}
+
+/// No partition knows another's providers.
+fn check_partition(arn: &str, partition: &str) -> Result<(), FaultReply> {
+    if arn.split(':').nth(1) == Some(partition) {
+        Ok(())
+    } else {
+        Err(no_provider())
+    }
 }
 
 /// Refuses a role that the response does not offer through this provider.

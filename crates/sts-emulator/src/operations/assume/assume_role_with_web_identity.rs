@@ -81,7 +81,11 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
 /// The condition keys that the provider's name begins (IAM user guide, "Available keys for AWS OIDC federation").
 fn claims(identity: &WebIdentity) -> Vec<(String, Vec<String>)> {
     let key = |claim: &str| format!("{}:{claim}", identity.provider_name());
-    vec![
+    let more = identity
+        .more_claims
+        .iter()
+        .map(|(claim, values)| (key(claim), values.clone()));
+    let mut claims = vec![
         (key("aud"), vec![identity.audience.clone()]),
         (key("sub"), vec![identity.subject.clone()]),
         (
@@ -89,7 +93,9 @@ fn claims(identity: &WebIdentity) -> Vec<(String, Vec<String>)> {
             identity.original_audience.clone().into_iter().collect(),
         ),
         (key("amr"), identity.methods.clone()),
-    ]
+    ];
+    claims.extend(more);
+    claims
 }
 
 fn in_partition(arn: &str, partition: &str) -> String {

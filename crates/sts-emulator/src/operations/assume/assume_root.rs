@@ -1,7 +1,8 @@
 //! AssumeRoot: a member account's root, for one task, for its organisation's management account.
 
 use crate::iam::identities::{Identity, Principal, Session, in_aws};
-use crate::operations::common::authorization::{caller_context, denied, require};
+use crate::operations::common::authorization::{denied, require};
+use crate::operations::common::context::caller_context;
 use crate::operations::common::issuance::{check_minimum_size, issue};
 use crate::operations::common::session_parameters::duration_seconds;
 use crate::operations::inquiry::Inquiry;
@@ -23,7 +24,7 @@ pub(crate) fn perform(
     let task = inquiry.parameters.first("TaskPolicyArn.arn");
     let task = violations.required("taskPolicyArn", task);
     if let Some(task) = task {
-        violations.length("taskPolicyArn.arn", task, 20..=2_048);
+        violations.arn("taskPolicyArn.arn", task);
     }
     let seconds = duration_seconds(
         inquiry,

@@ -8,7 +8,7 @@ use crate::iam::federation::SessionTags;
 use crate::iam::identities::{Federation, Role, Session, Tag};
 use crate::iam::policy::{Context, Question, Subject, Verdict};
 use crate::operations::assume::assume_role::{assumed_role_user, check_duration, role_session};
-use crate::operations::common::authorization::moment_context;
+use crate::operations::common::context::{enter_role, moment_context};
 use crate::operations::common::issuance::{Issuance, issue_until};
 use crate::operations::common::session_parameters::{SessionParameters, check_tag_texts};
 use crate::operations::inquiry::Inquiry;
@@ -49,6 +49,7 @@ pub(crate) fn assume(
 ) -> Result<Assumed, FaultReply> {
     let role = trusting_role(inquiry, &vouched, parameters)?;
     check_duration(vouched.seconds, role, false)?;
+    parameters.check_policy_arns(&role.account, inquiry.partition)?;
     let policies = parameters.policies(&parameters.tags)?;
     let packed = policies.size();
     let session = Session {
@@ -115,9 +116,10 @@ fn trusting_role<'r>(
     let refusal = || not_authorized(vouched.action);
     let role = inquiry
         .identities
-        .role_by_arn(vouched.role_arn)
+        .role_by_arn(vouched.role_arn, inquiry.partition)
         .ok_or_else(refusal)?;
-    let context = context(inquiry, vouched, parameters);
+    let mut context = context(inquiry, vouched, parameters);
+    enter_role(&mut context, role);
     let needed = [
         (vouched.action, true),
         ("sts:TagSession", !parameters.tags.is_empty()),

@@ -1,53 +1,13 @@
 //! Who may do what: identity policies, trust policies and session policies together, and the refusals as STS words them.
 
+use serde_json::Value;
 use sts_model::FaultCode;
 
-use crate::clock;
-use crate::iam::identities::{Identity, Principal, Role, in_aws};
+use crate::iam::identities::{Identity, Principal, Role, Session, in_aws};
 use crate::iam::policy::{Context, Grant, Policy, PolicyKind, Question, Subject, Verdict};
+use crate::operations::common::context::principal_arns;
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::FaultReply;
-
-/// What conditions can ask about the caller and the moment, whatever the operation.
-pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Context {
-    let mut context = moment_context(inquiry);
-    let session = &caller.session;
-    context.set(
-        "aws:PrincipalArn",
-        principal_arns(caller).pop().unwrap_or_default(),
-    );
-    context.set("aws:PrincipalAccount", caller.account());
-    context.set("aws:userid", caller.user_id());
-    let kind = match &session.identity {
-        Identity::Root => "Account",
-        Identity::User(user) => {
-            context.set("aws:username", user.name.clone());
-            "User"
-        }
-        Identity::AssumedRole { .. } => "AssumedRole",
-        Identity::FederatedUser { .. } => "FederatedUser",
-    };
-    context.set("aws:PrincipalType", kind);
-    if let Some(mfa) = session.mfa {
-        context.set("aws:MultiFactorAuthPresent", mfa.to_string());
-    }
-    if let Some(source_identity) = &session.source_identity {
-        context.set("aws:SourceIdentity", source_identity.clone());
-    }
-    for tag in &session.tags {
-        context.set(&format!("aws:PrincipalTag/{}", tag.key), tag.value.clone());
-    }
-    context
-}
-
-/// What conditions can ask about an unsigned request.
-pub(crate) fn moment_context(inquiry: Inquiry<'_>) -> Context {
-    let mut context = Context::default();
-    context.set("aws:RequestedRegion", inquiry.region());
-    context.set("aws:CurrentTime", clock::extended(inquiry.now));
-    context.set("aws:EpochTime", inquiry.now.unix_timestamp().to_string());
-    context
-}
 
 /// Whether the caller's own policies allow `action` on `resource`.
 ///
@@ -73,7 +33,7 @@ pub(crate) fn require(
         Verdict::Allowed(_) => Ok(()),
         verdict => {
             let reason = if verdict == Verdict::Denied {
-                " with an explicit deny in an identity-based policy".to_owned()
+                DENIED_BY_IDENTITY.to_owned()
             } else {
                 format!(" because no identity-based policy allows the {action} action")
             };
@@ -84,13 +44,16 @@ pub(crate) fn require(
 
 /// Whether the caller may do `action`, such as `sts:AssumeRole`, to `role`: in its own account a trust policy that names the
 /// caller suffices and one that names the account leaves it to the caller's policies; across accounts both must allow it.
-pub(crate) fn may_assume(
+///
+/// # Errors
+/// Why not, as the refusal goes on: which kind of policy denies it, or nothing where none allows it.
+pub(crate) fn check_assumption(
     inquiry: Inquiry<'_>,
     caller: &Principal,
     role: &Role,
     action: &str,
     context: &Context,
-) -> bool {
+) -> Result<(), &'static str> {
     let arn = role.arn();
     let question = Question {
         action,
@@ -108,11 +71,15 @@ pub(crate) fn may_assume(
     let own = own_verdict(inquiry, caller, question);
     let same_account = caller.account() == role.account;
     match (trust, own) {
-        (Verdict::Allowed(_), Verdict::Allowed(_)) => true,
-        (Verdict::Allowed(Grant::Caller), Verdict::Silent) => {
-            same_account && !caller.session.is_limited()
+        (Verdict::Allowed(_), Verdict::Allowed(_)) => Ok(()),
+        (Verdict::Allowed(Grant::Caller), Verdict::Silent)
+            if same_account && !caller.session.is_limited() =>
+        {
+            Ok(())
         }
-        _ => false,
+        (_, Verdict::Denied) => Err(DENIED_BY_IDENTITY),
+        (Verdict::Denied, _) => Err(DENIED_BY_RESOURCE),
+        _ => Err(""),
     }
 }
 
@@ -137,7 +104,8 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
     let session = &caller.session;
     let identity = match &session.identity {
         Identity::Root => Verdict::Allowed(Grant::Caller),
-        // Sessions of GetSessionToken may call nothing of STS that needs a permission but AssumeRole (API reference).
+        // Sessions of GetSessionToken may call nothing of STS that needs a permission but AssumeRole, and
+        // GetScopedCredentials (API reference).
         Identity::User(_) if caller.is_temporary() && !may_still(question.action) => {
             Verdict::Silent
         }
@@ -152,9 +120,25 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
         // Credentials of GetFederationToken may call nothing of STS but GetCallerIdentity.
         Identity::FederatedUser { .. } => Verdict::Silent,
     };
-    if !session.is_limited() {
-        return identity;
-    }
+    let scopes = session
+        .scopes
+        .iter()
+        .map(|scope| verdict_of(scope, question));
+    let limits = session
+        .has_session_policies()
+        .then(|| session_verdict(session, question));
+    limits
+        .into_iter()
+        .chain(scopes)
+        .fold(identity, |so_far, limit| match (so_far, limit) {
+            (Verdict::Denied, _) | (_, Verdict::Denied) => Verdict::Denied,
+            (Verdict::Allowed(grant), Verdict::Allowed(_)) => Verdict::Allowed(grant),
+            _ => Verdict::Silent,
+        })
+}
+
+/// What the policies say together that came with the session.
+fn session_verdict(session: &Session, question: Question<'_>) -> Verdict {
     // The contents of managed policies are no part of an emulator, except of the one that everybody knows.
     let all = session
         .policy_arns
@@ -165,36 +149,33 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
     } else {
         Verdict::Silent
     };
-    for policy in session
-        .policies
-        .iter()
-        .filter_map(|policy| Policy::from_value(policy, PolicyKind::Identity).ok())
-    {
-        match policy.evaluate(question, None) {
+    for policy in &session.policies {
+        match verdict_of(policy, question) {
             Verdict::Denied => return Verdict::Denied,
             Verdict::Silent => {}
             allowed => limit = allowed,
         }
     }
-    match (identity, limit) {
-        (Verdict::Allowed(grant), Verdict::Allowed(_)) => Verdict::Allowed(grant),
-        (Verdict::Denied, _) => Verdict::Denied,
-        _ => Verdict::Silent,
-    }
+    limit
+}
+
+/// What a policy of a session says; it was read when the session was made.
+fn verdict_of(policy: &Value, question: Question<'_>) -> Verdict {
+    Policy::from_value(policy, PolicyKind::Identity)
+        .map_or(Verdict::Denied, |policy| policy.evaluate(question, None))
 }
 
 fn may_still(action: &str) -> bool {
     matches!(
         action,
-        "sts:AssumeRole" | "sts:TagSession" | "sts:SetSourceIdentity"
+        "sts:AssumeRole"
+            | "sts:TagSession"
+            | "sts:SetSourceIdentity"
+            | "sts:SetContext"
+            | "sts:GetScopedCredentials"
     )
 }
 
-/// The ARNs by which a trust policy can name the caller, in the partition `aws`: its own and, last, its role's.
-fn principal_arns(caller: &Principal) -> Vec<String> {
-    let mut arns = vec![caller.arn("aws")];
-    if let Identity::AssumedRole { role, .. } = &caller.session.identity {
-        arns.push(role.arn("aws", caller.account(), "role"));
-    }
-    arns
-}
+// How refusals of explicit denials end, as public reports show them.
+const DENIED_BY_IDENTITY: &str = " with an explicit deny in an identity-based policy";
+const DENIED_BY_RESOURCE: &str = " with an explicit deny in a resource-based policy";

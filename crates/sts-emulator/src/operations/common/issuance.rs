@@ -113,8 +113,8 @@ pub(crate) fn check_minimum_size(
     Ok(())
 }
 
-/// Refuses a caller whose account cannot use STS here. In an opt-in Region that it has not enabled that concerns every
-/// operation, in a Region in which it has switched STS off those that issue something.
+/// Refuses to issue anything to a caller whose account has switched STS off here. In an opt-in Region that it has not enabled
+/// nobody knows its keys.
 pub(crate) fn check_caller_region(
     inquiry: Inquiry<'_>,
     operation: Operation,
@@ -128,16 +128,10 @@ pub(crate) fn check_caller_region(
             | Operation::GetCallerIdentity
     );
     let region = inquiry.region();
-    let usable = if issues {
-        account.has_active(region)
-    } else {
-        account.has_enabled(region)
-    };
-    if usable {
-        Ok(())
-    } else {
-        Err(region_disabled(caller.account()))
+    if issues && !account.has_active(region) {
+        return Err(region_disabled(caller.account()));
     }
+    Ok(())
 }
 
 /// Policies and tags that fill `percent` of their room.
@@ -160,7 +154,8 @@ fn region_disabled(account: &str) -> FaultReply {
     FaultReply::new(403, FaultCode::RegionDisabled, message)
 }
 
-fn whole_second(time: OffsetDateTime) -> OffsetDateTime {
+/// The second that `time` is in.
+pub(crate) fn whole_second(time: OffsetDateTime) -> OffsetDateTime {
     time.replace_nanosecond(0).expect("zero is a nanosecond")
 }
 

@@ -55,8 +55,29 @@ impl<'a> SessionParameters<'a> {
         violations: &mut Violations,
         longest_policy: i32,
     ) -> Self {
-        let parameters = inquiry.parameters;
-        let policy = parameters.first("Policy");
+        let policy_arns: Vec<&str> = inquiry
+            .parameters
+            .members("PolicyArns")
+            .into_iter()
+            .map(|member| member.field("arn").unwrap_or_default())
+            .collect();
+        violations.count("policyArns", &policy_arns, 0..=10);
+        for (at, arn) in policy_arns.iter().enumerate() {
+            violations.arn(&format!("policyArns.{}.member.arn", at + 1), arn);
+        }
+        Self {
+            policy_arns,
+            ..Self::only_policy(inquiry, violations, longest_policy)
+        }
+    }
+
+    /// Reads `Policy` alone.
+    pub(crate) fn only_policy(
+        inquiry: Inquiry<'a>,
+        violations: &mut Violations,
+        longest_policy: i32,
+    ) -> Self {
+        let policy = inquiry.parameters.first("Policy");
         if let Some(policy) = policy {
             violations.length("policy", policy, 1..=longest_policy);
             let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FF}');
@@ -67,25 +88,15 @@ impl<'a> SessionParameters<'a> {
                 "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
             );
         }
-        let policy_arns: Vec<&str> = parameters
-            .members("PolicyArns")
-            .into_iter()
-            .map(|member| member.field("arn").unwrap_or_default())
-            .collect();
-        violations.count("policyArns", &policy_arns, 0..=10);
-        for (at, arn) in policy_arns.iter().enumerate() {
-            violations.length(
-                &format!("policyArns.{}.member.arn", at + 1),
-                arn,
-                20..=2_048,
-            );
-        }
         Self {
             policy,
-            policy_arns,
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
+            ..Self::default()
         }
+    }
+
+    /// Whether there is a policy in the request itself.
+    pub(crate) fn has_policy(&self) -> bool {
+        self.policy.is_some()
     }
 
     /// Reads `Tags` and `TransitiveTagKeys` alone.
@@ -111,6 +122,33 @@ impl<'a> SessionParameters<'a> {
             tags,
             transitive_tag_keys,
             ..Self::default()
+        }
+    }
+
+    /// Whether the ARNs are those of managed policies, of `account` or AWS's own, in `partition`. Whether there is such a
+    /// policy is not known here. The words of AWS's refusal are not known; these are those for other ARNs.
+    pub(crate) fn check_policy_arns(
+        &self,
+        account: &str,
+        partition: &str,
+    ) -> Result<(), FaultReply> {
+        let is_policy = |arn: &str| {
+            let parts: Vec<&str> = arn.splitn(6, ':').collect();
+            matches!(
+                parts[..],
+                ["arn", found, "iam", "", owner, resource]
+                    if found == partition
+                        && (owner == account || owner == "aws")
+                        && resource.strip_prefix("policy/").is_some_and(|name| !name.is_empty())
+            )
+        };
+        match self.policy_arns.iter().find(|arn| !is_policy(arn)) {
+            Some(wrong) => Err(FaultReply::new(
+                400,
+                FaultCode::ValidationError,
+                format!("{wrong} is invalid"),
+            )),
+            None => Ok(()),
         }
     }
 
@@ -192,6 +230,11 @@ impl SessionPolicies {
         self.packed_size
             .map(|percent| Element::integer("PackedPolicySize", percent))
     }
+
+    /// The same, zero if there is nothing.
+    pub(crate) fn size_or_zero(&self) -> Element {
+        Element::integer("PackedPolicySize", self.packed_size.unwrap_or(0))
+    }
 }
 
 /// A role's ARN taken apart: the account and the name after the path, in the form that `is_role_arn` has found right.
@@ -220,7 +263,7 @@ pub(crate) fn check_role_arn(arn: &str) -> Result<(), FaultReply> {
 pub(crate) fn role_arn<'a>(inquiry: Inquiry<'a>, violations: &mut Violations) -> &'a str {
     let arn = violations.required("roleArn", inquiry.parameters.first("RoleArn"));
     if let Some(arn) = arn {
-        violations.length("roleArn", arn, 20..=2_048);
+        violations.arn("roleArn", arn);
     }
     arn.unwrap_or_default()
 }

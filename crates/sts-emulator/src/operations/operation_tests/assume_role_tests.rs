@@ -217,12 +217,100 @@ fn a_deny_in_the_users_policy_wins_over_the_trust() {
     let outcome = assume(&World::of(&spec), "user/simulated", &plain(SIMULATED));
     assert_eq!(
         outcome,
+        denied(
+            "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: sts:AssumeRole on resource: \
+             arn:aws:iam::123456789012:role/simulated with an explicit deny in an identity-based policy"
+        )
+    );
+}
+
+#[test]
+fn a_deny_in_the_trust_policy_says_where_it_is() {
+    let trust = r#"{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"},
+                    {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}]}"#;
+    let world = World::with_role(RoleSpec {
+        name: "closed".to_owned(),
+        trust: trust.to_owned(),
+        ..RoleSpec::default()
+    });
+    let role = "arn:aws:iam::123456789012:role/closed";
+    assert_eq!(
+        assume(&world, "user/simulated", &plain(role)),
+        denied(&format!(
+            "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: sts:AssumeRole on resource: {role} \
+             with an explicit deny in a resource-based policy"
+        ))
+    );
+}
+
+#[test]
+fn a_role_of_another_partition_is_not_there() {
+    let world = World::built_in();
+    for partition in ["xyz", "aws-cn", "aws-us-gov"] {
+        let role = format!("arn:{partition}:iam::123456789012:role/simulated");
+        assert_eq!(
+            assume(&world, "user/simulated", &plain(&role)),
+            not_authorized(
+                "arn:aws:iam::123456789012:user/simulated",
+                "sts:AssumeRole",
+                &role
+            )
+        );
+    }
+}
+
+#[test]
+fn a_context_needs_a_permission_and_none_is_genuine() {
+    let context = "&ProvidedContexts.member.1.ProviderArn=arn:aws:iam::aws:contextProvider/Bogus\
+                   &ProvidedContexts.member.1.ContextAssertion=garbage";
+    let form = format!("{}{context}", plain(SIMULATED));
+    assert_eq!(
+        assume(&World::built_in(), "user/simulated", &form),
         not_authorized(
             "arn:aws:iam::123456789012:user/simulated",
-            "sts:AssumeRole",
+            "sts:SetContext",
             SIMULATED
         )
     );
+    let mut spec = EmulatorConfig::default();
+    spec.roles[0].trust = spec.roles[0]
+        .trust
+        .replace("sts:TagSession", "sts:SetContext");
+    let world = World::of(&spec);
+    let (status, code, _) = assume(&world, "user/simulated", &form).expect_err("not genuine");
+    assert_eq!((status, code.as_str()), (400, "InvalidContextAssertion"));
+    let short = form.replace("garbage", "abc");
+    assert_eq!(
+        assume(&world, "user/simulated", &short),
+        violation(
+            "Value 'abc' at 'providedContexts.1.member.contextAssertion' failed to satisfy constraint: Member must have \
+             length greater than or equal to 4"
+        )
+    );
+}
+
+#[test]
+fn session_policies_are_managed_policies_of_the_account_or_of_aws() {
+    let world = World::built_in();
+    let with = |arn: &str| {
+        let form = format!("{}&PolicyArns.member.1.arn={arn}", plain(SIMULATED));
+        assume(&world, "user/simulated", &form)
+    };
+    for right in [
+        "arn:aws:iam::aws:policy/service-role/Some",
+        "arn:aws:iam::123456789012:policy/path/Own",
+    ] {
+        assert!(with(right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "xxxxxxxxxxxxxxxxxxxx",
+        "arn:aws:iam::210987654321:policy/Other",
+        "arn:aws-cn:iam::aws:policy/ReadOnlyAccess",
+        "arn:aws:iam::123456789012:role/simulated",
+        "arn:aws:iam::aws:policy/",
+    ] {
+        assert_eq!(with(wrong), invalid(&format!("{wrong} is invalid")));
+    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 mod assume_role_tests;
 #[cfg(feature = "federation")]
 mod federation_tests;
+mod nothing_ignored_tests;
 mod others_tests;
+mod scoped_tests;
 mod sessions_tests;
 
 use time::OffsetDateTime;
@@ -13,6 +15,7 @@ use crate::config::emulator_config::EmulatorConfig;
 use crate::iam::federation::IdentityProviders;
 use crate::iam::identities::Identities;
 use crate::iam::identities::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
+use crate::operations::inquiry::Sender;
 use crate::operations::ready_made::ready_made;
 use crate::service::answer::Representation;
 use crate::service::parameters::Parameters;
@@ -24,6 +27,7 @@ struct World {
     region: &'static str,
     is_global: bool,
     now: OffsetDateTime,
+    sender: Sender<'static>,
 }
 
 /// What came of a call: the answer's body, or a fault's status, code and message.
@@ -46,6 +50,7 @@ impl World {
             region: "eu-west-1",
             is_global: false,
             now,
+            sender: Sender::default(),
         }
     }
 
@@ -65,6 +70,7 @@ impl World {
             served_by: self.region,
             is_global: self.is_global,
             now: self.now,
+            sender: self.sender,
         }
     }
 

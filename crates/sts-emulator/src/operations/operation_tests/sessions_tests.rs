@@ -1,6 +1,7 @@
 //! GetSessionToken and GetFederationToken, multi-factor authentication, and where credentials are issued and valid.
 
 use super::*;
+use crate::iam::identities::{Identity, Refusal, Session, Terms, TokenVersion};
 
 const MFA_ROLE: &str = "RoleArn=arn:aws:iam::123456789012:role/mfa&RoleSessionName=test";
 
@@ -124,7 +125,10 @@ fn a_federated_user_has_a_name_and_may_only_ask_for_it() {
         world.call(Operation::GetFederationToken, &world.caller(caller), form)
     };
     let body = ask("user/simulated", "Name=guest").expect("allowed");
-    assert_eq!(elements(&body), ["Credentials", "FederatedUser"]);
+    assert_eq!(
+        elements(&body),
+        ["Credentials", "FederatedUser", "PackedPolicySize"]
+    );
     assert_eq!(element(&body, "FederatedUserId"), "123456789012:guest");
     assert_eq!(
         element(&body, "Arn"),
@@ -227,8 +231,18 @@ fn a_devices_code_opens_what_asks_for_one_and_a_wrong_one_nothing() {
     assert_eq!(assume(&user, ""), refusal);
     assert_eq!(assume(&plain, ""), refusal);
     assert!(assume(&strong, "").is_ok(), "the session has shown a code");
-    assert!(assume(&user, &format!("{DEVICE}&TokenCode=287082")).is_ok());
+    // A code is taken once, whatever it is shown for.
+    assert_eq!(session(&format!("{DEVICE}&TokenCode=287082")), wrong);
+    assert_eq!(assume(&user, &format!("{DEVICE}&TokenCode=287082")), wrong);
     assert_eq!(assume(&user, &format!("{DEVICE}&TokenCode=000000")), wrong);
+    let fresh = with_device();
+    let code = format!("{MFA_ROLE}{DEVICE}&TokenCode=287082");
+    let assumed = fresh.call(
+        Operation::AssumeRole,
+        &fresh.caller("user/simulated"),
+        &code,
+    );
+    assert!(assumed.is_ok(), "{assumed:?}");
 }
 
 #[test]
@@ -264,6 +278,58 @@ fn the_global_endpoint_issues_first_version_tokens_unless_the_account_says_other
 }
 
 #[test]
+fn keys_are_unknown_in_regions_that_are_not_enabled_and_in_other_partitions() {
+    let find = |spec: &EmulatorConfig, partition: &str, region: &str| {
+        let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
+        let identities = identities.in_partition(partition);
+        let now = World::of(spec).now;
+        let key = identities.credentials()[0].access_key_id.clone();
+        let found = identities.find(&key, None, region, now).map(|_| ());
+        let session = Session::plain("123456789012", Identity::Root);
+        let issued = identities.issue(
+            &session,
+            Terms {
+                issued: now,
+                expiration: now + time::Duration::hours(1),
+                region: "eu-west-1",
+                version: TokenVersion::V2,
+                minimum_token_size: 0,
+            },
+        );
+        let token = Some(issued.session_token.as_bytes());
+        let session = identities.find(&issued.access_key_id, token, region, now);
+        // Of temporary credentials the same is true.
+        assert_eq!(session.map(|_| ()), found, "{partition} {region}");
+        found
+    };
+    let mut spec = EmulatorConfig::default();
+    for (partition, region, known) in [
+        ("aws", "eu-west-1", true),
+        ("aws", "af-south-1", true),
+        ("aws", "cn-north-1", false),
+        ("aws", "us-gov-west-1", false),
+        ("aws-cn", "cn-north-1", true),
+        ("aws-cn", "eu-west-1", false),
+        ("aws", "of-somebody-else-1", true),
+    ] {
+        assert_eq!(
+            find(&spec, partition, region).is_ok(),
+            known,
+            "{partition} {region}"
+        );
+    }
+    spec.accounts[0].partition = Some("aws-us-gov".to_owned());
+    assert!(find(&spec, "aws", "us-gov-west-1").is_ok());
+    assert_eq!(find(&spec, "aws", "eu-west-1"), Err(Refusal::Invalid));
+    spec.accounts[0] = AccountSpec {
+        enabled_regions: vec!["me-south-1".to_owned()],
+        ..AccountSpec::default()
+    };
+    assert!(find(&spec, "aws", "me-south-1").is_ok());
+    assert_eq!(find(&spec, "aws", "af-south-1"), Err(Refusal::Invalid));
+}
+
+#[test]
 fn where_sts_is_off_nothing_is_issued() {
     let off = vec!["eu-west-1".to_owned()];
     let account = AccountSpec {
@@ -283,12 +349,14 @@ fn where_sts_is_off_nothing_is_issued() {
         refused(403, "RegionDisabledException", &message)
     };
     let at = |region, is_global, operation, form: &str| {
+        let world = World::of(&spec);
+        let caller = world.caller("user/simulated");
         let world = World {
             region,
             is_global,
-            ..World::of(&spec)
+            ..world
         };
-        world.call(operation, &world.caller("user/simulated"), form)
+        world.call(operation, &caller, form)
     };
     assert_eq!(
         at("eu-west-1", false, Operation::GetSessionToken, ""),
@@ -303,14 +371,6 @@ fn where_sts_is_off_nothing_is_issued() {
         "the global endpoint is not a Region's"
     );
     assert!(at("eu-west-2", false, Operation::GetSessionToken, "").is_ok());
-    assert_eq!(
-        at("me-south-1", false, Operation::GetSessionToken, ""),
-        disabled("123456789012")
-    );
-    assert_eq!(
-        at("me-south-1", false, Operation::GetCallerIdentity, ""),
-        disabled("123456789012")
-    );
     // In an opt-in Region the role's account must have enabled it too.
     let mut spec = EmulatorConfig::default();
     spec.accounts[1].enabled_regions = vec!["af-south-1".to_owned()];

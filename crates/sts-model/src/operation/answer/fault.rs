@@ -71,6 +71,8 @@ fault_codes! {
     IdpRejectedClaim = "IDPRejectedClaim",
     /// The Authorization header lacks parts (400).
     IncompleteSignature = "IncompleteSignature",
+    /// The session that is asked for would outlive the one that asks (400).
+    InsufficientSessionLifetime = "InsufficientSessionLifetime",
     /// Something broke inside the service (500).
     InternalFailure = "InternalFailure",
     /// No such operation (400).
@@ -83,6 +85,8 @@ fault_codes! {
     InvalidContextAssertion = "InvalidContextAssertion",
     /// The identity token cannot be read (400).
     InvalidIdentityToken = "InvalidIdentityToken",
+    /// The caller's credentials are no session that another can be made of (400).
+    InvalidSubjectCredentials = "InvalidSubjectCredentials",
     /// The web identity token that would be issued is too large (400).
     JwtPayloadSizeExceeded = "JWTPayloadSizeExceededException",
     /// A parameter's type is wrong (400).
@@ -142,10 +146,12 @@ impl FaultCode {
                 | Self::ExpiredTokenException
                 | Self::ExpiredTradeInToken
                 | Self::IdpRejectedClaim
+                | Self::InsufficientSessionLifetime
                 | Self::InvalidAction
                 | Self::InvalidAuthorizationMessage
                 | Self::InvalidContextAssertion
                 | Self::InvalidIdentityToken
+                | Self::InvalidSubjectCredentials
                 | Self::JwtPayloadSizeExceeded
                 | Self::MalformedInput
                 | Self::MalformedPolicyDocument

@@ -9,5 +9,6 @@ pub(super) mod get_access_key_info;
 pub(super) mod get_caller_identity;
 pub(super) mod get_delegated_access_token;
 pub(super) mod get_federation_token;
+pub(super) mod get_scoped_credentials;
 pub(super) mod get_session_token;
 pub(super) mod get_web_identity_token;

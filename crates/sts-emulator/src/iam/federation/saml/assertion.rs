@@ -30,9 +30,9 @@ impl<'d> Reader<'d, '_> {
         }
         let issued = self
             .instant(assertion, "IssueInstant")?
-            .ok_or_else(Rejection::not_valid)?;
+            .ok_or_else(Rejection::assertion_not_valid)?;
         if issued > now.saturating_add(CLOCK_SKEW) {
-            return Err(Rejection::not_valid());
+            return Err(Rejection::assertion_not_valid());
         }
         if now >= issued.saturating_add(redeemable_for) {
             return Err(too_late());
@@ -62,7 +62,7 @@ impl<'d> Reader<'d, '_> {
         if let [only] = found.as_slice() {
             Ok(*only)
         } else {
-            Err(Rejection::not_valid())
+            Err(Rejection::assertion_not_valid())
         }
     }
 
@@ -86,7 +86,9 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn instant(self, node: NodeId, name: &str) -> Result<Option<OffsetDateTime>, Rejection> {
-        let read = |text| OffsetDateTime::parse(text, &Rfc3339).map_err(|_| Rejection::not_valid());
+        let read = |text| {
+            OffsetDateTime::parse(text, &Rfc3339).map_err(|_| Rejection::assertion_not_valid())
+        };
         self.attribute(node, name).map(read).transpose()
     }
 
@@ -96,7 +98,7 @@ impl<'d> Reader<'d, '_> {
             .instant(conditions, "NotBefore")?
             .is_some_and(|start| now.saturating_add(CLOCK_SKEW) < start)
         {
-            return Err(Rejection::not_valid());
+            return Err(Rejection::assertion_not_valid());
         }
         if self
             .instant(conditions, "NotOnOrAfter")?
@@ -135,14 +137,14 @@ impl<'d> Reader<'d, '_> {
         // Whether it is AWS's is for the trust policy to ask (`SAML:aud`), as users of other recipients report.
         let recipient = self
             .attribute(data, "Recipient")
-            .ok_or_else(Rejection::not_valid)?;
+            .ok_or_else(Rejection::assertion_not_valid)?;
         if self.attribute(confirmation, "Method") != Some(BEARER) {
-            return Err(Rejection::not_valid());
+            return Err(Rejection::assertion_not_valid());
         }
         if now
             >= self
                 .instant(data, "NotOnOrAfter")?
-                .ok_or_else(Rejection::not_valid)?
+                .ok_or_else(Rejection::assertion_not_valid)?
         {
             return Err(too_late());
         }
@@ -169,7 +171,7 @@ impl<'d> Reader<'d, '_> {
             for attribute in self.all(statement, "Attribute") {
                 let name = self
                     .attribute(attribute, "Name")
-                    .ok_or_else(Rejection::not_valid)?;
+                    .ok_or_else(Rejection::assertion_not_valid)?;
                 let values = self
                     .all(attribute, "AttributeValue")
                     .into_iter()
@@ -240,7 +242,7 @@ impl Attributes {
         for (name, values) in &self.0 {
             if let Some(key) = name.strip_prefix("PrincipalTag:") {
                 let [value] = values.as_slice() else {
-                    return Err(Rejection::not_valid());
+                    return Err(Rejection::assertion_not_valid());
                 };
                 tags.push((key.to_owned(), value.clone()));
             }

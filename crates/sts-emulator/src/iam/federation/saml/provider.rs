@@ -114,7 +114,7 @@ fn parts(reader: Reader<'_, '_>) -> Result<(NodeId, NodeId), Rejection> {
     let code = status
         .and_then(|status| document.first_child_element_by_name_ns(status, PROTOCOL, "StatusCode"));
     if code.and_then(|code| document.get_attribute(code, "Value")) != Some(SUCCESS) {
-        return Err(Rejection::not_valid());
+        return Err(Rejection::assertion_not_valid());
     }
     Ok((response, reader.only(response, "Assertion")?))
 }
@@ -133,7 +133,7 @@ fn decoded(response: &str) -> Result<String, Rejection> {
 }
 
 fn unreadable() -> Rejection {
-    Rejection::not_valid()
+    Rejection::assertion_not_valid()
 }
 
 const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";

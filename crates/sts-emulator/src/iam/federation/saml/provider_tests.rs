@@ -233,7 +233,7 @@ fn unusual_transforms_and_references_are_refused_before_anything_is_computed() {
 fn a_response_is_for_aws_and_its_assertion_complete() {
     let audience = include_str!("../../../../tests/data/saml/other-audience.xml");
     refused(audience, "Response does not contain the required audience.");
-    let generic = "The web identity token that was passed could not be validated by AWS.";
+    let generic = "The SAML assertion that was passed could not be validated by AWS.";
     let elsewhere = judged(include_str!(
         "../../../../tests/data/saml/other-recipient.xml"
     ))

@@ -1,0 +1,143 @@
+//! The condition keys that this emulator can set. A key that is never set denies in silence, so that a fleet file may not
+//! use it; what a client sends as a session policy may, as at AWS.
+//!
+//! From the IAM user guide: "AWS global condition context keys", "IAM and AWS STS condition context keys" and "Available keys
+//! for AWS OIDC federation".
+
+/// Whether some request can have `key`.
+pub(crate) fn is_ever_set(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    let named = |known: &[&str]| known.contains(&key.as_str());
+    let tag = TAG_FAMILIES
+        .iter()
+        .any(|family| key.strip_prefix(family).is_some_and(|tag| !tag.is_empty()));
+    named(GLOBAL) || named(STS) || named(SAML) || tag || is_of_provider(&key)
+}
+
+/// Whether it is a claim that AWS takes from the tokens of the provider that the key names.
+fn is_of_provider(key: &str) -> bool {
+    // The provider's name is a host and perhaps a path, and some claims are in colons' company too.
+    let Some((provider, claim)) = key.split_once(':') else {
+        return false;
+    };
+    provider.contains('.')
+        && (STANDARD_CLAIMS.contains(&claim)
+            || provider_claims(provider)
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(claim)))
+}
+
+/// The claims beyond the standard's that AWS takes from tokens of `provider`, since January 2026: those of GitHub, Google,
+/// CircleCI and Oracle.
+pub(crate) fn provider_claims(provider: &str) -> &'static [&'static str] {
+    let host = provider.split('/').next().unwrap_or_default();
+    match host {
+        "token.actions.githubusercontent.com" => &[
+            "actor",
+            "actor_id",
+            "enterprise_id",
+            "environment",
+            "job_workflow_ref",
+            "ref",
+            "repository",
+            "repository_id",
+            "workflow",
+        ],
+        "accounts.google.com" => &["google/organization_number"],
+        "oidc.circleci.com" => &["oidc.circleci.com/project-id"],
+        host if host.ends_with(".oraclecloud.com") => &["rpst_id"],
+        _ => &[],
+    }
+}
+
+const GLOBAL: &[&str] = &[
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:federatedprovider",
+    "aws:multifactorauthage",
+    "aws:multifactorauthpresent",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalisawsservice",
+    "aws:principalorgid",
+    "aws:principaltype",
+    "aws:referer",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:resourceorgid",
+    "aws:securetransport",
+    "aws:sourceidentity",
+    "aws:sourceip",
+    "aws:tagkeys",
+    "aws:tokenissuetime",
+    "aws:useragent",
+    "aws:userid",
+    "aws:username",
+    "aws:viaawsservice",
+];
+const STS: &[&str] = &[
+    "sts:durationseconds",
+    "sts:externalid",
+    "sts:identitytokenaudience",
+    "sts:identitytokenscope",
+    "sts:rolesessionname",
+    "sts:signingalgorithm",
+    "sts:sourceidentity",
+    "sts:subjectmode",
+    "sts:taskpolicyarn",
+    "sts:transitivetagkeys",
+];
+const SAML: &[&str] = &[
+    "saml:aud",
+    "saml:doc",
+    "saml:iss",
+    "saml:namequalifier",
+    "saml:sub",
+    "saml:sub_type",
+];
+/// Each with the tag's key behind it.
+const TAG_FAMILIES: &[&str] = &[
+    "aws:principaltag/",
+    "aws:requesttag/",
+    "aws:resourcetag/",
+    "iam:resourcetag/",
+];
+const STANDARD_CLAIMS: [&str; 4] = ["amr", "aud", "oaud", "sub"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_known_in_every_case_and_by_provider() {
+        for key in [
+            "aws:SourceIp",
+            "AWS:principalORGID",
+            "aws:PrincipalTag/team",
+            "aws:ResourceTag/cost center",
+            "sts:ExternalId",
+            "SAML:sub",
+            "token.actions.githubusercontent.com:repository",
+            "token.actions.githubusercontent.com:sub",
+            "idp.example.com/tenant:aud",
+            "accounts.google.com:google/organization_number",
+            "oidc.circleci.com/org/1:oidc.circleci.com/project-id",
+        ] {
+            assert!(is_ever_set(key), "{key}");
+        }
+        for key in [
+            "aws:SourceVpc",
+            "aws:PrincipalTag/",
+            "sts:AWSServiceName",
+            "sts:RequestContext/identitystore:UserId",
+            "s3:prefix",
+            "SAML:mail",
+            "idp.example.com:repository",
+            "token.actions.githubusercontent.com:actor_nick",
+            "localhost:aud",
+            "",
+        ] {
+            assert!(!is_ever_set(key), "{key}");
+        }
+    }
+}
