@@ -208,17 +208,23 @@ fn options() -> Vec<String> {
 fn every_operation_goes_over_the_wire_as_sts_wants_it_and_its_secrets_go_nowhere_else() {
     let stub = Stub::start(any);
     let home = equipped();
-    let operations = Operation::ALL.map(Operation::cli_name).join(",");
+    // With long-term keys; the one that needs temporary credentials has a test of its own.
+    let operations: Vec<Operation> = Operation::ALL
+        .into_iter()
+        .filter(|operation| operation.accepts_long_term_credentials())
+        .collect();
+    let names = operations.iter().copied().map(Operation::cli_name);
+    let names = names.collect::<Vec<_>>().join(",");
     let options = options();
     let ran = call(
         &home,
         stub.url(),
-        &operations,
+        &names,
         &options.iter().map(String::as_str).collect::<Vec<_>>(),
     )
     .measures();
     let run = home.stored();
-    assert_eq!(run.plan.targets.len(), Operation::ALL.len());
+    assert_eq!(run.plan.targets.len(), operations.len());
     for series in &run.measured.series {
         let target = run.plan.target(series.target);
         assert_eq!(
@@ -534,6 +540,41 @@ fn temporary_credentials_leave_both_user_sessions_out_and_a_federated_user_every
 }
 
 #[test]
+fn long_term_keys_leave_scoped_credentials_out_and_temporary_ones_get_them() {
+    let scoped = "get-scoped-credentials";
+    let words = [scoped, "long-term keys"];
+    refused(&Home::with_keys(KEY_ID, SECRET), 4, scoped, &[], &words);
+    let stub = Stub::start(any);
+    let home = Home::with_keys(KEY_ID, SECRET);
+    let both = format!("{scoped},get-caller-identity");
+    call(&home, stub.url(), &both, &[])
+        .measures()
+        .says(&[scoped, "left out"]);
+    assert_eq!(home.stored().plan.targets.len(), 1);
+
+    let temporary = Home::with_keys(KEY_ID, SECRET).set("AWS_SESSION_TOKEN", "CANARY");
+    let stub = Stub::start(any);
+    let given = [
+        "--param=get-scoped-credentials.policy={\"Statement\":[]}",
+        "--param=get-scoped-credentials.scoped-session-description=tenant 7",
+    ];
+    call(&temporary, stub.url(), scoped, &given).measures();
+    let heard = stub.heard();
+    let mut sent = heard
+        .iter()
+        .map(fields)
+        .find(|fields| fields["Action"] == "GetScopedCredentials")
+        .expect("called");
+    for (name, value) in [
+        ("Policy", "{\"Statement\":[]}"),
+        ("DurationSeconds", "60"),
+        ("ScopedSessionDescription", "tenant 7"),
+    ] {
+        assert_eq!(sent.remove(name).as_deref(), Some(value), "{name}");
+    }
+}
+
+#[test]
 fn a_simulated_run_takes_what_is_missing_from_the_fleet() {
     let arguments = [
         "run",
@@ -631,5 +672,13 @@ fn the_list_of_operations_names_all_in_every_format() {
     Home::new()
         .run(["operations", "get-sesion-token"])
         .refuses(2, &["did you mean get-session-token?"]);
+    let scoped = Home::new()
+        .run(["operations", "get-scoped-credentials"])
+        .exits(0)
+        .stdout;
+    assert!(
+        scoped.contains("temporary only") && scoped.contains("(1-129600)"),
+        "{scoped}"
+    );
     run_refuses(&["--operations", "list"], &["--operations", "allowed"]);
 }

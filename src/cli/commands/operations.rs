@@ -30,6 +30,7 @@ struct Listed {
     purpose: &'static str,
     signed: bool,
     temporary_credentials: bool,
+    long_term_credentials: bool,
     global_endpoint: bool,
     permission: Option<String>,
     permission_from: &'static str,
@@ -60,6 +61,7 @@ struct Line<'a> {
     operation: &'a str,
     signed: bool,
     temporary_credentials: bool,
+    long_term_credentials: bool,
     global_endpoint: bool,
     permission: Option<&'a str>,
     permission_from: &'a str,
@@ -100,6 +102,7 @@ fn describe(operation: Operation) -> Listed {
         purpose: facts.purpose,
         signed: operation.is_signed(),
         temporary_credentials: operation.accepts_temporary_credentials(),
+        long_term_credentials: operation.accepts_long_term_credentials(),
         global_endpoint: operation.is_global(),
         permission: (facts.permission != Permission::Nothing)
             .then(|| format!("sts:{}", facts.api_name)),
@@ -141,13 +144,15 @@ fn table(listed: &[Listed]) -> Vec<u8> {
     let mut parameters = plain_table();
     parameters.set_header(["PARAMETER", "NEEDED", "UNLESS GIVEN", "ALLOWED"]);
     for l in listed {
-        let signed = match (l.signed, l.temporary_credentials) {
-            (false, _) => "no",
-            (true, true) => "any credentials",
-            (true, false) => "long-term only",
+        let signed = match (l.signed, l.long_term_credentials, l.temporary_credentials) {
+            (false, ..) => "no",
+            (true, true, true) => "any credentials",
+            (true, true, false) => "long-term only",
+            (true, false, _) => "temporary only",
         };
         let seconds = match (l.seconds_by_default, l.least_seconds.zip(l.most_seconds)) {
             (Some(default), Some((least, most))) => format!("{default} ({least}-{most})"),
+            (None, Some((least, most))) => format!("({least}-{most})"),
             _ => String::new(),
         };
         let place = if l.global_endpoint {
@@ -217,6 +222,7 @@ fn csv_of(listed: &[Listed]) -> Result<Vec<u8>, anyhow::Error> {
                 operation: l.operation,
                 signed: l.signed,
                 temporary_credentials: l.temporary_credentials,
+                long_term_credentials: l.long_term_credentials,
                 global_endpoint: l.global_endpoint,
                 permission: l.permission.as_deref(),
                 permission_from: l.permission_from,
@@ -244,4 +250,4 @@ ALLOWED BY: whose policies must allow sts:<event>; `none` needs no permission an
 QUOTA: the shared one is an account's 600 requests/s in a Region; AWS lists none for the others.
 CLOUDTRAIL EVENT: one for each call; whether it counts as read or write, where a published record says so.
 SECONDS: how long what it issues lives unless told otherwise (and what can be asked for). stsbench asks for the least,
-900 of AssumeRoot; UNLESS GIVEN is what stsbench sends.";
+900 of AssumeRoot and 60 of GetScopedCredentials; UNLESS GIVEN is what stsbench sends.";
