@@ -30,16 +30,31 @@ class Announced:
 
 @dataclass(frozen=True)
 class OneTimePassword:
-    """What the MFA device with this seed (base32) shows at the moment (RFC 6238), or something else."""
+    """What the MFA device with this seed (base32) shows at the moment (RFC 6238), or something else.
+
+    STS takes a code once, and those of the steps before and after count too: each call gets one that the fleet has not seen.
+    """
 
     seed: str
     off_by: int = 0
 
     def value(self, fleet, operation):
-        moment = struct.pack(">Q", int(time.time()) // 30)
-        digest = hmac.digest(base64.b32decode(self.seed), moment, hashlib.sha1)
+        while (step := self.unseen(fleet)) is None:
+            time.sleep(1)
+        digest = hmac.digest(base64.b32decode(self.seed), struct.pack(">Q", step), hashlib.sha1)
         number = struct.unpack_from(">I", digest, digest[-1] & 15)[0] & 0x7FFFFFFF
         return f"{(number + self.off_by) % 1_000_000:06}"
+
+    def unseen(self, fleet):
+        """A step of thirty seconds whose code can still be shown to the fleet; the oldest only while it stays one."""
+        now, rest = divmod(time.time(), 30)
+        for step in (int(now), int(now) + 1, int(now) - 1 if rest < 25 else None):
+            if self.off_by:
+                return step
+            if step is not None and step not in fleet.steps:
+                fleet.steps.add(step)
+                return step
+        return None
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,7 @@ class Case:
 
     entered: str = ""  # where the ledger has it under another name than the operation's
     newest: bool = False  # with parameters that only the newest models have
+    scoped: bool = False  # of the operation that only models from the end of November 2026 on have
 
     def given(self, fleet, cli_name):
         """The parameters as they are for `fleet`."""
@@ -90,6 +106,7 @@ SAML = {
 ROOT = {"TargetPrincipal": "210987654321", "TaskPolicyArn": {
     "arn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials",
 }}
+NARROW = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}'
 OUTBOUND = {"Audience": ["https://stsbench.invalid"], "SigningAlgorithm": "ES384"}
 
 KEY = r"ASIA[A-Z2-7]{16}"
@@ -168,7 +185,8 @@ CASES = [
     denied("AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "interop"}, caller="unprivileged"),
     denied("AssumeRole", {"RoleArn": IAM + "role/mfa", "RoleSessionName": "interop"}),
     Case("AssumeRole", {
-        "RoleArn": IAM + "role/mfa", "RoleSessionName": "interop", "SerialNumber": DEVICE, "TokenCode": OneTimePassword(SEED),
+        "RoleArn": IAM + "role/mfa", "RoleSessionName": "interop", "SerialNumber": DEVICE,
+        "TokenCode": OneTimePassword(SEED),
     }, shows=CREDENTIALS),
     Case("AssumeRole", {"RoleArn": IAM + "role/mfa", "RoleSessionName": "interop"}, caller="session with MFA"),
     Case("AssumeRole", {"RoleArn": "arn:aws:iam::210987654321:role/shared", "RoleSessionName": "interop"}, shows={
@@ -226,6 +244,25 @@ CASES = [
     refused(
         "AssumeRoot", "ValidationError", input=ROOT | {"DurationSeconds": 901},
         message="1 validation error detected: Value '901' at 'durationSeconds' failed to satisfy constraint: ",
+    ),
+
+    Case("GetScopedCredentials", {"Policy": NARROW, "DurationSeconds": 60}, caller="role", scoped=True, shows=CREDENTIALS | {
+        "SessionInfo.Arn": "arn:aws:sts::123456789012:assumed-role/simulated/caller",
+        "SessionInfo.ScopedSessionId": r"AROA[A-Z2-7]{17}:caller", "ScopedPoliciesCount": "1",
+    }),
+    Case(
+        "GetScopedCredentials", {"DurationSeconds": 60, "ScopedSessionDescription": "tenant 7", "MinimumSessionTokenSize": 2_000},
+        caller="session", scoped=True, shows={"ScopedPoliciesCount": "0", "SessionTokenSize": r"20\d\d"},
+    ),
+    refused("GetScopedCredentials", "InvalidSubjectCredentials", input={"DurationSeconds": 60}, scoped=True),
+    refused(
+        "GetScopedCredentials", "InsufficientSessionLifetime", input={"DurationSeconds": 129_600}, caller="role", scoped=True,
+    ),
+    refused("GetScopedCredentials", "MalformedPolicyDocument", input={"Policy": "{"}, caller="role", scoped=True),
+    refused("GetScopedCredentials", "ValidationError", caller="role", scoped=True),
+    refused(
+        "GetScopedCredentials", "InvalidAction", message="Could not find operation GetScopedCredentials",
+        input={"DurationSeconds": 60}, caller="role", endpoint=GLOBAL, entered="unknown", scoped=True,
     ),
 
     Case("DecodeAuthorizationMessage", {"EncodedMessage": Announced("encoded-message")}, shows={

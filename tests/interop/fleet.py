@@ -42,6 +42,7 @@ class Fleet:
         pathlib.Path(self.ca_file).write_text(self.about["ca_pem"])
         self.credentials = self.about["credentials"][0]
         self.tally = Counter()
+        self.steps = set()  # of the one-time passwords that it has been shown
 
     def _line(self, kind):
         line = self.process.stdout.readline()

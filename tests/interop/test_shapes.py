@@ -39,12 +39,12 @@ class Answer:
         self.status, self.headers, self.body = response.status, response.headers, response.read()
 
 
-def sent(fleet, case, environment):
+def sent(fleet, case, environment, **more_headers):
     """One call as botocore serialises and signs it, without botocore's reading of the answer."""
     operation = MODEL.operation_model(case.operation)
     parts = create_serializer("query", include_validation=False).serialize_to_request(case.given(fleet, xform_name(case.operation, "-")), operation)
     url = environment["AWS_ENDPOINT_URL_STS"]
-    request = AWSRequest("POST", url + "/", data=parts["body"], headers=parts["headers"])
+    request = AWSRequest("POST", url + "/", data=parts["body"], headers=parts["headers"] | more_headers)
     body = request.prepare().body
     if operation.auth_type != "none":
         credentials = Credentials(

@@ -16,8 +16,8 @@ use time::OffsetDateTime;
 
 use sts_model::Operation;
 
-use crate::config::callers::CallerSpec;
 use crate::clock;
+use crate::config::callers::CallerSpec;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
 use crate::ledger::audit::record::Record;
