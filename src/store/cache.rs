@@ -14,9 +14,9 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    /// Below `path`, apart from the copies of other stores.
-    pub(super) fn new(path: PathBuf, uri: &StoreUri) -> Self {
-        let name = sha256(uri.to_string().as_bytes());
+    /// Below `path`, apart from the copies of other stores; `server` is empty when it is AWS's.
+    pub(super) fn new(path: PathBuf, uri: &StoreUri, server: &str) -> Self {
+        let name = sha256(format!("{server} {uri}").as_bytes());
         Self {
             path: path.join("store").join(&name[..16]),
         }

@@ -30,6 +30,7 @@ impl Store {
         access: S3Access,
         cache: Option<PathBuf>,
     ) -> Result<Self, StoreError> {
+        let server = access.endpoint.clone().unwrap_or_default();
         let objects: Box<dyn Objects> = match &uri {
             StoreUri::Directory(path) => Box::new(DirectoryObjects::open(path)?),
             #[cfg(feature = "s3")]
@@ -40,7 +41,7 @@ impl Store {
                 return Err(StoreError::WithoutS3);
             }
         };
-        let cache = cache.map(|path| Cache::new(path, &uri));
+        let cache = cache.map(|path| Cache::new(path, &uri, &server));
         Ok(Self {
             uri,
             objects,
