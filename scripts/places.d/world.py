@@ -42,7 +42,7 @@ def measure(slurm, store):
     for _ in range(ATTEMPTS):
         job = submit(
             slurm, *missing, store=store, endpoints="global,default",
-            options="--operations get-caller-identity --connections cold --rounds 48 --rate-per-endpoint 2",
+            options="--operations get-caller-identity --connections cold --rounds 48 --rate-per-endpoint 3 --charts none",
             # One at a time: twelve at once would measure this machine.
             sbatch=f"--array=0-{len(missing) - 1}%1")
         tasks = slurm.finish(job, seconds=900)
