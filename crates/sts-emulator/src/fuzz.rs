@@ -10,7 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use sts_model::{MAX_XML_DEPTH, Operation, Reading, region_of_request_id, region_of_session_token};
+use sts_model::{
+    FaultCode, MAX_XML_DEPTH, Operation, Reading, region_of_request_id, region_of_session_token,
+};
 
 use crate::clock;
 use crate::config::emulator_config::EmulatorConfig;
@@ -20,7 +22,8 @@ use crate::iam::federation::{
     issuer_of,
 };
 use crate::iam::identities::{Identities, Principal, Terms, TokenVersion};
-use crate::service::answer::Representation;
+use crate::iam::policy::{Context, Policy, PolicyKind, Question, Subject, is_ever_set};
+use crate::service::answer::{Element, FaultReply, Representation};
 use crate::service::dispatch::{Moment, Service};
 use crate::service::parameters::Parameters;
 use crate::service::quota::{Buckets, Quota};
@@ -31,16 +34,19 @@ use crate::service::signature::canonical_request::Received;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every one of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 13] = [
     ("answer", answer),
     ("authorization", authorization),
     ("extended_request_id", extended_request_id),
     ("fleet_file", fleet_file),
     ("form", form),
+    ("json_answer", json_answer),
+    ("policy", policy),
     ("presigned", presigned),
     ("request", request),
     ("saml_response", saml_response),
     ("session_token", session_token),
+    ("url_and_form", url_and_form),
     ("web_identity_token", web_identity_token),
 ];
 
@@ -180,6 +186,81 @@ pub fn form(bytes: &[u8]) {
         if let Ok(Some(number)) = parameters.integer(name) {
             let text = parameters.first(name).expect("a number stands there");
             assert_eq!(text.trim_start_matches('+').parse(), Ok(number), "{text:?}");
+        }
+    }
+}
+
+/// The query of a URL and a form, with an empty line between them, whose parameters are taken together.
+pub fn url_and_form(bytes: &[u8]) {
+    let (query, form) = split(bytes, b"\n\n");
+    let (of_url, of_form) = (Parameters::parse(query), Parameters::parse(form));
+    let together = Parameters::parse(query).followed_by(Parameters::parse(form));
+    for name in ["Action", "Version", "RoleArn", "Tags.member.1.Key", ""] {
+        let expected = of_url.first(name).or(of_form.first(name));
+        assert_eq!(together.first(name), expected, "{name}");
+    }
+    let members = together.members("Tags").len();
+    assert!(
+        members <= of_url.members("Tags").len() + of_form.members("Tags").len(),
+        "more members than were sent"
+    );
+}
+
+/// A text as it stands in an answer in JSON: whatever it holds, a reader gets it back.
+pub fn json_answer(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let elements = [
+        Element::text("Text", &text),
+        Element::group("Group", vec![Element::integer("Number", bytes.len())]),
+    ];
+    let body = Representation::Json.answer("GetX", &elements, REQUEST_ID);
+    let read: serde_json::Value = serde_json::from_str(&body).expect("a document of JSON");
+    let result = &read["GetXResponse"]["GetXResult"];
+    assert_eq!(result["Text"], text.as_ref());
+    assert_eq!(result["Group"]["Number"], bytes.len());
+    assert!(!body.contains('\n'), "more than a line");
+    let fault = FaultReply::new(400, FaultCode::ValidationError, text.as_ref());
+    let body = Representation::Json.fault(&fault, REQUEST_ID);
+    let read: serde_json::Value = serde_json::from_str(&body).expect("a document of JSON");
+    assert_eq!(read["Error"]["Message"], text.as_ref());
+}
+
+/// The text of a policy, with its operators and condition keys, asked about a request.
+pub fn policy(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let mut context = Context::default();
+    context.set("aws:SourceIp", "192.0.2.7");
+    context.set("aws:CurrentTime", "2026-11-24T12:00:00Z");
+    context.set("aws:SecureTransport", "true");
+    context.set("sts:DurationSeconds", "900");
+    context.set_all("aws:TagKeys", ["a".to_owned(), "b".to_owned()]);
+    let question = Question {
+        action: "sts:AssumeRole",
+        resource: "arn:aws:iam::123456789012:role/simulated",
+        context: &context,
+    };
+    let arns = ["arn:aws:iam::123456789012:user/simulated".to_owned()];
+    let caller = Subject::Caller {
+        account: "123456789012",
+        arns: &arns,
+    };
+    for (kind, subject) in [
+        (PolicyKind::Identity, None),
+        (PolicyKind::Trust, Some(caller)),
+    ] {
+        if let Ok(policy) = Policy::read(text, kind) {
+            let said = policy.evaluate(question, subject);
+            assert_eq!(
+                said,
+                policy.evaluate(question, subject),
+                "not the same twice"
+            );
+            for key in policy.keys() {
+                let shouted = key.to_ascii_uppercase();
+                assert_eq!(is_ever_set(key), is_ever_set(&shouted), "{key}");
+            }
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) use rejection::Rejection;
 pub(crate) use rejection::no_provider;
 #[cfg(all(feature = "federation", any(test, fuzzing)))]
 pub(crate) use saml::SamlProvider;
+#[cfg(all(test, feature = "federation"))]
+pub(crate) use signing_key::SigningKey;
 pub use spec::{OidcProviderSpec, ProviderState, SamlProviderSpec};
 #[cfg(all(feature = "federation", any(test, fuzzing)))]
 pub(crate) use web_identity::{OidcProvider, issuer_of};

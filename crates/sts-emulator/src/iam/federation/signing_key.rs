@@ -19,7 +19,7 @@ use crate::entropy;
 use crate::hex::hex;
 
 /// A private key with its name.
-pub(super) struct SigningKey {
+pub(crate) struct SigningKey {
     id: String,
     pair: Pair,
 }
@@ -33,7 +33,7 @@ enum Pair {
 
 impl SigningKey {
     /// For RS256; 2048 bits. To find one takes a tenth of a second, so the emulators of one process share it.
-    pub(super) fn rsa() -> &'static Self {
+    pub(crate) fn rsa() -> &'static Self {
         static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
             let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect(RANDOM);
             SigningKey::named(Pair::Rsa(pair))
@@ -43,14 +43,14 @@ impl SigningKey {
 
     /// For ES256.
     #[cfg(feature = "federation")]
-    pub(super) fn p256() -> Self {
+    pub(crate) fn p256() -> Self {
         Self::named(Pair::P256(
             EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect(RANDOM),
         ))
     }
 
     /// For ES384.
-    pub(super) fn p384() -> Self {
+    pub(crate) fn p384() -> Self {
         Self::named(Pair::P384(
             EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).expect(RANDOM),
         ))
@@ -64,7 +64,7 @@ impl SigningKey {
     }
 
     /// A JSON Web Token with `claims` (RFC 7515, compact form).
-    pub(super) fn token(&self, claims: &Value) -> String {
+    pub(crate) fn token(&self, claims: &Value) -> String {
         let header = json!({ "alg": self.algorithm(), "kid": self.id, "typ": "JWT" });
         let [header, claims] =
             [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
@@ -74,7 +74,7 @@ impl SigningKey {
     }
 
     /// The public half, as a member of a JSON Web Key Set (RFC 7517).
-    pub(super) fn public(&self) -> Value {
+    pub(crate) fn public(&self) -> Value {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let (kind, parts) = match &self.pair {
             Pair::Rsa(pair) => {

@@ -13,10 +13,10 @@ use time::OffsetDateTime;
 use sts_model::{Activation, Region};
 
 use crate::entropy;
-use crate::iam::policy::{Policy, PolicyKind};
 
-use super::ids::{self, ENTITY_MARK, LONG_TERM_MARK, base32, base32_decoded, unique_id};
-use super::principal::{Entity, Identity, Principal, PrincipalKind, Session};
+use super::entities::{Role, RootKey, User, random_secret};
+use super::ids::{self, LONG_TERM_MARK, base32, unique_id};
+use super::principal::{Identity, Principal, PrincipalKind, Session};
 use super::spec::{AccountSpec, RoleSpec, UserSpec, is_of};
 use super::token::{Claims, Sealer, TokenVersion};
 use super::totp;
@@ -88,49 +88,6 @@ pub(crate) struct Identities {
 enum Holder {
     User(usize),
     Root(usize),
-}
-
-/// A user as others see it.
-pub(crate) struct User {
-    pub account: String,
-    pub entity: Entity,
-    pub policy: Policy,
-    /// Keys and values.
-    pub tags: Vec<(String, String)>,
-    access_key_id: String,
-    secret_access_key: String,
-    active: bool,
-    /// Serial numbers in the partition `aws`, and seeds.
-    mfa: Vec<(String, Vec<u8>)>,
-}
-
-struct RootKey {
-    account: String,
-    access_key_id: String,
-    secret_access_key: String,
-}
-
-/// A role as others see it.
-pub(crate) struct Role {
-    pub account: String,
-    pub entity: Entity,
-    pub max_session_duration: i32,
-    pub trust: Policy,
-    pub policy: Policy,
-    /// Keys and values.
-    pub tags: Vec<(String, String)>,
-}
-
-impl Role {
-    /// The ARN in the partition `aws`, in which policies are written; path included.
-    pub(crate) fn arn(&self) -> String {
-        self.arn_in("aws")
-    }
-
-    /// The ARN in `partition`.
-    pub(crate) fn arn_in(&self, partition: &str) -> String {
-        self.entity.arn(partition, &self.account, "role")
-    }
 }
 
 impl Identities {
@@ -441,61 +398,6 @@ impl Identities {
         let secret = hmac::sign(&self.secrets, access_key_id.as_bytes());
         STANDARD.encode(secret.as_ref().get(..30).unwrap_or_default())
     }
-}
-
-impl User {
-    fn new(spec: &UserSpec, index: usize) -> Self {
-        let serial = |name: &str| format!("arn:aws:iam::{}:mfa/{name}", spec.account);
-        let mfa = spec.mfa.iter().map(|device| {
-            (
-                serial(&device.name),
-                base32_decoded(&device.seed).unwrap_or_default(),
-            )
-        });
-        Self {
-            account: spec.account.clone(),
-            entity: Entity {
-                name: spec.name.clone(),
-                path: spec.path.clone(),
-                id: unique_id("AIDA", &spec.account, index, ENTITY_MARK),
-            },
-            policy: identity_policy(spec.policy.as_deref()),
-            tags: spec.tags.clone().into_iter().collect(),
-            access_key_id: unique_id("AKIA", &spec.account, index, LONG_TERM_MARK),
-            secret_access_key: spec.secret_access_key.clone().unwrap_or_else(random_secret),
-            active: spec.active,
-            mfa: mfa.collect(),
-        }
-    }
-}
-
-impl Role {
-    fn new(spec: &RoleSpec, index: usize) -> Self {
-        Self {
-            account: spec.account.clone(),
-            entity: Entity {
-                name: spec.name.clone(),
-                path: spec.path.clone(),
-                id: unique_id("AROA", &spec.account, index, ENTITY_MARK),
-            },
-            max_session_duration: i32::try_from(spec.max_session_duration).unwrap_or(i32::MAX),
-            trust: Policy::read(&spec.trust, PolicyKind::Trust)
-                .expect("trust policies are checked with the spec"),
-            policy: identity_policy(spec.policy.as_deref()),
-            tags: spec.tags.clone().into_iter().collect(),
-        }
-    }
-}
-
-fn identity_policy(text: Option<&str>) -> Policy {
-    let read = |text| {
-        Policy::read(text, PolicyKind::Identity).expect("policies are checked with the spec")
-    };
-    text.map(read).unwrap_or_default()
-}
-
-fn random_secret() -> String {
-    STANDARD.encode(entropy::bytes::<30>())
 }
 
 /// `arn` as it is in the partition `aws`. The emulator's accounts are the same in every partition, and its policies are

@@ -4,6 +4,7 @@ use super::super::ids::account_of;
 use super::super::spec::MfaSpec;
 use super::super::token::LARGEST_TOKEN;
 use super::*;
+use crate::iam::identities::Entity;
 
 fn now() -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027")

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::iam::federation::{
-    OidcProviderSpec, ProviderState, SamlProviderSpec, oidc_complaints, saml_complaints,
+    OidcProviderSpec, ProviderState, SamlProviderSpec, SigningKey, oidc_complaints, saml_complaints,
 };
 use crate::iam::identities::{FederationKind, Identity, Session};
 
@@ -577,4 +577,65 @@ fn mistakes_in_providers_are_named() {
         (spec.state, oidc_complaints(&spec)),
         (ProviderState::Unreachable, vec![])
     );
+}
+
+#[test]
+fn claims_of_githubs_tokens_can_be_asked_for_and_of_others_not() {
+    let key = SigningKey::p256();
+    let jwks = json!({ "keys": [key.public()] }).to_string();
+    let host = "token.actions.githubusercontent.com";
+    let provider = |url: &str| OidcProviderSpec {
+        url: format!("https://{url}"),
+        jwks: Some(jwks.clone()),
+        ..OidcProviderSpec::default()
+    };
+    let ask = |host: &str, claim: &str, value: &str| {
+        let trust = json!({ "Statement": statement(
+            &format!("oidc-provider/{host}"),
+            &["sts:AssumeRoleWithWebIdentity"],
+            &format!("{host}:{claim}"),
+            value,
+        ) });
+        let mut spec = EmulatorConfig {
+            oidc_providers: vec![provider(host)],
+            ..EmulatorConfig::default()
+        };
+        spec.roles.push(RoleSpec {
+            name: "ci".to_owned(),
+            trust: trust.to_string(),
+            ..RoleSpec::default()
+        });
+        if !spec.mistakes().is_empty() {
+            return None;
+        }
+        let world = World::of(&spec);
+        let now = world.now.unix_timestamp();
+        let token = key.token(&json!({
+            "iss": format!("https://{host}"), "sub": "repo:octo/app:ref:refs/heads/main",
+            "aud": "sts.amazonaws.com", "iat": now, "exp": now + 300,
+            "repository": "octo/app", "repository_id": "42", "actor": "octocat",
+        }));
+        let role = "arn:aws:iam::123456789012:role/ci";
+        let form = format!("RoleArn={role}&RoleSessionName=ci&WebIdentityToken={token}");
+        let outcome = world.ask(Operation::AssumeRoleWithWebIdentity, None, &form);
+        Some(outcome.is_ok())
+    };
+    assert_eq!(ask(host, "repository", "octo/app"), Some(true));
+    assert_eq!(ask(host, "repository_id", "42"), Some(true));
+    assert_eq!(ask(host, "repository", "octo/other"), Some(false));
+    assert_eq!(
+        ask(host, "environment", "production"),
+        Some(false),
+        "not in the token"
+    );
+    assert_eq!(
+        ask(
+            "idp.example.com",
+            "sub",
+            "repo:octo/app:ref:refs/heads/main"
+        ),
+        Some(true)
+    );
+    // AWS takes no such claim from other providers, so that a fleet file may not ask for one.
+    assert_eq!(ask("idp.example.com", "repository", "octo/app"), None);
 }

@@ -1,6 +1,7 @@
 //! Every operation, with its successes and each of its refusals, asked without a socket.
 
 mod assume_role_tests;
+mod conditions_tests;
 #[cfg(feature = "federation")]
 mod federation_tests;
 mod nothing_ignored_tests;
