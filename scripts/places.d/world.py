@@ -89,11 +89,13 @@ def write(world, store, out):
     (out / "README.md").write_text(README.format(
         day=out.name.removesuffix("-places"), name=out.name, slurm=".".join(map(str, Slurm.release())),
         version=said_by(STSBENCH, "--version"), commit=said_by("git", "rev-parse", "--short=12", "HEAD"), machine=machine()))
-    for name, words in {"csv": [], "json": [], "markdown": ["--full"]}.items():
-        (out / f"matrix.{'md' if name == 'markdown' else name}").write_text(matrix(store, "--format", name, *words).stdout)
+    for name, ending in {"csv": "csv", "json": "json", "markdown": "md"}.items():
+        (out / f"matrix.{ending}").write_text(matrix(store, "--format", name).stdout)
     for theme in ("light", "dark"):
-        run(STSBENCH, "chart", store, "--kind", "matrix", "--theme", theme, "--out", out / f"matrix-{theme}.png", "--force", env=BARE)
+        run(STSBENCH, "chart", store, "--kind", "matrix", "--theme", theme, "--out", out / f"matrix-{theme}.png", env=BARE)
     shutil.copy(world.fleet, out / "fleet.toml")
+    for picture in out.glob("*.png"):
+        picture.chmod(0o644)
     with (out / "distances.csv").open("w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["vantage", "region", "endpoint", "served_by", "round_trip_ms"])
