@@ -13,7 +13,9 @@ mod pattern;
 
 pub(crate) use context::Context;
 pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
-pub(crate) use keys::{is_ever_set, provider_claims};
+pub(crate) use keys::is_ever_set;
+#[cfg(feature = "federation")]
+pub(crate) use keys::provider_claims;
 pub(crate) use parse::{PolicyKind, compacted};
 
 #[cfg(test)]
