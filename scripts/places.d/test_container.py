@@ -27,7 +27,7 @@ def setUpModule():
     unittest.addModuleCleanup(storage.cleanup)
     program = pathlib.Path(os.environ["STATIC_PROGRAM"]).resolve()
     unittest.addModuleCleanup(podman, "rmi", "--force", IMAGE, check=False)
-    podman("build", "--isolation=chroot", "--file", ROOT / "deploy/container/Containerfile", "--tag", IMAGE, program.parent)
+    podman("build", "--isolation=chroot", "--layers=false", "--file", ROOT / "deploy/container/Containerfile", "--tag", IMAGE, program.parent)
 
 
 class Image(unittest.TestCase):
