@@ -106,6 +106,7 @@ fn header(plan: Plan) -> Run {
                 name: "bench".to_owned(),
                 name_source: None,
                 local_region: None,
+                observed: Vec::new(),
                 simulation: None,
             },
             caller: None,

@@ -101,6 +101,7 @@ fn run() -> Run {
                 name: "bench".to_owned(),
                 name_source: None,
                 local_region: None,
+                observed: Vec::new(),
                 simulation: None,
             },
             caller: None,

@@ -40,6 +40,7 @@ pub fn run(windows: u16) -> Run {
                 name: "bench".to_owned(),
                 name_source: None,
                 local_region: None,
+                observed: Vec::new(),
                 simulation: None,
             },
             caller: None,

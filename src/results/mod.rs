@@ -36,7 +36,7 @@ pub use merge::merger::merge;
 pub(crate) use model::block_times::certain_block_times;
 pub use model::certificate::{Certificate, Host, Item, ItemVerdict, Subject};
 pub use model::conditions::Conditions;
-pub(crate) use model::digest::{hexadecimal, histograms_sha256};
+pub(crate) use model::digest::{histograms_sha256, sha256};
 pub use model::header::{
     Caller, Header, Injected, Redaction, SCHEMA_VERSION, Simulation, Tool, Vantage,
 };

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::results::{Directory, Overwrite, ResultsError};
+use crate::results::{Directory, Overwrite, ResultsError, sha256};
 
-use super::digest::sha256;
 use super::store_uri::StoreUri;
 
 /// Where copies of one store's objects are.

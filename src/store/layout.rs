@@ -6,9 +6,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 use crate::place::is_vantage_name;
-use crate::results::{Run, is_run_id, moment};
-
-use super::digest::sha256;
+use crate::results::{Run, is_run_id, moment, sha256};
 
 /// What the names of all runs begin with.
 pub(super) const RUNS: &str = "v1/runs/";

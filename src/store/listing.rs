@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use super::digest::sha256;
+use crate::results::sha256;
+
 use super::error::StoreError;
 use super::layout::{RUNS, RunKey, partition_value};
 use super::manifest::{MANIFEST_FILE, MAX_MANIFEST_BYTES, StoredManifest};
@@ -13,7 +14,7 @@ use super::open::Store;
 
 /// Which runs are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
+pub struct RunSelection {
     /// Runs that began then or later.
     pub since: Option<OffsetDateTime>,
     /// Names of vantage points; all when it is empty.
@@ -38,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be listed, or holds more than a million objects.
-    pub fn list(&self, wanted: &Selection) -> Result<Listing, StoreError> {
+    pub fn list(&self, wanted: &RunSelection) -> Result<Listing, StoreError> {
         let mut listing = Listing::default();
         let mut of_vantage: BTreeMap<String, VecDeque<RunKey>> = BTreeMap::new();
         let vantages: Vec<String> = wanted

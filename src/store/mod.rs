@@ -3,7 +3,6 @@
 
 mod access;
 mod cache;
-mod digest;
 mod directory;
 mod error;
 mod layout;
@@ -21,7 +20,7 @@ mod store_tests;
 pub use access::S3Access;
 pub use error::StoreError;
 pub use layout::RunKey;
-pub use listing::{Listing, Selection};
+pub use listing::{Listing, RunSelection};
 pub use open::Store;
 pub use push::{Pushed, StoreFile};
 pub use store_uri::StoreUri;

@@ -1,8 +1,7 @@
 //! A run into a store.
 
-use crate::results::{RUN_FILE, Run, SCHEMA_VERSION};
+use crate::results::{ListedFile, RUN_FILE, Run, SCHEMA_VERSION, sha256};
 
-use super::digest::listed_file;
 use super::error::StoreError;
 use super::layout::RunKey;
 use super::manifest::{MANIFEST_FILE, MAX_MANIFEST_BYTES, StoredManifest};
@@ -98,6 +97,14 @@ impl Store {
             store: self.uri.to_string(),
             run_id: key.run_id.clone(),
         }
+    }
+}
+
+fn listed_file(name: &str, bytes: &[u8]) -> ListedFile {
+    ListedFile {
+        name: name.to_owned(),
+        bytes: bytes.len() as u64,
+        sha256: sha256(bytes),
     }
 }
 

@@ -59,7 +59,7 @@ fn a_run_is_read_back_as_it_was_and_stored_twice_counts_once() {
     let run = frankfurt();
     assert_eq!(push(&store, &run).expect("stored"), Pushed::Stored);
     assert_eq!(push(&store, &run).expect("again"), Pushed::AlreadyThere);
-    let listing = store.list(&Selection::default()).expect("listed");
+    let listing = store.list(&RunSelection::default()).expect("listed");
     assert_eq!(listing.runs.len(), 1);
     let path = store.fetch(&listing.runs[0]).expect("fetched");
     assert_eq!(results::read(&path).expect("read"), run);
@@ -85,7 +85,7 @@ fn another_run_of_the_same_id_is_refused_and_replaces_nothing() {
     other.measured.elapsed_ns += 1;
     let error = push(&store, &other).expect_err("refused");
     assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
-    let listing = store.list(&Selection::default()).expect("listed");
+    let listing = store.list(&RunSelection::default()).expect("listed");
     let path = store.fetch(&listing.runs[0]).expect("fetched");
     assert_eq!(results::read(&path).expect("read"), frankfurt());
 }
@@ -98,13 +98,13 @@ fn a_run_that_was_cut_off_is_not_there_until_it_is_stored_again() {
     fs::remove_file(directory_of(home.path(), &frankfurt()).join("manifest.json"))
         .expect("removed");
     assert_eq!(
-        store.list(&Selection::default()).expect("listed"),
+        store.list(&RunSelection::default()).expect("listed"),
         Listing::default()
     );
     assert_eq!(push(&store, &frankfurt()).expect("again"), Pushed::Stored);
     assert_eq!(
         store
-            .list(&Selection::default())
+            .list(&RunSelection::default())
             .expect("listed")
             .runs
             .len(),
@@ -160,7 +160,7 @@ fn a_file_that_was_changed_or_is_missing_costs_that_run_alone() {
             Some(content) => fs::write(&path, content).expect("written"),
             None => fs::remove_file(&path).expect("removed"),
         }
-        let listing = store.list(&Selection::default()).expect("listed");
+        let listing = store.list(&RunSelection::default()).expect("listed");
         let [bad, good] = &listing.runs[..] else {
             panic!("two runs are listed: {listing:?}")
         };
@@ -184,9 +184,9 @@ fn a_manifest_of_another_place_or_run_is_not_believed() {
     for name in ["run.json", "manifest.json", "summary.csv"] {
         fs::copy(from.join(name), elsewhere.join(name)).expect("copied");
     }
-    let wanted = Selection {
+    let wanted = RunSelection {
         vantages: vec!["tokyo".to_owned()],
-        ..Selection::default()
+        ..RunSelection::default()
     };
     let listing = store.list(&wanted).expect("listed");
     let error = store.fetch(&listing.runs[0]).expect_err("moved");
@@ -210,7 +210,7 @@ fn names_of_strangers_are_counted_and_links_are_not_followed() {
     std::os::unix::fs::symlink(runs.join("dt=2026-11-29"), runs.join("dt=2026-11-30"))
         .expect("linked");
     fs::write(runs.join("notes.txt"), "none of ours").expect("written");
-    let listing = store.list(&Selection::default()).expect("listed");
+    let listing = store.list(&RunSelection::default()).expect("listed");
     assert_eq!((listing.runs.len(), listing.strange), (1, 3));
 }
 
@@ -226,29 +226,29 @@ fn the_latest_of_each_vantage_since_a_day_are_chosen_by_name() {
         )
         .expect("stored");
     }
-    let of = |selection: Selection| {
+    let of = |selection: RunSelection| {
         let listing = store.list(&selection).expect("listed");
         let shown = |key: &RunKey| format!("{} {}", key.partition(), &key.run_id()[..8]);
         listing.runs.iter().map(shown).collect::<Vec<_>>()
     };
     assert_eq!(
-        of(Selection {
+        of(RunSelection {
             latest: Some(1),
-            ..Selection::default()
+            ..RunSelection::default()
         }),
         ["a 20261103", "b%2Fc 20261103"]
     );
     assert_eq!(
-        of(Selection {
+        of(RunSelection {
             since: Some(datetime!(2026-11-02 07:00 UTC)),
-            ..Selection::default()
+            ..RunSelection::default()
         }),
         ["a 20261103", "b%2Fc 20261103"]
     );
     assert_eq!(
-        of(Selection {
+        of(RunSelection {
             vantages: vec!["b/c".to_owned()],
-            ..Selection::default()
+            ..RunSelection::default()
         }),
         ["b%2Fc 20261101", "b%2Fc 20261103"]
     );

@@ -50,6 +50,7 @@ fn for_people() -> Vec<Vec<String>> {
         "compare",
         "trend",
         "matrix",
+        "push",
         "baseline",
         "recover",
         "endpoints",

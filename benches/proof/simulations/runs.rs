@@ -85,6 +85,7 @@ pub fn run_in_part(
                 name: "proof".to_owned(),
                 name_source: None,
                 local_region: None,
+                observed: Vec::new(),
                 simulation: None,
             },
             caller: None,

@@ -11,7 +11,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions, store_uri};
 use crate::load::Epoch;
 use crate::results::{self, FoundRun, ResultsError};
-use crate::store::{Selection, StoreError, StoreUri};
+use crate::store::{RunSelection, StoreError, StoreUri};
 
 use super::open::{StorePlace, refuse_without_bucket};
 
@@ -79,17 +79,21 @@ impl Sources<'_> {
         results::runs_at(&paths).or_exit(Exit::Usage)
     }
 
-    fn wanted(&self, vantage: Option<&str>) -> Result<Selection, CommandError> {
+    fn wanted(&self, vantage: Option<&str>) -> Result<RunSelection, CommandError> {
         let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
         let vantages = self.selection.vantage.iter().map(String::as_str);
-        Ok(Selection {
+        Ok(RunSelection {
             since: self.selection.since.map(|since| since.moment(now)),
             vantages: vantages.chain(vantage).map(str::to_owned).collect(),
             latest: self.selection.limit,
         })
     }
 
-    fn files(&self, wanted: &Selection, most: Option<usize>) -> Result<Vec<PathBuf>, CommandError> {
+    fn files(
+        &self,
+        wanted: &RunSelection,
+        most: Option<usize>,
+    ) -> Result<Vec<PathBuf>, CommandError> {
         let has_bucket = self
             .paths
             .iter()
@@ -111,7 +115,7 @@ impl Sources<'_> {
     fn of_store(
         &self,
         path: &Path,
-        wanted: &Selection,
+        wanted: &RunSelection,
         most: Option<usize>,
     ) -> Result<Vec<PathBuf>, CommandError> {
         let uri = match path.to_str().filter(|text| StoreUri::is_s3(text)) {
@@ -121,7 +125,7 @@ impl Sources<'_> {
             None => StoreUri::Directory(path.to_owned()),
         };
         let store = StorePlace::new(uri, self.access.clone()).open()?;
-        let wanted = Selection {
+        let wanted = RunSelection {
             latest: wanted.latest.or(most),
             ..wanted.clone()
         };
@@ -157,7 +161,7 @@ impl Sources<'_> {
 }
 
 /// What is wanted of the runs that were found, whose files say more than their names in a store.
-fn keep(runs: &mut Vec<FoundRun>, wanted: &Selection) {
+fn keep(runs: &mut Vec<FoundRun>, wanted: &RunSelection) {
     runs.retain(|run| {
         let began = results::moment(&run.started_at);
         let is_named = wanted.vantages.is_empty() || wanted.vantages.contains(&run.vantage);

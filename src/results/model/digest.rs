@@ -71,6 +71,13 @@ fn add(sum: &mut Context, histogram: &Histogram) {
     sum.update(b"\n");
 }
 
+/// SHA-256 of the bytes, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let mut sum = Context::new(&SHA256);
+    sum.update(bytes);
+    hexadecimal(sum)
+}
+
 /// The digest in hexadecimal.
 pub(crate) fn hexadecimal(sum: Context) -> String {
     let digits = |byte: &u8| format!("{byte:02x}");
