@@ -4,8 +4,6 @@
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::load::Epoch;
 use crate::plan::Plan;
 use crate::sample::Sample;
@@ -13,6 +11,7 @@ use crate::sample::Sample;
 use crate::cli::console::charset::displayable;
 use crate::cli::console::diagnostics::say;
 use crate::cli::console::live::Live;
+use crate::cli::console::picture::LiveText;
 use crate::cli::options::output::{OutputOptions, When};
 
 /// Shows how far a run has come.
@@ -25,7 +24,7 @@ pub(crate) struct Progress {
 enum View {
     Silent,
     Lines { last: Instant, last_tenth: u64 },
-    Picture { bar: ProgressBar, drawn: Instant },
+    Picture { picture: LiveText, drawn: Instant },
 }
 
 impl Progress {
@@ -59,9 +58,9 @@ impl Progress {
     }
 
     /// Ends the show; the picture makes way for the report.
-    pub(crate) fn finish(self) {
-        if let View::Picture { bar, .. } = &self.view {
-            bar.finish_and_clear();
+    pub(crate) fn finish(mut self) {
+        if let View::Picture { picture, .. } = &mut self.view {
+            picture.clear();
         }
     }
 
@@ -77,12 +76,12 @@ impl Progress {
                     say(&self.live.totals(elapsed));
                 }
             }
-            View::Picture { bar, drawn } => {
+            View::Picture { picture, drawn } => {
                 if now - *drawn >= DRAW_EVERY {
                     *drawn = now;
                     let (columns, rows) = size();
                     let frame = self.live.frame(elapsed, columns, rows);
-                    bar.set_message(displayable(frame.join("\n")));
+                    picture.draw(&displayable(frame.join("\n")));
                 }
             }
         }
@@ -93,10 +92,10 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 const DRAW_EVERY: Duration = Duration::from_millis(100);
 
 fn picture(now: Instant) -> View {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("{msg}").expect("the template is a valid one");
-    bar.set_style(style);
-    View::Picture { bar, drawn: now }
+    View::Picture {
+        picture: LiveText::default(),
+        drawn: now,
+    }
 }
 
 /// Columns and rows of the terminal behind stderr, asked each time because windows change.
