@@ -29,4 +29,4 @@ pub use preset::Preset;
 pub use resolver::{Resolver, ResolverError};
 pub(crate) use target::Group;
 pub use target::{ConnectionMode, Target, TargetId, TargetName};
-pub use windows::{Cap, Windows};
+pub use windows::{Cap, Seeds, Windows};

@@ -160,6 +160,32 @@ fn derived(seed: u64, number: u16) -> u64 {
     (0..number).fold(seed, |_, _| random.next_u64() & ((1 << 53) - 1))
 }
 
+/// The seeds of a plan that is measured again and again: its own, then those of its windows.
+#[derive(Debug, Clone)]
+pub struct Seeds {
+    next: u64,
+    random: SplitMix64,
+}
+
+impl Seeds {
+    /// Those of a plan with that seed.
+    pub fn of(seed: u64) -> Self {
+        Self {
+            next: seed,
+            random: SplitMix64::seed_from_u64(seed),
+        }
+    }
+}
+
+impl Iterator for Seeds {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let following = self.random.next_u64() & ((1 << 53) - 1);
+        Some(std::mem::replace(&mut self.next, following))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,6 +263,13 @@ mod tests {
         ] {
             assert_eq!(derived(seed, number), expected, "{seed} {number}");
         }
+    }
+
+    #[test]
+    fn a_plan_that_is_measured_for_ever_has_the_seeds_of_its_windows() {
+        let seeds: Vec<u64> = Seeds::of(7).take(64).collect();
+        let windows: Vec<u64> = (0..64).map(|number| derived(7, number)).collect();
+        assert_eq!(seeds, windows);
     }
 
     #[test]

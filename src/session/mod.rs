@@ -34,6 +34,7 @@ pub use error::{SecretError, SessionError};
 pub use finished::{Files, Finished};
 pub(crate) use header::this_program;
 pub(crate) use judged::judged;
+pub use measure::observation::Observation;
 pub use measure::stages::Stages;
 pub(crate) use observer::PilotJudged;
 pub use observer::{Part, PartBegun, SessionObserver, WindowWait};
@@ -44,7 +45,7 @@ pub(crate) use run::{network_variables, trusted};
 pub use simulated::SimulatedService;
 pub use spec::{Authority, CallerSpec, CredentialSource, SessionSpec, TrustSpec};
 pub use steps::asked::Asked;
-pub use stop::StopSwitch;
+pub use stop::{StopSwitch, Woken};
 pub use timestamp::rfc3339;
 
 pub use crate::report::words::notices::{ClockOffset, SessionNotice};

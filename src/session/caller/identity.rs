@@ -1,7 +1,10 @@
 //! As whom a run calls: with the user's credentials, kept fresh while it lasts, or with the simulated service's own.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
+
+use tokio::sync::watch;
 
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{
@@ -23,6 +26,8 @@ pub(crate) struct CallerCredentials {
     keyring: Option<Keyring>,
     renewing: Option<Renewing>,
     lost: LostCredentials,
+    /// Whoever renews the credentials hears from it that this value is gone.
+    lives: watch::Sender<()>,
 }
 
 /// The way to fresher credentials.
@@ -77,6 +82,7 @@ impl CallerCredentials {
             keyring: None,
             renewing: None,
             lost: LostCredentials::default(),
+            lives: watch::Sender::new(()),
         }
     }
 
@@ -119,7 +125,7 @@ impl CallerCredentials {
         Ok(Self {
             keyring: Some(Keyring::new(found)),
             renewing: Some(Renewing { way, clock, epoch }),
-            lost: LostCredentials::default(),
+            ..Self::anonymous()
         })
     }
 
@@ -172,30 +178,43 @@ impl CallerCredentials {
             .collect()
     }
 
-    /// Renews the credentials before they expire, off the measuring thread; their loss stops the calls. Returns what
-    /// keeps it from doing so.
+    /// Renews the credentials before they expire, off the measuring thread, for as long as this value lives; their loss
+    /// stops the calls. Returns what keeps it from doing so.
     pub(crate) fn keep_fresh(&self, stop: &StopSwitch) -> Option<SessionNotice> {
+        self.renewing_thread(stop)?
+            .err()
+            .map(|error| SessionNotice::NotRenewed(error.to_string()))
+    }
+
+    fn renewing_thread(
+        &self,
+        stop: &StopSwitch,
+    ) -> Option<std::io::Result<JoinHandle<std::io::Result<()>>>> {
         let (Some(renewing), Some(keyring)) = (self.renewing.clone(), self.keyring.clone()) else {
             return None;
         };
         keyring.current().expires?;
         let Renewing { way, clock, .. } = renewing;
         let (stop, lost) = (stop.clone(), self.lost.clone());
+        let mut lives = self.lives.subscribe();
         let watch = move || -> std::io::Result<()> {
             let runtime = runtime(RENEWING)?;
             let refresher = Refresher::start(runtime.handle(), keyring, way, clock);
             runtime.block_on(async {
                 let mut watched = refresher.lost();
-                if let Ok(reason) = watched.wait_for(Option::is_some).await {
-                    lost.set(reason.clone());
-                    stop.stop_calls();
+                tokio::select! {
+                    Ok(reason) = watched.wait_for(Option::is_some) => {
+                        lost.set(reason.clone());
+                        stop.stop_calls();
+                    }
+                    // Nothing is ever sent: it ends with the sender.
+                    _ = lives.changed() => {}
+                    else => {}
                 }
             });
             Ok(())
         };
-        start_thread(RENEWING, watch)
-            .err()
-            .map(|error| SessionNotice::NotRenewed(error.to_string()))
+        Some(start_thread(RENEWING, watch))
     }
 
     /// Counts the time from `epoch` on, which was read later.

@@ -134,3 +134,18 @@ fn a_caller_can_be_shown_without_its_secrets() {
     let shown = format!("{caller:?} {:?}", caller.signer("test".to_owned()));
     assert!(!shown.contains(CANARY), "{shown}");
 }
+
+#[test]
+fn whoever_renews_credentials_ends_with_the_session_that_has_them() {
+    let far = Epoch::start().wall() + Duration::from_secs(86_400);
+    let caller = given(FoundCredentials {
+        expires: Some(far),
+        ..session_keys()
+    });
+    let stop = StopSwitch::default();
+    let thread = caller.renewing_thread(&stop).expect("they expire");
+    let thread = thread.expect("started");
+    drop(caller);
+    thread.join().expect("no panic").expect("ended");
+    assert_eq!(stop.state(), Stop::AtEnd, "nothing was lost");
+}

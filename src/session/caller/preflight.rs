@@ -23,6 +23,11 @@ impl PreflightCalls {
         }
     }
 
+    /// How many there were.
+    pub(crate) fn made(self) -> u64 {
+        self.answered + self.unanswered
+    }
+
     /// `requests` without these, when the run itself made so many calls: of those without an answer as many as the requests
     /// are too many, since the others never arrived.
     pub(crate) fn taken_off(self, requests: u64, made: u64) -> u64 {

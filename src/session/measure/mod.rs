@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod interruption_tests;
+pub(super) mod observation;
 mod part;
 mod recording;
 mod run;

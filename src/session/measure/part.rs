@@ -51,7 +51,7 @@ impl Session {
                 return Ok(None);
             }
         };
-        let mut run = self.carry_out(part, plan, unmeasured, &mut writer, observer)?;
+        let mut run = self.carry_out(part, plan, unmeasured, Some(&mut writer), observer)?;
         judged(&mut run);
         if let Err(error) = writer.finish(&run) {
             whole.failure.get_or_insert(error);
@@ -67,6 +67,13 @@ impl Session {
         run_id: String,
         directory: Directory,
     ) -> Result<(Run, Writer), ResultsError> {
+        let run = self.unmeasured_part(plan, run_id);
+        let writer = Writer::create(directory, &run)?;
+        Ok((run, writer))
+    }
+
+    /// A run of that plan as it is before its first request.
+    pub(super) fn unmeasured_part(&mut self, plan: &Plan, run_id: String) -> Run {
         if self.ended.is_some() {
             self.engine.epoch = Epoch::start();
             self.caller.set_clock(self.engine.epoch);
@@ -77,8 +84,7 @@ impl Session {
         run.header.run_id = run_id;
         run.header.started_at = rfc3339(started);
         run.plan = disclosed(plan, self.disclosure);
-        let writer = Writer::create(directory, &run)?;
-        Ok((run, writer))
+        run
     }
 
     /// A clock that was set back between two parts of a run must not make them seem to be measured at once.
@@ -86,13 +92,14 @@ impl Session {
         self.ended.map_or(moment, |ended| ended.max(moment))
     }
 
-    /// Carries the plan out. Files that could not be kept are the writer's to report; the run is whole in memory.
+    /// Carries the plan out, in memory alone where there is no writer. Files that could not be kept are the writer's to
+    /// report; the run is whole in memory.
     pub(super) fn carry_out(
         &mut self,
         part: Part,
         plan: &Plan,
         unmeasured: Run,
-        writer: &mut Writer,
+        writer: Option<&mut Writer>,
         observer: &mut dyn SessionObserver,
     ) -> Result<Run, SessionError> {
         observer.part_begun(PartBegun {

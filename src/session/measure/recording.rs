@@ -22,12 +22,12 @@ pub(super) struct Recording {
     pub(super) ended: Ended,
 }
 
-/// Carries `plan` out on a thread of its own and records what comes from it.
+/// Carries `plan` out on a thread of its own and records what comes from it, in `writer`'s files too where there is one.
 pub(super) fn record(
     engine: &Engine,
     plan: &Arc<Plan>,
     stop: &StopSwitch,
-    writer: &mut Writer,
+    mut writer: Option<&mut Writer>,
     observer: &mut dyn SessionObserver,
 ) -> Result<Recording, SessionError> {
     let thread = engine.start(Arc::clone(plan), stop.listener())?;
@@ -38,25 +38,33 @@ pub(super) fn record(
     for event in thread.events() {
         match event {
             LoadEvent::Sample(sample) => {
-                if sample.arrival.block > block {
-                    block = sample.arrival.block;
-                    writer.end_of_block();
+                if let Some(writer) = writer.as_deref_mut() {
+                    if sample.arrival.block > block {
+                        block = sample.arrival.block;
+                        writer.end_of_block();
+                    }
+                    writer.sample(&sample, plan);
                 }
-                writer.sample(&sample, plan);
                 recorder.record(&sample);
                 observer.sample(&sample);
             }
             LoadEvent::Withheld { target, block } => {
-                writer.withhold(target, block);
+                if let Some(writer) = writer.as_deref_mut() {
+                    writer.withhold(target, block);
+                }
                 recorder.withhold(target, block);
             }
             LoadEvent::Noticed { at, endpoint, text } => {
                 let notice = recorded(&SessionNotice::Endpoint { endpoint, text }, at);
-                writer.notice(&notice);
+                if let Some(writer) = writer.as_deref_mut() {
+                    writer.notice(&notice);
+                }
                 notices.push(notice);
             }
         }
-        files.look(writer, observer);
+        if let Some(writer) = writer.as_deref() {
+            files.look(writer, observer);
+        }
     }
     observer.part_ended();
     let ended = thread.join()?;

@@ -40,7 +40,7 @@ impl Session {
         let plan = self.settled.plan.clone();
         let (unmeasured, mut writer) =
             self.begin(&plan, self.unmeasured.header.run_id.clone(), directory)?;
-        let run = self.carry_out(Part::Whole, &plan, unmeasured, &mut writer, observer)?;
+        let run = self.carry_out(Part::Whole, &plan, unmeasured, Some(&mut writer), observer)?;
         Ok((run, Files::Own(Box::new(writer))))
     }
 }
