@@ -23,6 +23,7 @@ pub mod matrix;
 pub mod report;
 pub mod redact;
 pub mod session;
+pub mod serve;
 pub mod doctor;
 pub mod selftest;
 pub mod cli;

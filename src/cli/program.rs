@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use super::command_error::CommandError;
 use super::commands::saved::places::matrix;
 use super::commands::saved::{baseline, chart, compare, merge, push, recover, report, trend, view};
-use super::commands::{advise, doctor, endpoints, operations, run, shell};
+use super::commands::{advise, doctor, endpoints, operations, run, serve, shell};
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
 use super::console::clap_error::of_clap;
@@ -17,6 +17,7 @@ use super::exit_code::{self, Exit};
 use super::options::command_line::configured::{self, Configured, Unreadable};
 use super::options::command_line::{completion, short_help};
 use super::options::run::RunOptions;
+use super::options::serve::ServeOptions;
 use crate::credentials::hardening;
 
 /// Measures AWS STS endpoints: global against regional, cold and warm, with freshly signed calls.
@@ -37,6 +38,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Measures, then writes and prints the report.
     Run(Box<RunOptions>),
+    /// Measures on a schedule, and serves metrics and the last report over HTTP.
+    Serve(Box<ServeOptions>),
     /// Measures how exact this program is on this host, and certifies it.
     #[cfg(feature = "simulate")]
     Selftest(selftest::SelftestOptions),
@@ -114,15 +117,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(cli) => cli,
         Err(error) => return of_clap(&error, &command, &arguments),
     };
-    carry_out(cli, &command, &read).unwrap_or_else(|error| {
+    carry_out(cli, &command, &arguments, &read).unwrap_or_else(|error| {
         say(&format!("error: {error}"));
         error.exit
     })
 }
 
-fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exit, CommandError> {
+fn carry_out(
+    cli: Cli,
+    command: &clap::Command,
+    arguments: &[OsString],
+    read: &Configured,
+) -> Result<Exit, CommandError> {
     match cli.command {
         Command::Run(options) => run::run(*options, read.combined.notice().as_ref()),
+        Command::Serve(options) => serve::serve(*options, command, arguments, read),
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Doctor(options) => doctor::doctor(&options),

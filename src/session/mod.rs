@@ -34,7 +34,7 @@ pub use error::{SecretError, SessionError};
 pub use finished::{Files, Finished};
 pub(crate) use header::this_program;
 pub(crate) use judged::judged;
-pub use measure::observation::Observation;
+pub use measure::observation::ObservedWindow;
 pub use measure::stages::Stages;
 pub(crate) use observer::PilotJudged;
 pub use observer::{Part, PartBegun, SessionObserver, WindowWait};

@@ -269,6 +269,28 @@ fn the_reference_of_metrics_has_every_family_of_openmetrics() {
 }
 
 #[test]
+fn the_reference_of_metrics_has_every_metric_of_the_server() {
+    let page = text(&root().join("docs/reference/metrics.md"));
+    for facts in stsbench::serve::METRICS {
+        let labels: Vec<String> = facts.labels.iter().map(|it| format!("`{it}`")).collect();
+        let row = format!(
+            "| `{}` | {} | {} | {} |",
+            facts.name,
+            facts.kind.as_str(),
+            labels.join(", "),
+            facts.help
+        );
+        assert!(page.contains(&row), "missing: {row}");
+    }
+    let section = page
+        .split_once("\n## stsbench serve\n")
+        .expect("the section")
+        .1;
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    assert_eq!(rows.count(), stsbench::serve::METRICS.len());
+}
+
+#[test]
 fn anchors_are_made_as_github_makes_them() {
     assert_eq!(
         anchor("## Service time, response time, lateness"),

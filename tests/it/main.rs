@@ -39,6 +39,7 @@ mod reference;
 mod rules;
 mod screen;
 mod sdk;
+mod serve;
 mod servers;
 mod sharing;
 mod side_by_side;

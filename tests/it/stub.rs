@@ -31,7 +31,17 @@ pub struct Stub {
 impl Stub {
     /// Answers every request with what `answer` makes of it.
     pub fn start(answer: impl Fn(&Heard) -> String + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self::on(
+            TcpListener::bind("127.0.0.1:0").expect("a free port"),
+            answer,
+        )
+    }
+
+    /// The same, on a socket that listens already.
+    pub fn on(
+        listener: TcpListener,
+        answer: impl Fn(&Heard) -> String + Send + Sync + 'static,
+    ) -> Self {
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let heard = Arc::new(Mutex::new(Vec::new()));
         let (books, answer) = (Arc::clone(&heard), Arc::new(answer));

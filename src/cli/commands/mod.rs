@@ -11,4 +11,5 @@ pub(crate) mod run;
 pub(crate) mod saved;
 #[cfg(feature = "simulate")]
 pub(crate) mod selftest;
+pub(crate) mod serve;
 pub(crate) mod shell;

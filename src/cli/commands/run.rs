@@ -41,7 +41,7 @@ use crate::session::{
 use crate::store::StoreUri;
 
 /// As long as somebody needs who fetches a code from another room.
-const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Measures, writes and prints.
 pub(crate) fn run(
@@ -245,7 +245,8 @@ fn keep(
     })
 }
 
-fn trust(options: &TargetOptions) -> Result<TrustSpec, CommandError> {
+/// Whom the options trust.
+pub(crate) fn trust(options: &TargetOptions) -> Result<TrustSpec, CommandError> {
     Ok(TrustSpec {
         authority: options.ca_file.as_deref().map(authority).transpose()?,
         local_names: options.resolver.unwrap_or_default().is_local(),

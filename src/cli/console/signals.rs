@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
 
 use crate::parallel::{runtime, start_thread};
 use crate::session::StopSwitch;
@@ -25,6 +26,18 @@ pub(crate) enum SignalStage {
 pub(crate) struct Signals {
     state: Arc<Mutex<State>>,
     stop: StopSwitch,
+    purpose: Purpose,
+    /// Rung by SIGHUP in a server.
+    reload: Arc<Notify>,
+}
+
+/// What signals are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// A run, which they cut short.
+    Run,
+    /// A server, which they end as it is meant to end; SIGHUP makes it read its plan again.
+    Server,
 }
 
 #[derive(Debug)]
@@ -34,8 +47,17 @@ struct State {
 }
 
 impl Signals {
-    /// Starts listening.
+    /// Starts listening, for a run.
     pub(crate) fn listen() -> std::io::Result<Self> {
+        Self::listen_for(Purpose::Run)
+    }
+
+    /// Starts listening, for a server.
+    pub(crate) fn listen_for_server() -> std::io::Result<Self> {
+        Self::listen_for(Purpose::Server)
+    }
+
+    fn listen_for(purpose: Purpose) -> std::io::Result<Self> {
         let state = State {
             stage: SignalStage::Preparing,
             received: None,
@@ -43,6 +65,8 @@ impl Signals {
         let signals = Self {
             state: Arc::new(Mutex::new(state)),
             stop: StopSwitch::default(),
+            purpose,
+            reload: Arc::default(),
         };
         let runtime = runtime(LISTENING)?;
         let listener = signals.clone();
@@ -63,6 +87,11 @@ impl Signals {
         self.stop.clone()
     }
 
+    /// Waits for the next SIGHUP; one that came before and was not waited for counts.
+    pub(crate) async fn reload(&self) {
+        self.reload.notified().await;
+    }
+
     /// The exit code of the signal that cut the run short.
     pub(crate) fn received(&self) -> Option<Exit> {
         self.lock().received
@@ -81,7 +110,13 @@ impl Signals {
             let exit = tokio::select! {
                 () = received(&mut interrupt) => Exit::Interrupted,
                 () = received(&mut terminate) => Exit::Terminated,
-                () = received(&mut hang_up) => Exit::Terminated,
+                () = received(&mut hang_up) => {
+                    if self.purpose == Purpose::Server {
+                        self.reload.notify_one();
+                        continue;
+                    }
+                    Exit::Terminated
+                }
             };
             self.receive(exit);
         }
@@ -89,8 +124,14 @@ impl Signals {
 
     fn receive(&self, exit: Exit) {
         let mut state = self.lock();
-        if state.stage == SignalStage::Preparing || state.received.is_some() {
+        if state.received.is_some() {
             leave(exit);
+        }
+        if state.stage == SignalStage::Preparing {
+            leave(match self.purpose {
+                Purpose::Run => exit,
+                Purpose::Server => Exit::Success,
+            });
         }
         state.received = Some(exit);
         self.stop.stop_calls();

@@ -11,7 +11,7 @@ use crate::session::run::Session;
 
 /// What one window came to.
 #[derive(Debug)]
-pub struct Observation {
+pub struct ObservedWindow {
     /// The run. It is not judged yet.
     pub run: Run,
     /// Its files, which the run is still missing from; `None` where it is in memory alone.
@@ -33,7 +33,7 @@ impl Session {
         mut self,
         directory: Option<Directory>,
         observer: &mut dyn SessionObserver,
-    ) -> Result<Observation, SessionError> {
+    ) -> Result<ObservedWindow, SessionError> {
         let plan = self.settled.plan.clone();
         let run_id = self.unmeasured.header.run_id.clone();
         let begun = directory.map(|directory| self.begin(&plan, run_id.clone(), directory));
@@ -43,7 +43,7 @@ impl Session {
             None => (self.unmeasured_part(&plan, run_id), None, None),
         };
         let run = self.carry_out(Part::Whole, &plan, unmeasured, writer.as_mut(), observer)?;
-        Ok(Observation {
+        Ok(ObservedWindow {
             run,
             files: writer.map(|writer| Files::Own(Box::new(writer))),
             not_kept,

@@ -65,6 +65,12 @@ const LAYERS: [(&str, &[&str]); 23] = [
         ],
     ),
     (
+        "serve",
+        &[
+            "parallel", "plan", "sample", "load", "record", "results", "judge", "session",
+        ],
+    ),
+    (
         "doctor",
         &[
             "parallel",
@@ -110,6 +116,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
             "report",
             "redact",
             "session",
+            "serve",
             "doctor",
             "selftest",
         ],

@@ -6,9 +6,9 @@ use super::source;
 
 /// In the package stsbench.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("hyper", &["classify", "credentials", "transport"]),
-    ("hyper_util", &["credentials", "transport"]),
-    ("http_body_util", &["credentials", "transport"]),
+    ("hyper", &["classify", "credentials", "transport", "serve"]),
+    ("hyper_util", &["credentials", "transport", "serve"]),
+    ("http_body_util", &["credentials", "transport", "serve"]),
     ("rustls", &["classify", "credentials", "transport"]),
     ("tokio_rustls", &["transport"]),
     ("webpki_roots", &["transport"]),
@@ -19,7 +19,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("domain", &["transport"]),
     (
         "aws_lc_rs",
-        &["credentials", "transport", "results", "report"],
+        &["credentials", "transport", "results", "report", "serve"],
     ),
     ("aws_sigv4", &["sign"]),
     ("aws_config", &["credentials"]),
@@ -29,6 +29,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws_smithy_http_client", &["credentials"]),
     ("aws_smithy_runtime_api", &["credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),
+    ("prometheus_client", &["serve"]),
     ("quick_xml", &["report"]),
     ("askama", &["report"]),
     ("flate2", &["report"]),
@@ -43,7 +44,6 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("anyhow", &["cli"]),
     ("anstream", &["cli"]),
-    ("indicatif", &["cli"]),
 ];
 
 /// Crates that these members of the workspace must not depend on: the emulator shares no code with what signs and sends,

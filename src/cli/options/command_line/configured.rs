@@ -59,7 +59,7 @@ fn of_a_run<'a>(
     command: &'a clap::Command,
     matches: &'a ArgMatches,
 ) -> Option<(&'static [&'static str], &'a clap::Command, &'a ArgMatches)> {
-    const COMMANDS: [&[&str]; 2] = [&["run"], &["config", "show"]];
+    const COMMANDS: [&[&str]; 3] = [&["run"], &["serve"], &["config", "show"]];
     COMMANDS.into_iter().find_map(|names| {
         let (mut own, mut given) = (command, matches);
         for name in names {

@@ -1,5 +1,7 @@
 //! What `-h` shows: the options that everybody needs. `--help` shows all, by subject.
 
+use crate::cli::options::serve;
+
 /// Options of `stsbench run` that `-h` shows.
 const OF_A_RUN: [&str; 12] = [
     "preset",
@@ -15,6 +17,9 @@ const OF_A_RUN: [&str; 12] = [
     "format",
     "quiet",
 ];
+
+/// Options that other commands have beside a run's, and that `-h` shows.
+const OF_OTHERS: [&str; 2] = ["origin", "listen"];
 
 /// Options of other commands that `-h` leaves out.
 const LEFT_OUT: [(&str, &[&str]); 3] = [
@@ -57,6 +62,7 @@ pub(crate) fn shortened(command: clap::Command) -> clap::Command {
     for name in names {
         command = command.mut_subcommand(&name, |it| match name.as_str() {
             "run" => of_a_run(it),
+            "serve" => of_a_run(serve::adapted(it)),
             "config" => it.mut_subcommand("show", of_a_run),
             other => leaving_out(it, other),
         });
@@ -80,7 +86,7 @@ fn of_a_run(command: clap::Command) -> clap::Command {
     command.mut_args(|argument| {
         let is_shown = argument
             .get_long()
-            .is_none_or(|long| OF_A_RUN.contains(&long) || long == "origin");
+            .is_none_or(|long| OF_A_RUN.contains(&long) || OF_OTHERS.contains(&long));
         argument.hide_short_help(!is_shown)
     })
 }

@@ -106,6 +106,10 @@ fn unknown(run: &clap::Command, option: &str) -> String {
     if ALONE.contains(&option) {
         return format!("{option} is for the command line alone");
     }
+    let known = |argument: &&clap::Arg| argument.get_long() == Some(option);
+    if run.get_arguments().any(|argument| known(&argument)) {
+        return format!("{option} is no option of stsbench {}", run.get_name());
+    }
     let options = run
         .get_arguments()
         .filter_map(clap::Arg::get_long)

@@ -1,0 +1,8 @@
+//! `stsbench serve`: options → schedule → a session for each window → metrics and a page.
+
+mod command;
+mod observer;
+mod settings;
+mod window;
+
+pub(crate) use command::serve;

@@ -1,0 +1,100 @@
+//! What is measured in each window, as the options say it now; a reload makes another one.
+
+use std::time::Duration;
+
+use anyhow::anyhow;
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::draft::draft;
+use crate::cli::options::layers::plan_file;
+use crate::cli::options::run::RunOptions;
+use crate::cli::options::serve::EVERY;
+use crate::place::LocalRegion;
+use crate::plan::{PlanError, Seeds};
+use crate::serve::Schedule;
+use crate::session::{self, Asked};
+
+/// What is measured in each window, and how often.
+#[derive(Debug)]
+pub(crate) struct WindowSettings {
+    pub(super) options: RunOptions,
+    pub(super) every: Duration,
+    /// Those of the windows to come, where `--seed` fixes them.
+    seeds: Option<Seeds>,
+}
+
+impl WindowSettings {
+    /// What `options` ask for; those of the plan file are among them.
+    pub(super) fn new(mut options: RunOptions) -> Result<Self, CommandError> {
+        if let Some(path) = options.targets.plan.clone() {
+            plan_file::fill(&path, &mut options).or_exit(Exit::Usage)?;
+        }
+        // The command line is refused before; what is left comes from the plan file.
+        let refused = [
+            ("windows", options.load.windows.is_some()),
+            ("precision", options.judging.precision.is_some()),
+            ("max-duration", options.judging.max_duration.is_some()),
+        ];
+        if let Some((option, _)) = refused.iter().find(|(_, given)| *given) {
+            return Err(usage(format!("plan file: {}", no_option(option))));
+        }
+        let every = options.load.every.take().unwrap_or(EVERY);
+        if !Schedule::EVERY.contains(&every) {
+            return Err(usage(format!(
+                "--every {} is out of range; allowed: 1s to 30d",
+                humantime::format_duration(every)
+            )));
+        }
+        Ok(Self {
+            seeds: options.load.seed.map(Seeds::of),
+            options,
+            every,
+        })
+    }
+
+    /// What the next window asks for.
+    pub(super) fn next(&mut self, region: Option<&LocalRegion>) -> Result<Asked, CommandError> {
+        if let Some(seeds) = &mut self.seeds {
+            self.options.load.seed = seeds.next();
+        }
+        Ok(Asked::new(draft(&self.options, region)?)?)
+    }
+
+    /// Refuses what cannot be measured again and again, before the first window; returns what a window asks for.
+    pub(super) fn examined(&self, region: Option<&LocalRegion>) -> Result<Asked, CommandError> {
+        let asked = Asked::new(draft(&self.options, region)?)?;
+        let plan = asked.plan();
+        if plan.judging.precision.is_some() {
+            return Err(usage(no_option("precision")));
+        }
+        if self.every < plan.length() {
+            let error = PlanError::TooShort {
+                option: "--every",
+                time: self.every,
+                what: "a window",
+                takes: plan.length(),
+            };
+            return Err(CommandError::new(Exit::Usage, error));
+        }
+        session::make_room(plan).or_exit(Exit::Usage)?;
+        Ok(asked)
+    }
+}
+
+/// What is said of an option of a run that a server does not have.
+pub(super) fn no_option(option: &str) -> String {
+    let why = match option {
+        "windows" => ": it measures for ever, one window after the other",
+        "precision" | "max-duration" => ": its windows have one length",
+        "dry-run" => "; `stsbench run --dry-run` shows the plan of one window",
+        "store" => "; `stsbench push` stores the runs that --out keeps",
+        "format" | "export" => "; `stsbench report` makes it of a run that --out keeps",
+        _ => "",
+    };
+    format!("--{option} is no option of stsbench serve{why}")
+}
+
+pub(super) fn usage(message: String) -> CommandError {
+    CommandError::new(Exit::Usage, anyhow!(message))
+}

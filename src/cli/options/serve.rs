@@ -1,0 +1,124 @@
+//! What `stsbench serve` understands: the options of a run, but for those that make no sense in a server.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+
+use super::run::RunOptions;
+
+/// `stsbench serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+    /// Address and port to serve on. From an address that is not loopback other machines can read metrics and report
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:10778",
+        help_heading = "Serving"
+    )]
+    pub(crate) listen: SocketAddr,
+}
+
+/// From one window to the next, unless `--every` says otherwise.
+pub(crate) const EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// The options of a run that a server has too. What is not among them is refused, so that nothing is accepted and ignored.
+const SERVED: [&str; 51] = [
+    "preset",
+    "config",
+    "no-config",
+    "config-profile",
+    "yes",
+    "simulate",
+    "link",
+    "emulator",
+    "endpoints",
+    "endpoint-url",
+    "twin",
+    "allow-host",
+    "insecure-http",
+    "yes-send-signed-requests-in-plaintext",
+    "allow-region",
+    "ca-file",
+    "resolver",
+    "address-family",
+    "operations",
+    "param",
+    "connections",
+    "plan",
+    "rounds",
+    "rate",
+    "arrivals",
+    "concurrency",
+    "duration",
+    "warmup-rounds",
+    "blocks",
+    "every",
+    "connections-per-target",
+    "rate-per-endpoint",
+    "max-rate-per-endpoint",
+    "max-requests",
+    "timeout",
+    "seed",
+    "client",
+    "clock",
+    "spin",
+    "gate",
+    "margin",
+    "confidence",
+    "simultaneous",
+    "profile",
+    "credential-timeout",
+    "region",
+    "vantage",
+    "require-vantage",
+    "show-identity",
+    "out",
+    "quiet",
+];
+
+fn is_served(option: &str) -> bool {
+    SERVED.contains(&option) || option == "listen"
+}
+
+/// The command with the help of a server, which does not show what it refuses.
+pub(crate) fn adapted(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|argument| {
+        let refused = argument.get_long().is_some_and(|long| !is_served(long));
+        argument.hide(refused)
+    });
+    command
+        .mut_arg("every", |argument| argument.help(EVERY_HELP))
+        .mut_arg("out", |argument| argument.help(OUT_HELP))
+        .mut_arg("plan", |argument| argument.help(PLAN_HELP))
+        .after_help(EXAMPLES)
+        .after_long_help(EXAMPLES)
+}
+
+const EVERY_HELP: &str = "From the start of one window to the next, 1s to 30d [default: 15m]";
+const OUT_HELP: &str = "Keeps each window's run in a directory of its own below DIR; old ones are never deleted. Without it runs \
+    are kept in memory alone, and only the last one's report";
+const PLAN_HELP: &str = "Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the \
+    command line wins. SIGHUP reads it again";
+
+const EXAMPLES: &str = "\
+Examples:
+  stsbench serve --simulate --every 1m -e global,here         no account needed
+  stsbench serve --every 15m --preset quick                   near endpoints, four times an hour
+  stsbench serve --plan plan.toml --out runs --listen 0.0.0.0:10778
+Serves /metrics, /report, /-/healthy and /-/ready.";
+
+/// The first option among `given` that a server refuses.
+pub(crate) fn refused(command: &clap::Command, given: &ArgMatches) -> Option<String> {
+    let mut long = command.get_arguments().filter_map(|argument| {
+        let typed =
+            given.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine);
+        argument.get_long().filter(|_| typed)
+    });
+    long.find(|long| !is_served(long) && *long != "help")
+        .map(str::to_owned)
+}
