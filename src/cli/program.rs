@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use super::command_error::CommandError;
 use super::commands::saved::places::matrix;
 use super::commands::saved::{baseline, chart, compare, merge, push, recover, report, trend, view};
+use super::commands::serve::options::ServeOptions;
 use super::commands::{advise, doctor, endpoints, operations, run, serve, shell};
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -17,7 +18,6 @@ use super::exit_code::{self, Exit};
 use super::options::command_line::configured::{self, Configured, Unreadable};
 use super::options::command_line::{completion, short_help};
 use super::options::run::RunOptions;
-use super::options::serve::ServeOptions;
 use crate::credentials::hardening;
 
 /// Measures AWS STS endpoints: global against regional, cold and warm, with freshly signed calls.

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rustix::process::Signal;
 use stsbench::results::Completion;
@@ -29,6 +30,7 @@ struct Serving {
     child: Child,
     address: String,
     said: Arc<Mutex<String>>,
+    reader: JoinHandle<()>,
 }
 
 impl Serving {
@@ -51,7 +53,7 @@ impl Serving {
         let stderr = BufReader::new(child.stderr.take().expect("piped"));
         let said = Arc::new(Mutex::new(String::new()));
         let kept = Arc::clone(&said);
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.push_str(&line);
@@ -62,6 +64,7 @@ impl Serving {
             child,
             address: String::new(),
             said,
+            reader,
         };
         eventually("the address", || {
             let said = serving.said();
@@ -124,6 +127,7 @@ impl Serving {
         signal(&self.child, Signal::TERM);
         let said = Arc::clone(&self.said);
         let output = self.child.wait_with_output().expect("ends");
+        self.reader.join().expect("it has said everything");
         let stderr = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ran {
             stderr,

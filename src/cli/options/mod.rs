@@ -13,6 +13,5 @@ pub(crate) mod output;
 pub(crate) mod param;
 pub(crate) mod pictures;
 pub(crate) mod run;
-pub(crate) mod serve;
 pub(crate) mod store;
 pub(crate) mod values;

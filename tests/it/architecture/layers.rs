@@ -6,7 +6,7 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 23] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),

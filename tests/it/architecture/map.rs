@@ -18,7 +18,9 @@ fn listed(text: &str, title: &str) -> BTreeSet<String> {
             None => inside = false,
             Some(cell) if cell == title => inside = true,
             Some(cell) if inside => {
-                let several = cell.split(", ").map(|name| name.trim_matches('`').to_owned());
+                let several = cell
+                    .split(", ")
+                    .map(|name| name.trim_matches('`').to_owned());
                 names.extend(several);
             }
             Some(_) => {}

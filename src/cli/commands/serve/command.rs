@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use clap::FromArgMatches as _;
 
+use super::options::{ServeOptions, refused};
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::commands::dry_run;
 use crate::cli::console::clap_error;
@@ -17,7 +18,6 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::command_line::configured::{self, Configured, Unreadable};
 use crate::cli::options::endpoints::place;
 use crate::cli::options::run::RunOptions;
-use crate::cli::options::serve::{ServeOptions, refused};
 use crate::load::Epoch;
 use crate::place::MeasuringPlace;
 use crate::plan::{Plan, Service};

@@ -2,6 +2,7 @@
 
 mod command;
 mod observer;
+pub(crate) mod options;
 mod settings;
 mod window;
 

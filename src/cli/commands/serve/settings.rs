@@ -9,11 +9,12 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::draft::draft;
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::run::RunOptions;
-use crate::cli::options::serve::EVERY;
 use crate::place::LocalRegion;
 use crate::plan::{PlanError, Seeds};
 use crate::serve::Schedule;
 use crate::session::{self, Asked};
+
+use super::options::EVERY;
 
 /// What is measured in each window, and how often.
 #[derive(Debug)]

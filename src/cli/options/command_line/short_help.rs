@@ -1,6 +1,6 @@
 //! What `-h` shows: the options that everybody needs. `--help` shows all, by subject.
 
-use crate::cli::options::serve;
+use crate::cli::commands::serve::options::adapted;
 
 /// Options of `stsbench run` that `-h` shows.
 const OF_A_RUN: [&str; 12] = [
@@ -62,7 +62,7 @@ pub(crate) fn shortened(command: clap::Command) -> clap::Command {
     for name in names {
         command = command.mut_subcommand(&name, |it| match name.as_str() {
             "run" => of_a_run(it),
-            "serve" => of_a_run(serve::adapted(it)),
+            "serve" => of_a_run(adapted(it)),
             "config" => it.mut_subcommand("show", of_a_run),
             other => leaving_out(it, other),
         });

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
-use super::run::RunOptions;
+use crate::cli::options::run::RunOptions;
 
 /// `stsbench serve`.
 #[derive(Debug, Args)]
