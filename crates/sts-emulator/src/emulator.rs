@@ -55,11 +55,7 @@ impl Emulator {
     /// [`EmulatorError`] when the configuration is wrong or the system refuses; nothing keeps running then.
     pub async fn start(config: EmulatorConfig) -> Result<Self, EmulatorError> {
         let placements = config.all_placements()?;
-        // Accounts are where the endpoints are.
-        let partition = placements
-            .first()
-            .map_or("aws", |first| first.endpoint.partition.as_str())
-            .to_owned();
+        let partition = partition(&placements);
         let timer = start_timer()?;
         let authority = Authority::new(clock::wall(0))?;
         let ledger = LedgerWriter::open(placements.iter().map(|one| one.endpoint.name.as_str()));
@@ -78,32 +74,15 @@ impl Emulator {
         };
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
-        let mut endpoints: Vec<EndpointAnnouncement> = Vec::with_capacity(placements.len());
-        let listeners = std::mem::take(&mut network.listeners);
-        let mut by_caller = by_caller(&config)?;
-        for (mut placement, [secure, plaintext]) in placements.into_iter().zip(listeners) {
-            let addresses = [
-                address(&placement, &secure)?,
-                address(&placement, &plaintext)?,
-            ];
-            placement.endpoint.address = Some(addresses[0]);
-            let tls = acceptor(&authority, &placement, addresses[0])?;
-            let seen: Vec<(&CallerSpec, Placement)> = by_caller
-                .iter_mut()
-                .filter_map(|(caller, placements)| Some((*caller, placements.next()?)))
-                .collect();
-            announce_placement(&mut endpoints, &config, &placement, &seen, addresses);
-            let serve_at = |placement, caller: Option<&CallerSpec>| {
-                ServedEndpoint::new(&config, placement, caller, &network, shared.clone())
-            };
-            let endpoint = SeenEndpoint::new(
-                serve_at(placement, None),
-                seen.into_iter().map(|(caller, placement)| {
-                    (caller.address.into(), serve_at(placement, Some(caller)))
-                }),
-            );
-            spawn_servers(endpoint, [secure, plaintext], tls, &mut tasks, &stopped);
-        }
+        let endpoints = serve_placements(
+            &config,
+            placements,
+            &mut network,
+            &authority,
+            &shared,
+            &mut tasks,
+            &stopped,
+        )?;
         let announcement = announce(
             &config,
             &network,
@@ -157,6 +136,51 @@ impl Emulator {
         drop(self.audit.take());
         self.view.ledger()
     }
+}
+
+/// Serves every placement, to each caller as that one meets it; what is announced of them.
+fn serve_placements(
+    config: &EmulatorConfig,
+    placements: Vec<Placement>,
+    network: &mut Network,
+    authority: &Authority,
+    shared: &Shared,
+    tasks: &mut JoinSet<()>,
+    stopped: &watch::Receiver<()>,
+) -> Result<Vec<EndpointAnnouncement>, EmulatorError> {
+    let mut endpoints: Vec<EndpointAnnouncement> = Vec::with_capacity(placements.len());
+    let listeners = std::mem::take(&mut network.listeners);
+    let mut by_caller = by_caller(config)?;
+    for (mut placement, [secure, plaintext]) in placements.into_iter().zip(listeners) {
+        let addresses = [
+            address(&placement, &secure)?,
+            address(&placement, &plaintext)?,
+        ];
+        placement.endpoint.address = Some(addresses[0]);
+        let tls = acceptor(authority, &placement, addresses[0])?;
+        let seen: Vec<(&CallerSpec, Placement)> = by_caller
+            .iter_mut()
+            .filter_map(|(caller, placements)| Some((*caller, placements.next()?)))
+            .collect();
+        announce_placement(&mut endpoints, config, &placement, &seen, addresses);
+        let serve_at = |placement, caller: Option<&CallerSpec>| {
+            ServedEndpoint::new(config, placement, caller, network, shared.clone())
+        };
+        let endpoint = SeenEndpoint::new(
+            serve_at(placement, None),
+            seen.into_iter().map(|(caller, placement)| {
+                (caller.address.into(), serve_at(placement, Some(caller)))
+            }),
+        );
+        spawn_servers(endpoint, [secure, plaintext], tls, tasks, stopped);
+    }
+    Ok(endpoints)
+}
+
+/// The partition of the accounts, which is that of the endpoints.
+fn partition(placements: &[Placement]) -> String {
+    let first = placements.first();
+    first.map_or_else(|| "aws".to_owned(), |one| one.endpoint.partition.clone())
 }
 
 /// The timer that wakes the connections, in a thread of its own.
