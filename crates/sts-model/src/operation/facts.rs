@@ -48,11 +48,11 @@ pub(crate) enum Authentication {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Accepts {
     /// Long-term and temporary ones.
-    AnyCredentials,
+    Any,
     /// Only those of an IAM user or the root user.
-    LongTermCredentials,
+    LongTerm,
     /// Only those that STS has issued.
-    TemporaryCredentials,
+    Temporary,
 }
 
 /// Which endpoints have an operation.

@@ -109,12 +109,12 @@ impl Operation {
 
     /// Whether STS answers it to temporary credentials.
     pub fn accepts_temporary_credentials(self) -> bool {
-        self.facts().accepts != Accepts::LongTermCredentials
+        self.facts().accepts != Accepts::LongTerm
     }
 
     /// Whether STS answers it to the keys of an IAM user or of the root user.
     pub fn accepts_long_term_credentials(self) -> bool {
-        self.facts().accepts != Accepts::TemporaryCredentials
+        self.facts().accepts != Accepts::Temporary
     }
 
     /// Whether the global endpoint has it (STS API reference).

@@ -15,7 +15,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "assume-role",
     purpose: "a role's session for a caller whom the role trusts",
     authentication: Authentication::Signed,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::Everywhere,
     quota: Quota::Shared,
     permission: Permission::CallerAndRole,

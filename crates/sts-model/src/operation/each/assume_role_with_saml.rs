@@ -14,7 +14,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "assume-role-with-saml",
     purpose: "a role's session for whom a SAML provider vouches for",
     authentication: Authentication::Unsigned,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::Everywhere,
     quota: Quota::Unlisted,
     permission: Permission::Role,

@@ -15,7 +15,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "assume-role-with-web-identity",
     purpose: "a role's session for whom an OpenID Connect provider vouches for",
     authentication: Authentication::Unsigned,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::Everywhere,
     quota: Quota::Unlisted,
     permission: Permission::Role,

@@ -12,7 +12,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "assume-root",
     purpose: "a member account's root, for one task, for its organisation's management",
     authentication: Authentication::Signed,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::RegionallyOnly,
     quota: Quota::Unlisted,
     permission: Permission::Caller,

@@ -13,7 +13,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "decode-authorization-message",
     purpose: "the reason of a refusal, as some services encode it",
     authentication: Authentication::Signed,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::Everywhere,
     quota: Quota::Shared,
     permission: Permission::Caller,

@@ -13,7 +13,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "get-access-key-info",
     purpose: "the account that an access key belongs to",
     authentication: Authentication::Signed,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::Everywhere,
     quota: Quota::Shared,
     permission: Permission::Caller,

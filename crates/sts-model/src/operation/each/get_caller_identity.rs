@@ -11,7 +11,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "get-caller-identity",
     purpose: "who the caller is",
     authentication: Authentication::Signed,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::Everywhere,
     quota: Quota::Shared,
     permission: Permission::Nothing,

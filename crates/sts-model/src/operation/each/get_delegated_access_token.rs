@@ -11,7 +11,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "get-delegated-access-token",
     purpose: "credentials in exchange for a delegation's token",
     authentication: Authentication::Signed,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::Everywhere,
     quota: Quota::Unlisted,
     permission: Permission::Caller,

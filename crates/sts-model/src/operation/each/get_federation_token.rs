@@ -14,7 +14,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "get-federation-token",
     purpose: "short-lived credentials for somebody whom the caller vouches for",
     authentication: Authentication::Signed,
-    accepts: Accepts::LongTermCredentials,
+    accepts: Accepts::LongTerm,
     offered: Offered::Everywhere,
     quota: Quota::Shared,
     permission: Permission::Caller,

@@ -12,7 +12,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "get-scoped-credentials",
     purpose: "the caller's session with fewer permissions or a sooner end",
     authentication: Authentication::Signed,
-    accepts: Accepts::TemporaryCredentials,
+    accepts: Accepts::Temporary,
     offered: Offered::RegionallyOnly,
     quota: Quota::Unlisted,
     permission: Permission::Caller,

@@ -12,7 +12,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "get-session-token",
     purpose: "short-lived credentials for the caller",
     authentication: Authentication::Signed,
-    accepts: Accepts::LongTermCredentials,
+    accepts: Accepts::LongTerm,
     offered: Offered::Everywhere,
     quota: Quota::Shared,
     permission: Permission::Nothing,

@@ -14,7 +14,7 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
     cli_name: "get-web-identity-token",
     purpose: "a signed token that tells services outside AWS who the caller is",
     authentication: Authentication::Signed,
-    accepts: Accepts::AnyCredentials,
+    accepts: Accepts::Any,
     offered: Offered::RegionallyOnly,
     quota: Quota::Unlisted,
     permission: Permission::Caller,
