@@ -15,7 +15,7 @@ use std::time::UNIX_EPOCH;
 const QUARTER: Duration = Duration::from_secs(900);
 
 fn metrics() -> Metrics {
-    Metrics::new("place", Some("eu-west-1"), &schedule())
+    Metrics::new("place", Some("eu-central-1"), &schedule())
 }
 
 fn schedule() -> Schedule {

@@ -13,7 +13,7 @@ use crate::cli::options::run::RunOptions;
 pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) run: RunOptions,
-    /// Address and port to serve on. From an address that is not loopback other machines can read metrics and report
+    /// Address and port to serve on. Other machines can read what is served on an address that is not loopback
     #[arg(
         long,
         value_name = "ADDRESS:PORT",
@@ -95,15 +95,19 @@ pub(crate) fn adapted(command: clap::Command) -> clap::Command {
         .mut_arg("every", |argument| argument.help(EVERY_HELP))
         .mut_arg("out", |argument| argument.help(OUT_HELP))
         .mut_arg("plan", |argument| argument.help(PLAN_HELP))
-        .after_help(EXAMPLES)
+        .after_help(FEW_EXAMPLES)
         .after_long_help(EXAMPLES)
 }
 
 const EVERY_HELP: &str = "From the start of one window to the next, 1s to 30d [default: 15m]";
-const OUT_HELP: &str = "Keeps each window's run in a directory of its own below DIR; old ones are never deleted. Without it runs \
-    are kept in memory alone, and only the last one's report";
+const OUT_HELP: &str = "Keeps each run in a directory of its own below DIR; old ones are never deleted [default: in memory]";
 const PLAN_HELP: &str = "Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the \
     command line wins. SIGHUP reads it again";
+
+const FEW_EXAMPLES: &str = "\
+Examples:
+  stsbench serve --simulate --every 1m -e global,here         no account needed
+Serves /metrics, /report, /-/healthy and /-/ready. --help has every option.";
 
 const EXAMPLES: &str = "\
 Examples:
