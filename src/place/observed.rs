@@ -66,11 +66,11 @@ pub(super) struct ToldByServices {
 
 /// Everything that is said, the most exact first.
 pub(super) fn observed(around: &dyn Surroundings, services: &ToldByServices) -> Vec<PlaceFact> {
-    let variable = |kind, name: &str| fact(kind, around.variable(name)?, name);
+    let variable = |kind, name: &str| fact(kind, &around.variable(name)?, name);
     let zone_says = |source| {
         let zone = services.zone.clone()?;
         let region = region_of_zone(&zone).map(str::to_owned);
-        Some((fact(PlaceKind::Zone, zone, source), region))
+        Some((fact(PlaceKind::Zone, &zone, source), region))
     };
     let mut facts: Vec<Option<PlaceFact>> = NODE_VARIABLES
         .iter()
@@ -79,15 +79,15 @@ pub(super) fn observed(around: &dyn Surroundings, services: &ToldByServices) -> 
     facts.push(variable(PlaceKind::Zone, ZONE_VARIABLE));
     if let Some((zone, region)) = zone_says("container metadata") {
         facts.push(zone);
-        facts.push(region.and_then(|it| fact(PlaceKind::Region, it, "container metadata")));
+        facts.push(region.and_then(|it| fact(PlaceKind::Region, &it, "container metadata")));
     }
     let region = services.region.clone();
-    facts.push(region.and_then(|it| fact(PlaceKind::Region, it, "instance metadata")));
-    facts.push(fact(PlaceKind::Host, around.host(), "system"));
+    facts.push(region.and_then(|it| fact(PlaceKind::Region, &it, "instance metadata")));
+    facts.push(fact(PlaceKind::Host, &around.host(), "system"));
     facts.into_iter().flatten().collect()
 }
 
-fn fact(kind: PlaceKind, value: String, source: &str) -> Option<PlaceFact> {
+fn fact(kind: PlaceKind, value: &str, source: &str) -> Option<PlaceFact> {
     let value: String = value
         .chars()
         .filter(|c| !c.is_control())

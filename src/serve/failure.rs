@@ -44,9 +44,9 @@ impl WindowFailure {
         match error {
             SessionError::Credentials(_) | SessionError::CredentialsLost(_) => Self::Credentials,
             SessionError::Preflight(error) if error.is_about_credentials() => Self::Credentials,
-            SessionError::NothingAllowed { .. } => Self::Refused,
             SessionError::Preflight(PreflightError::Unanswered { .. }) => Self::Unreachable,
-            SessionError::Preflight(
+            SessionError::NothingAllowed { .. }
+            | SessionError::Preflight(
                 PreflightError::Refused { .. } | PreflightError::Foreign { .. },
             ) => Self::Refused,
             _ => Self::System,

@@ -48,7 +48,7 @@ impl HttpServer {
             tokio::net::TcpListener::from_std(listener).map_err(failed)?
         };
         start_thread(NAME, move || {
-            runtime.block_on(serve(listener, pages, limits))
+            runtime.block_on(serve(listener, pages, limits));
         })?;
         Ok(Self { address: bound })
     }

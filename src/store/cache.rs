@@ -1,6 +1,6 @@
 //! Copies of what was read from a bucket. Objects never change, so a copy is good for ever; it can be removed at any time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::results::{Directory, Overwrite, ResultsError, sha256};
 
@@ -14,7 +14,7 @@ pub(super) struct Cache {
 
 impl Cache {
     /// Below `path`, apart from the copies of other stores; `server` is empty when it is AWS's.
-    pub(super) fn new(path: PathBuf, uri: &StoreUri, server: &str) -> Self {
+    pub(super) fn new(path: &Path, uri: &StoreUri, server: &str) -> Self {
         let name = sha256(format!("{server} {uri}").as_bytes());
         Self {
             path: path.join("store").join(&name[..16]),

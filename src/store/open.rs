@@ -27,7 +27,7 @@ impl Store {
     /// without the feature `s3` for a bucket.
     pub fn open(
         uri: StoreUri,
-        access: S3Access,
+        access: &S3Access,
         cache: Option<PathBuf>,
     ) -> Result<Self, StoreError> {
         let server = access.endpoint.clone().unwrap_or_default();
@@ -37,11 +37,10 @@ impl Store {
             StoreUri::S3 { bucket, prefix } => Box::new(S3Objects::new(bucket, prefix, access)?),
             #[cfg(not(feature = "s3"))]
             StoreUri::S3 { .. } => {
-                drop(access);
                 return Err(StoreError::WithoutS3);
             }
         };
-        let cache = cache.map(|path| Cache::new(path, &uri, &server));
+        let cache = cache.map(|path| Cache::new(&path, &uri, &server));
         Ok(Self {
             uri,
             objects,

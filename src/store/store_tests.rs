@@ -32,7 +32,7 @@ fn files(run: &Run) -> Vec<StoreFile> {
 
 fn store(home: &Path) -> Store {
     let uri = StoreUri::Directory(home.to_owned());
-    Store::open(uri, S3Access::default(), None).expect("a store")
+    Store::open(uri, &S3Access::default(), None).expect("a store")
 }
 
 fn push(store: &Store, run: &Run) -> Result<Pushed, StoreError> {
@@ -259,7 +259,7 @@ fn a_directory_that_is_not_mounted_is_not_made_up() {
     let home = tempfile::tempdir().expect("a directory");
     let missing = home.path().join("share/store");
     let uri = StoreUri::Directory(missing.clone());
-    let error = Store::open(uri, S3Access::default(), None).expect_err("missing");
+    let error = Store::open(uri, &S3Access::default(), None).expect_err("missing");
     assert!(
         error
             .to_string()
@@ -268,7 +268,7 @@ fn a_directory_that_is_not_mounted_is_not_made_up() {
     );
     fs::write(home.path().join("share"), "").expect("written");
     let uri = StoreUri::Directory(home.path().join("share"));
-    let error = Store::open(uri, S3Access::default(), None).expect_err("a file");
+    let error = Store::open(uri, &S3Access::default(), None).expect_err("a file");
     assert!(error.to_string().contains("is no directory"), "{error}");
     let made = store(&home.path().join("new"));
     assert_eq!(

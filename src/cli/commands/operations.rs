@@ -144,12 +144,6 @@ fn table(listed: &[Listed]) -> Vec<u8> {
     let mut parameters = plain_table();
     parameters.set_header(["PARAMETER", "NEEDED", "UNLESS GIVEN", "ALLOWED"]);
     for l in listed {
-        let signed = match (l.signed, l.long_term_credentials, l.temporary_credentials) {
-            (false, ..) => "no",
-            (true, true, true) => "any credentials",
-            (true, true, false) => "long-term only",
-            (true, false, _) => "temporary only",
-        };
         let seconds = match (l.seconds_by_default, l.least_seconds.zip(l.most_seconds)) {
             (Some(default), Some((least, most))) => format!("{default} ({least}-{most})"),
             (None, Some((least, most))) => format!("({least}-{most})"),
@@ -163,7 +157,7 @@ fn table(listed: &[Listed]) -> Vec<u8> {
         let event = format!("{} ({})", l.cloudtrail_event, l.cloudtrail_access);
         operations.add_row([
             l.operation,
-            signed,
+            signed(l),
             l.permission_from,
             l.quota,
             &event,
@@ -192,6 +186,17 @@ fn table(listed: &[Listed]) -> Vec<u8> {
         trimmed(&parameters)
     );
     displayable(text).into_bytes()
+}
+
+/// Which credentials sign the operation.
+fn signed(listed: &Listed) -> &'static str {
+    let (long_term, temporary) = (listed.long_term_credentials, listed.temporary_credentials);
+    match (listed.signed, long_term, temporary) {
+        (false, ..) => "no",
+        (true, true, true) => "any credentials",
+        (true, true, false) => "long-term only",
+        (true, false, _) => "temporary only",
+    }
 }
 
 fn plain_table() -> Table {

@@ -22,7 +22,7 @@ use crate::cli::options::draft::draft;
 use crate::cli::options::endpoints::place;
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::names::InconclusiveName;
-use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::cli::options::run::{CallerOptions, RunOptions, TargetOptions};
 use crate::cli::output_dir::OutputDir;
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
@@ -30,6 +30,7 @@ use crate::cli::state;
 use crate::cli::stores::{StorePlace, push_run};
 use crate::cli::text_file;
 use crate::load::Epoch;
+use crate::place::MeasuringPlace;
 use crate::plan::Service;
 use crate::report::{Format, Report};
 use crate::results::{self, Directory, MAX_RUN_BYTES, RUN_FILE, ResultsError};
@@ -78,17 +79,7 @@ pub(crate) fn run(
     let spec = SessionSpec {
         asked,
         simulated: process.as_ref().map(emulator::service),
-        caller: CallerSpec {
-            credentials: CredentialSource::Chain {
-                profile: options.caller.profile.clone(),
-                process_limit: options
-                    .caller
-                    .credential_timeout
-                    .unwrap_or(CREDENTIAL_TIMEOUT),
-            },
-            place,
-            show_identity: options.caller.show_identity,
-        },
+        caller: caller(&options.caller, place),
         trust: trust(&options.targets)?,
         run_id,
         epoch,
@@ -113,6 +104,17 @@ pub(crate) fn run(
         }
         // A fleet that is gone is why nothing could be measured.
         Err(error) => Err(fleet.err().unwrap_or_else(|| error.into())),
+    }
+}
+
+fn caller(options: &CallerOptions, place: MeasuringPlace) -> CallerSpec {
+    CallerSpec {
+        credentials: CredentialSource::Chain {
+            profile: options.profile.clone(),
+            process_limit: options.credential_timeout.unwrap_or(CREDENTIAL_TIMEOUT),
+        },
+        place,
+        show_identity: options.show_identity,
     }
 }
 

@@ -54,7 +54,7 @@ impl StorePlace {
             StoreUri::Directory(_) => S3Access::default(),
             StoreUri::S3 { .. } => self.bucket_access()?,
         };
-        Store::open(self.uri.clone(), access, cache_directory())
+        Store::open(self.uri.clone(), &access, cache_directory())
             .context("--store")
             .or_exit(Exit::Usage)
     }

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use hyper::body::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response, Url};
 use rusty_s3::{Bucket, Credentials, UrlStyle};
@@ -32,7 +31,7 @@ pub(super) struct S3Client {
 /// An answer, whatever its status.
 pub(super) struct Answered {
     pub(super) status: u16,
-    pub(super) body: Bytes,
+    pub(super) body: Vec<u8>,
 }
 
 impl std::fmt::Debug for S3Client {
@@ -44,7 +43,7 @@ impl std::fmt::Debug for S3Client {
 }
 
 impl S3Client {
-    pub(super) fn new(name: &str, access: S3Access) -> Result<Self, StoreError> {
+    pub(super) fn new(name: &str, access: &S3Access) -> Result<Self, StoreError> {
         let shown = format!("s3://{name}");
         let system = |cause| StoreError::System {
             store: shown.clone(),
@@ -203,7 +202,6 @@ async fn exchange(
         }
         body.extend_from_slice(&chunk);
     }
-    let body = Bytes::from(body);
     Ok((Answered { status, body }, region))
 }
 

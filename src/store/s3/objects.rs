@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use hyper::body::Bytes;
 use reqwest::Method;
 use rusty_s3::S3Action as _;
 use rusty_s3::actions::{GetObject, ListObjectsV2, PutObject};
@@ -28,7 +27,7 @@ pub(crate) struct S3Objects {
 
 impl S3Objects {
     /// Those whose names begin with `prefix`. Nothing is sent.
-    pub(crate) fn new(bucket: &str, prefix: &str, access: S3Access) -> Result<Self, StoreError> {
+    pub(crate) fn new(bucket: &str, prefix: &str, access: &S3Access) -> Result<Self, StoreError> {
         Ok(Self {
             uri: StoreUri::S3 {
                 bucket: bucket.to_owned(),
@@ -154,7 +153,7 @@ impl Objects for S3Objects {
                 let reason = format!("it is larger than {limit_bytes} bytes");
                 Err(self.failed("to read", key, reason))
             }
-            200 => Ok(Some(Bytes::into(answered.body))),
+            200 => Ok(Some(answered.body)),
             404 if S3Fault::new(404, &answered.body).code != "NoSuchBucket" => Ok(None),
             _ => Err(self.refused("to read", key, &answered)),
         }

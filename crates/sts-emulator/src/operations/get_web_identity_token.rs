@@ -15,10 +15,57 @@ use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
 
+/// A token that the caller may have.
+struct Permitted {
+    audiences: Vec<String>,
+    algorithm: SigningAlgorithm,
+    duration: Duration,
+    tags: Vec<(String, String)>,
+}
+
 pub(super) fn perform(
     inquiry: Inquiry<'_>,
     caller: &Principal,
 ) -> Result<Vec<Element>, FaultReply> {
+    let permitted = permitted(inquiry, caller)?;
+    if !inquiry
+        .identities
+        .account(caller.account())
+        .outbound_federation
+    {
+        return Err(disabled());
+    }
+    let issued = inquiry
+        .now
+        .replace_nanosecond(0)
+        .expect("zero is a nanosecond");
+    let ends = issued + permitted.duration;
+    if caller.expires.is_some_and(|expires| ends > expires) {
+        return Err(escalation());
+    }
+    let subject = subject(inquiry, caller);
+    let issuer = &inquiry.providers.outbound;
+    let claims = issuer.claims(&OutboundRequest {
+        account: caller.account(),
+        subject: &subject,
+        audiences: &permitted.audiences,
+        request_tags: &permitted.tags,
+        region: inquiry.served_by,
+        issued,
+        duration: permitted.duration,
+    });
+    if claims.to_string().len() > LARGEST_CLAIMS {
+        return Err(too_large());
+    }
+    let token = issuer.token(&claims, permitted.algorithm);
+    Ok(vec![
+        Element::text("WebIdentityToken", &token),
+        Element::time("Expiration", ends),
+    ])
+}
+
+/// The parameters, when they are well formed and the caller may have what they ask for.
+fn permitted(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Permitted, FaultReply> {
     let mut violations = Violations::default();
     let audiences = audiences(inquiry, &mut violations);
     let (name, algorithm) = signing_algorithm(inquiry, &mut violations);
@@ -55,49 +102,14 @@ pub(super) fn perform(
             "The trusted identity propagation context of the calling session must contain aws:OriginIdentity/Subject.",
         ));
     }
-    if !inquiry
-        .identities
-        .account(caller.account())
-        .outbound_federation
-    {
-        return Err(disabled());
-    }
-    let issued = inquiry
-        .now
-        .replace_nanosecond(0)
-        .expect("zero is a nanosecond");
-    let duration = Duration::seconds(i64::from(seconds));
-    if caller
-        .expires
-        .is_some_and(|expires| issued + duration > expires)
-    {
-        return Err(escalation());
-    }
-    let tags: Vec<(String, String)> = parameters
-        .tags
-        .into_iter()
-        .map(|tag| (tag.key, tag.value))
-        .collect();
-    let subject = subject(inquiry, caller);
-    let issuer = &inquiry.providers.outbound;
-    let claims = issuer.claims(&OutboundRequest {
-        account: caller.account(),
-        subject: &subject,
-        audiences: &audiences,
-        request_tags: &tags,
-        region: inquiry.served_by,
-        issued,
-        duration,
-    });
-    if claims.to_string().len() > LARGEST_CLAIMS {
-        return Err(too_large());
-    }
-    // The violations have been reported if it is none of the two.
-    let token = issuer.token(&claims, algorithm.unwrap_or(SigningAlgorithm::Rs256));
-    Ok(vec![
-        Element::text("WebIdentityToken", &token),
-        Element::time("Expiration", issued + duration),
-    ])
+    let tags = parameters.tags.into_iter();
+    Ok(Permitted {
+        audiences,
+        // The violations have been reported if it is none of the two.
+        algorithm: algorithm.unwrap_or(SigningAlgorithm::Rs256),
+        duration: Duration::seconds(i64::from(seconds)),
+        tags: tags.map(|tag| (tag.key, tag.value)).collect(),
+    })
 }
 
 /// Which identity the token is to be about.

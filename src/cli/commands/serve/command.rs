@@ -42,9 +42,8 @@ pub(crate) fn serve(
     let place = place(&settings.options)?;
     let region = place.region.as_ref();
     let asked = settings.examined(region)?;
-    for notice in asked.notices() {
-        warn(&notice.to_string());
-    }
+    let notices = asked.notices().iter();
+    notices.for_each(|notice| warn(&notice.to_string()));
     agreed(&asked, &settings)?;
     let link = emulator::prepare(&settings.options.targets)?;
     let epoch = Epoch::start_checked().or_exit(Exit::Usage)?;
@@ -54,18 +53,11 @@ pub(crate) fn serve(
     let stop = signals.stop_switch();
     let targets = &settings.options.targets;
     let process = emulator::start(targets, region, asked.seed(), link, stop)?;
-    let schedule = Schedule::new(
-        &place.vantage.text,
-        settings.every,
-        epoch.wall(),
-        Duration::ZERO,
-    );
+    let vantage = &place.vantage.text;
+    let schedule = Schedule::new(vantage, settings.every, epoch.wall(), Duration::ZERO);
     let pages = Pages::default();
-    let metrics = Metrics::new(
-        &place.vantage.text,
-        region.map(|region| region.name.as_str()),
-        &schedule,
-    );
+    let local = region.map(|region| region.name.as_str());
+    let metrics = Metrics::new(vantage, local, &schedule);
     pages.show_metrics(&metrics);
     let server = HttpServer::start(listen, pages.clone()).map_err(listening)?;
     let quiet = Quiet(quiet);
@@ -92,17 +84,17 @@ pub(crate) fn serve(
     server.windows.pages.ending();
     let fleet = process.map(emulator::requests_seen).transpose();
     ended?;
-    if signals.received().is_some() {
-        server
-            .quiet
-            .say(&format!("ended; windows: {}", server.windows.number));
-        return Ok(Exit::Success);
+    if signals.received().is_none() {
+        // Nothing else stops the calls.
+        let ended = || anyhow!("the simulated fleet ended");
+        return Err(CommandError::new(
+            Exit::NoData,
+            fleet.err().unwrap_or_else(ended),
+        ));
     }
-    // Nothing else stops the calls.
-    let error = fleet
-        .err()
-        .unwrap_or_else(|| anyhow!("the simulated fleet ended"));
-    Err(CommandError::new(Exit::NoData, error))
+    let ended = format!("ended; windows: {}", server.windows.number);
+    server.quiet.say(&ended);
+    Ok(Exit::Success)
 }
 
 /// Where the options come from, for reading them again.
