@@ -92,7 +92,7 @@ fn value(option: &str) -> Option<&'static str> {
 }
 
 /// What these change is not in the plan: the caller, the files, the terminal, or whether it is measured at all.
-const OUTSIDE_THE_PLAN: [&str; 30] = [
+const OUTSIDE_THE_PLAN: [&str; 38] = [
     "plan",
     "profile",
     "credential-timeout",
@@ -120,6 +120,14 @@ const OUTSIDE_THE_PLAN: [&str; 30] = [
     "color",
     "quiet",
     "link",
+    "emulator",
+    "require-vantage",
+    "store",
+    "store-profile",
+    "store-region",
+    "store-endpoint",
+    "store-ca-file",
+    "store-insecure-http",
     "yes-send-signed-requests-in-plaintext",
     "help",
     "version",

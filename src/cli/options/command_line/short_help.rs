@@ -22,7 +22,11 @@ const OF_A_RUN: [&str; 12] = [
 const OF_OTHERS: [&str; 2] = ["origin", "listen"];
 
 /// Options of other commands that `-h` leaves out.
-const LEFT_OUT: [(&str, &[&str]); 3] = [
+const LEFT_OUT: [(&str, &[&str]); 4] = [
+    (
+        "chart",
+        &["since", "vantage", "limit", "text", "alt", "background"],
+    ),
     (
         "emulate",
         &[
@@ -44,6 +48,10 @@ const LEFT_OUT: [(&str, &[&str]); 3] = [
             "color",
             "columns",
             "inconclusive",
+            "since",
+            "vantage",
+            "limit",
+            "charts",
         ],
     ),
     (
@@ -94,10 +102,11 @@ fn of_a_run(command: clap::Command) -> clap::Command {
 fn leaving_out(command: clap::Command, name: &str) -> clap::Command {
     let left_out = LEFT_OUT.iter().find(|(other, _)| *other == name);
     let left_out = left_out.map_or(&[][..], |(_, options)| options);
+    let is_about_a_bucket = |long: &str| name != "push" && long.starts_with("store-");
     command.mut_args(|argument| {
         let hidden = argument
             .get_long()
-            .is_some_and(|long| left_out.contains(&long));
+            .is_some_and(|long| left_out.contains(&long) || is_about_a_bucket(long));
         argument.hide_short_help(hidden)
     })
 }

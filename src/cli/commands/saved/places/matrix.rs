@@ -79,8 +79,8 @@ enum MatrixFormat {
 }
 
 const EXAMPLES: &str = "\
-Each vantage point has its own decision, its Region's endpoint against the global one, and all of them hold together with the
-confidence of the runs. No vantage point is compared with another.
+Each vantage point has its own decision, its Region's endpoint against the global one, and all
+of them hold together with the confidence of the runs. No vantage point is compared with another.
 
 Examples:
   stsbench matrix reports
