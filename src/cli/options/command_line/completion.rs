@@ -87,9 +87,11 @@ fn valued(argument: clap::Arg, formats: &[&'static str]) -> clap::Arg {
         let names: Vec<String> = names.collect();
         ArgValueCompleter::new(move |typed: &OsStr| beginning(typed, names.clone()))
     };
-    let is_run = argument
-        .get_value_names()
-        .is_some_and(|names| names.iter().any(|name| name == "RUN"));
+    let is_run = argument.get_value_names().is_some_and(|names| {
+        names
+            .iter()
+            .any(|name| name.split('|').any(|part| part == "RUN"))
+    });
     let completer = match argument.get_long() {
         Some("endpoints") => ArgValueCompleter::new(|typed: &OsStr| listed(typed, endpoints())),
         Some("simulate" | "region" | "from") => {
