@@ -26,6 +26,8 @@ pub(crate) fn place(options: &RunOptions) -> Result<MeasuringPlace, CommandError
         },
         observation: if caller.require_vantage {
             Observation::Required
+        } else if options.load.dry_run {
+            Observation::None
         } else {
             Observation::Recorded
         },
