@@ -208,14 +208,14 @@ pub const PROMISES: &[Declared] = &[
         promise: "a difference of 5 % is found in at least 59 % of runs; with 1,000 rounds in at least 94.7 %",
         of: "independent calls of σ 0.15 under a common drift, 200 rounds",
         limits: &[Promise::AtLeast(0.59), Promise::AtLeast(0.947)],
-        covers: &[("T6", "told apart")],
+        covers: &[("T6", "difference found")],
     },
     Declared {
         id: "P24",
         promise: "with 192 rounds a difference of 10 % is found in at least 74 % of runs; with 800 rounds one of 5 % in at least 84 %",
         of: "independent calls of σ 0.2",
         limits: &[Promise::NotBelow(0.74), Promise::NotBelow(0.84)],
-        covers: &[("power", "told apart")],
+        covers: &[("power", "difference found")],
     },
     Declared {
         id: "P25",

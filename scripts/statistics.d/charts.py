@@ -110,7 +110,7 @@ def ratios(cells, theme):
         return None
     height = 0.30 * len(situations) + 1.75
     figure, axes, head = panels(
-        2, height, "The interval of a ratio holds the truth, and equal endpoints are not told apart",
+        2, height, "The interval of a ratio holds the truth, and no difference is found between equal endpoints",
         "Left: share of 95 % intervals that hold a true ratio of 1.1. Right: share of runs that call equal endpoints faster.",
         "Hollow: nothing is promised, because the run is too short for what lasts in it, or its spikes come in bursts.", sharey=True)
     for y, (law, n) in enumerate(situations):
@@ -137,7 +137,7 @@ def ratios(cells, theme):
 
 def power(cells, theme):
     """How often what is there is found."""
-    pairs = [c for c in cells if c["experiment"] == "T6" and c["id"].startswith("base") and "told apart" in c["id"]]
+    pairs = [c for c in cells if c["experiment"] == "T6" and c["id"].startswith("base") and "difference found" in c["id"]]
     history = [c for c in cells if c["experiment"] == "T6" and "within 2 runs" in c["id"]]
     if not pairs or not history:
         return None
@@ -156,7 +156,7 @@ def power(cells, theme):
     for rule, colour, marker in zip(shown, [theme.ours, theme.peer, theme.fourth], ["o", "s", "^"], strict=False):
         line(right, [c for c in history if c["id"].endswith(": " + rule)], colour, marker, rule)
     right.set_xticks([10, 15, 20, 30], ["+10 %", "+15 %", "+20 %", "+30 %"])
-    for panel, title in [(left, "told apart"), (right, "red within two runs")]:
+    for panel, title in [(left, "difference found"), (right, "red within two runs")]:
         panel.minorticks_off()
         panel.grid(axis="y", color=theme.grid)
         panel.set_ylim(0, 102)

@@ -315,11 +315,11 @@ def gates(cells, drawn):
 
 def power(cells, drawn):
     """T6."""
-    pairs = [c for c in cells.of("T6") if "told apart" in c["id"]]
+    pairs = [c for c in cells.of("T6") if "difference found" in c["id"]]
     if not pairs:
         return ""
     rows = [[c["law"], c["id"].split(": ", 1)[1].split(",")[0], f"{c['n']:,}", share(c),
-             share(cells.one("T6", id=c["id"].replace("told apart", "faster"))), promise(c)] for c in pairs]
+             share(cells.one("T6", id=c["id"].replace("difference found", "faster"))), promise(c)] for c in pairs]
     said = ("## Power\n\nOne run, by p50: how often a true difference is told from none, and called *faster* (beyond "
             "the margin), %.\n") + picture("power", drawn, "How often differences are found") + "\n" + table(
         ["situation", "slower by", "rounds", "difference found, %", "called faster, %", "promise"], rows)

@@ -158,7 +158,7 @@ pub fn power(replications: u64) -> Vec<Cell> {
             };
             let what = |word: &str| format!("+{:.0} %, {word}", (ratio - 1.0) * 100.0);
             cells.push(Cell::new(
-                tried("T6", &what("told apart"), situation, n, 0.5, seed),
+                tried("T6", &what("difference found"), situation, n, 0.5, seed),
                 apart,
                 of,
                 promise,

@@ -218,7 +218,7 @@ fn powers(program: &Program, experiment: &'static str, replications: u64) -> Vec
             let compared = said.comparison("p50").expect("both have a p50");
             let apart = compared.ratio.is_some_and(|ratio| ratio.low > 1.0);
             vec![
-                ("told apart".to_owned(), apart),
+                ("difference found".to_owned(), apart),
                 ("called faster".to_owned(), compared.word == "faster"),
             ]
         });
@@ -231,8 +231,8 @@ fn powers(program: &Program, experiment: &'static str, replications: u64) -> Vec
         };
         cells.extend(place.cells(&seen, |what| match (what, rounds) {
             // Five points below what the program gave before its p50 ratio was drawn from blocks: 79 and 89 %.
-            ("told apart", 192) if ratio == 1.1 => Promise::NotBelow(0.74),
-            ("told apart", 800) if ratio == 1.05 => Promise::NotBelow(0.84),
+            ("difference found", 192) if ratio == 1.1 => Promise::NotBelow(0.74),
+            ("difference found", 800) if ratio == 1.05 => Promise::NotBelow(0.84),
             _ => Promise::Nothing,
         }));
     }

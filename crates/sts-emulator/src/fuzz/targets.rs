@@ -74,16 +74,7 @@ pub fn authorization(value: &[u8]) {
             "content-type".to_owned(),
             b"application/x-www-form-urlencoded; charset=utf-8".to_vec(),
         ),
-        (
-            "host".to_owned(),
-            EMULATOR
-                .placement
-                .endpoint
-                .origin
-                .host()
-                .as_bytes()
-                .to_vec(),
-        ),
+        ("host".to_owned(), host()),
         ("x-amz-date".to_owned(), clock::basic(NOW).into_bytes()),
     ];
     let body = b"Action=GetCallerIdentity&Version=2011-06-15";
@@ -113,16 +104,7 @@ pub fn presigned(query: &[u8]) {
     {
         return;
     }
-    let headers = [(
-        "host".to_owned(),
-        EMULATOR
-            .placement
-            .endpoint
-            .origin
-            .host()
-            .as_bytes()
-            .to_vec(),
-    )];
+    let headers = [("host".to_owned(), host())];
     let reply = EMULATOR.answer(&Received {
         method: "GET",
         path: "/",
@@ -385,6 +367,12 @@ fn assert_is_region(region: &str) {
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// The host that the emulator is called by.
+fn host() -> Vec<u8> {
+    let origin = &EMULATOR.placement.endpoint.origin;
+    origin.host().as_bytes().to_vec()
 }
 
 /// When the seeds were signed.
