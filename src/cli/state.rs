@@ -1,4 +1,4 @@
-//! What is kept between runs: the certificate of this host, in the user's state directory.
+//! What is kept between runs in the user's directories: the certificate of this host, and the cache of stores.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,13 +10,26 @@ use crate::cli::console::diagnostics::warn;
 /// Where state is kept (XDG Base Directory Specification 0.8): `$XDG_STATE_HOME/stsbench`, or below `$HOME`. Paths that
 /// are not absolute are as good as none.
 pub(crate) fn directory() -> Option<PathBuf> {
-    place(std::env::var_os("XDG_STATE_HOME"), std::env::var_os("HOME"))
+    of_user("XDG_STATE_HOME", ".local/state")
 }
 
-fn place(state: Option<OsString>, home: Option<OsString>) -> Option<PathBuf> {
+/// Where what can be fetched again is kept: `$XDG_CACHE_HOME/stsbench`, or below `$HOME`.
+pub(crate) fn cache_directory() -> Option<PathBuf> {
+    of_user("XDG_CACHE_HOME", ".cache")
+}
+
+fn of_user(variable: &str, below_home: &str) -> Option<PathBuf> {
+    place(
+        std::env::var_os(variable),
+        std::env::var_os("HOME"),
+        below_home,
+    )
+}
+
+fn place(named: Option<OsString>, home: Option<OsString>, below_home: &str) -> Option<PathBuf> {
     let absolute =
         |path: Option<OsString>| path.map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = absolute(state).or_else(|| absolute(home).map(|home| home.join(".local/state")));
+    let base = absolute(named).or_else(|| absolute(home).map(|home| home.join(below_home)));
     base.map(|base| base.join("stsbench"))
 }
 
@@ -38,7 +51,7 @@ mod tests {
     #[test]
     fn state_is_kept_where_xdg_says_and_never_at_a_relative_place() {
         let place = |state: Option<&str>, home: Option<&str>| {
-            place(state.map(Into::into), home.map(Into::into))
+            place(state.map(Into::into), home.map(Into::into), ".local/state")
         };
         assert_eq!(
             place(Some("/state"), Some("/home/me")),

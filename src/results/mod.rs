@@ -58,7 +58,6 @@ pub(crate) use read::validate::is_name as is_run_id;
 pub(crate) use save::readable_json;
 pub use save::write;
 pub(crate) use store::csv_cell::csv_cell;
-pub(crate) use store::directory::read_path;
 pub use store::directory::{Directory, Overwrite};
 #[cfg(any(test, fuzzing))]
 pub(crate) use store::journal::FILE_NAME as JOURNAL_FILE;

@@ -2,15 +2,13 @@
 //! then takes its own only if that is free.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, RenameFlags};
 use rustix::io::Errno;
 use time::Date;
-
-use crate::results::read_path;
 
 use super::error::StoreError;
 use super::layout::{RUNS, dated};
@@ -123,10 +121,13 @@ impl Objects for DirectoryObjects {
             Ok(_) => return Err(self.failed("to read", key, io::Error::other("it is no file"))),
             Err(error) => return Err(self.failed("to read", key, error)),
         }
-        let bytes = read_path(&path, limit_bytes);
-        bytes
-            .map(Some)
-            .map_err(|error| self.failed("to read", key, io::Error::other(error.to_string())))
+        let mut bytes = Vec::new();
+        let read =
+            File::open(&path).and_then(|file| file.take(limit_bytes + 1).read_to_end(&mut bytes));
+        match read {
+            Ok(_) => Ok(Some(bytes)),
+            Err(error) => Err(self.failed("to read", key, error)),
+        }
     }
 
     fn manifests(&self, since: Option<Date>, each: &mut dyn FnMut(&str)) -> Result<(), StoreError> {

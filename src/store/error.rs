@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::credentials::CredentialsError;
+use crate::results::ResultsError;
 
 /// Why a store, or a run in it, cannot be used. One line each.
 #[derive(Debug, Error)]
@@ -92,9 +92,9 @@ pub enum StoreError {
         "runs of a bucket are kept in a cache, and there is no place for one: set HOME or XDG_CACHE_HOME"
     )]
     NoCache,
-    /// Nobody may call the bucket.
-    #[error("the store: {0}")]
-    Credentials(#[from] CredentialsError),
+    /// What was read from a bucket cannot be kept.
+    #[error("the cache of stores: {0}")]
+    Cache(ResultsError),
     /// This program cannot speak S3.
     #[error("this program was built without the feature s3; a directory can be a store")]
     WithoutS3,

@@ -92,7 +92,7 @@ pub(super) fn dated(date: Date) -> String {
 }
 
 /// The name of a vantage as a partition's value: everything but letters, digits, `.`, `_` and `-` as `%` and two hexadecimal
-/// digits, which Hive, Athena and DuckDB read back. A long one is cut, and told apart by a digest behind `~`.
+/// digits, which Hive, Athena and DuckDB read back. A long one is cut and ends in a digest behind `~`.
 pub(super) fn partition_value(vantage: &str) -> String {
     let mut value = String::new();
     for byte in vantage.bytes() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use crate::results::sha256;
+use crate::results::{MAX_RUN_BYTES, sha256};
 
 use super::error::StoreError;
 use super::layout::{RUNS, RunKey, partition_value};
@@ -28,8 +28,6 @@ pub struct RunSelection {
 pub struct Listing {
     /// The wanted runs, the oldest first.
     pub runs: Vec<RunKey>,
-    /// How many there are that were not wanted only because they are not among the latest.
-    pub older: usize,
     /// How many manifests have names that the layout does not give.
     pub strange: usize,
 }
@@ -62,7 +60,6 @@ impl Store {
                 runs.push_back(key);
                 if wanted.latest.is_some_and(|latest| runs.len() > latest) {
                     runs.pop_front();
-                    listing.older += 1;
                 }
             })?;
         listing.runs = of_vantage.into_values().flatten().collect();
@@ -84,22 +81,25 @@ impl Store {
             reason,
         };
         let object = key.object(MANIFEST_FILE);
-        let manifest = self.object(&object, MAX_MANIFEST_BYTES, |bytes| {
-            StoredManifest::from_json(bytes).is_ok()
-        })?;
-        let manifest = manifest.ok_or_else(|| damaged("its manifest is gone".to_owned()))?;
+        let is_manifest = |bytes: &[u8]| StoredManifest::from_json(bytes).is_ok();
+        let manifest = self
+            .object(&object, MAX_MANIFEST_BYTES, is_manifest)
+            .map_err(|error| of_one_run(error, damaged))?
+            .ok_or_else(|| damaged("its manifest is gone".to_owned()))?;
         let manifest = StoredManifest::from_json(&manifest).map_err(damaged)?;
         if manifest.run_id != key.run_id || partition_value(&manifest.vantage) != key.vantage {
             return Err(damaged("its manifest is of another run".to_owned()));
         }
         let listed = manifest.run_file().map_err(damaged)?;
         let object = key.object(&listed.name);
-        if listed.bytes > crate::results::MAX_RUN_BYTES {
+        if listed.bytes > MAX_RUN_BYTES {
             return Err(damaged(format!("its {} is larger than any", listed.name)));
         }
         let is_listed =
             |bytes: &[u8]| bytes.len() as u64 == listed.bytes && sha256(bytes) == listed.sha256;
-        let bytes = self.object(&object, listed.bytes, is_listed)?;
+        let bytes = self
+            .object(&object, listed.bytes, is_listed)
+            .map_err(|error| of_one_run(error, damaged))?;
         match bytes {
             None => Err(damaged(format!("its {} is missing", listed.name))),
             Some(bytes) if !is_listed(&bytes) => Err(damaged(format!(
@@ -131,14 +131,19 @@ impl Store {
         }
         let bytes = self.objects.get(key, limit_bytes)?;
         if let Some(bytes) = bytes.as_ref().filter(|bytes| is_good(bytes)) {
-            cache.put(key, bytes).map_err(|error| StoreError::Refused {
-                store: self.uri.to_string(),
-                action: "a copy of",
-                key: key.to_owned(),
-                reason: error.to_string(),
-            })?;
+            cache.put(key, bytes).map_err(StoreError::Cache)?;
         }
         Ok(bytes)
+    }
+}
+
+/// What is refused of one run costs no other.
+fn of_one_run(error: StoreError, damaged: impl Fn(String) -> StoreError) -> StoreError {
+    match error {
+        StoreError::Refused { key, reason, .. } => {
+            damaged(format!("{key:?} cannot be read: {reason}"))
+        }
+        other => other,
     }
 }
 

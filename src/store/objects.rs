@@ -21,7 +21,8 @@ pub(super) trait Objects: Debug {
     /// Writes an object of a name that is free. After an error it is there as a whole or not at all.
     fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Put, StoreError>;
 
-    /// An object's bytes; `None` where there is none of the name.
+    /// An object's bytes, cut off one byte beyond the limit, so that one that is too large is never the one that is meant;
+    /// `None` where there is none of the name.
     fn get(&self, key: &str, limit_bytes: u64) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Gives the name of each object below `v1/runs/` that may be a manifest of that day or a later one, in order.

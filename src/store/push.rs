@@ -1,6 +1,6 @@
 //! A run into a store.
 
-use crate::results::{ListedFile, RUN_FILE, Run, SCHEMA_VERSION, sha256};
+use crate::results::{ListedFile, MAX_RUN_BYTES, RUN_FILE, Run, SCHEMA_VERSION, sha256};
 
 use super::error::StoreError;
 use super::layout::RunKey;
@@ -76,12 +76,7 @@ impl Store {
         match self.objects.put_new(object, &file.bytes)? {
             Put::Written => Ok(None),
             Put::Exists => {
-                // One that is larger is another.
-                let limit = file.bytes.len() as u64 + 1;
-                let bytes = match file.name {
-                    RUN_FILE => self.objects.get(object, limit)?,
-                    _ => self.objects.get(object, MOST_DERIVED_BYTES)?,
-                };
+                let bytes = self.objects.get(object, MAX_RUN_BYTES)?;
                 Ok(Some(bytes.unwrap_or_default()))
             }
         }
@@ -107,6 +102,3 @@ fn listed_file(name: &str, bytes: &[u8]) -> ListedFile {
         sha256: sha256(bytes),
     }
 }
-
-/// As large as what is drawn from a run can be.
-const MOST_DERIVED_BYTES: u64 = 64 * 1024 * 1024;

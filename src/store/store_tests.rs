@@ -85,6 +85,10 @@ fn another_run_of_the_same_id_is_refused_and_replaces_nothing() {
     other.measured.elapsed_ns += 1;
     let error = push(&store, &other).expect_err("refused");
     assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+    let mut longer = frankfurt();
+    longer.header.tool.version = "0".repeat(100_000);
+    let error = push(&store, &longer).expect_err("refused");
+    assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
     let listing = store.list(&RunSelection::default()).expect("listed");
     let path = store.fetch(&listing.runs[0]).expect("fetched");
     assert_eq!(results::read(&path).expect("read"), frankfurt());
@@ -133,7 +137,14 @@ fn what_is_drawn_from_a_run_may_differ_and_stays_as_it_was_first() {
 
 #[test]
 fn a_file_that_was_changed_or_is_missing_costs_that_run_alone() {
-    let spoilt: [(&str, Option<&[u8]>, &str); 6] = [
+    let too_long = vec![b'x'; 4 << 20];
+    let spoilt: [(&str, Option<&[u8]>, &str); 8] = [
+        (
+            "run.json",
+            Some(&too_long),
+            "not the one that the manifest lists",
+        ),
+        ("manifest.json", Some(&too_long), "its manifest is none"),
         (
             "run.json",
             Some(b"{}"),
@@ -169,6 +180,23 @@ fn a_file_that_was_changed_or_is_missing_costs_that_run_alone() {
         assert!(error.to_string().contains(words), "{error}");
         store.fetch(good).expect("the other one is good");
     }
+}
+
+#[test]
+fn a_directory_or_a_link_in_place_of_a_file_costs_that_run_alone() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    push(&store, &frankfurt()).expect("stored");
+    let path = directory_of(home.path(), &frankfurt()).join("run.json");
+    let key = RunKey::of(&frankfurt()).expect("a date");
+    fs::rename(&path, home.path().join("elsewhere.json")).expect("moved");
+    std::os::unix::fs::symlink(home.path().join("elsewhere.json"), &path).expect("linked");
+    let error = store.fetch(&key).expect_err("a link");
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    fs::remove_file(&path).expect("removed");
+    fs::create_dir(&path).expect("made");
+    let error = store.fetch(&key).expect_err("a directory");
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::io::IsTerminal as _;
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -22,7 +21,7 @@ use crate::cli::options::draft::draft;
 use crate::cli::options::endpoints::place;
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::names::InconclusiveName;
-use crate::cli::options::run::{CallerOptions, RunOptions, TargetOptions};
+use crate::cli::options::run::{CREDENTIAL_TIMEOUT, CallerOptions, RunOptions, TargetOptions};
 use crate::cli::output_dir::OutputDir;
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
@@ -40,9 +39,6 @@ use crate::session::{
     SessionNotice, SessionSpec, TrustSpec,
 };
 use crate::store::StoreUri;
-
-/// As long as somebody needs who fetches a code from another room.
-pub(crate) const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Measures, writes and prints.
 pub(crate) fn run(
@@ -107,7 +103,8 @@ pub(crate) fn run(
     }
 }
 
-fn caller(options: &CallerOptions, place: MeasuringPlace) -> CallerSpec {
+/// Who calls, from where.
+pub(crate) fn caller(options: &CallerOptions, place: MeasuringPlace) -> CallerSpec {
     CallerSpec {
         credentials: CredentialSource::Chain {
             profile: options.profile.clone(),

@@ -195,6 +195,9 @@ pub(crate) struct LoadOptions {
     pub(crate) dry_run: bool,
 }
 
+/// How long a credential_process may take unless `--credential-timeout` says otherwise: people may have to fetch a code.
+pub(crate) const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Who calls, from where.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Caller")]

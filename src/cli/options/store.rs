@@ -29,7 +29,7 @@ pub(crate) struct StoreAccessOptions {
     /// Certificates (PEM) to trust besides the public roots, for a server that is not AWS's [default: AWS_CA_BUNDLE]
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     pub(crate) store_ca_file: Option<PathBuf>,
-    /// Lets the server be http:// at another machine; everybody on the way can read what is sent
+    /// Lets the server be http:// at another machine; anyone on the network path can read what is sent
     #[arg(long)]
     pub(crate) store_insecure_http: bool,
 }

@@ -1,14 +1,14 @@
 //! A store as the options describe it.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
+use crate::cli::options::run::CREDENTIAL_TIMEOUT;
 use crate::cli::options::store::{StoreAccessOptions, StoreOptions};
+use crate::cli::state;
 use crate::cli::text_file;
 use crate::credentials::{self, FoundCredentials, Recipients, Search, WallClock};
 use crate::load::Epoch;
@@ -28,20 +28,23 @@ impl StorePlace {
         Self { uri, access }
     }
 
+    /// The same for a store that may be a directory, which options about a server have no effect on.
+    pub(crate) fn checked(
+        uri: StoreUri,
+        access: &StoreAccessOptions,
+    ) -> Result<Self, CommandError> {
+        if let StoreUri::Directory(_) = uri {
+            refuse_without_bucket(access)?;
+        }
+        Ok(Self::new(uri, access.clone()))
+    }
+
     /// That of a run, if it has one.
     pub(crate) fn of(options: &StoreOptions) -> Result<Option<Self>, CommandError> {
-        let uri = match &options.store {
-            Some(uri @ StoreUri::S3 { .. }) => uri,
-            Some(uri) => {
-                refuse_without_bucket(&options.access)?;
-                uri
-            }
-            None => {
-                refuse_without_bucket(&options.access)?;
-                return Ok(None);
-            }
-        };
-        Ok(Some(Self::new(uri.clone(), options.access.clone())))
+        match &options.store {
+            Some(uri) => Self::checked(uri.clone(), &options.access).map(Some),
+            None => refuse_without_bucket(&options.access).map(|()| None),
+        }
     }
 
     pub(crate) fn uri(&self) -> &StoreUri {
@@ -54,9 +57,7 @@ impl StorePlace {
             StoreUri::Directory(_) => S3Access::default(),
             StoreUri::S3 { .. } => self.bucket_access()?,
         };
-        Store::open(self.uri.clone(), &access, cache_directory())
-            .context("--store")
-            .or_exit(Exit::Usage)
+        Store::open(self.uri.clone(), &access, state::cache_directory()).or_exit(Exit::Usage)
     }
 
     fn bucket_access(&self) -> Result<S3Access, CommandError> {
@@ -116,21 +117,10 @@ fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<FoundCredentials
         aws: is_aws,
         plaintext: options.store_insecure_http && !is_aws,
     };
-    let search = Search::new(options.store_profile.clone(), PROCESS_LIMIT, clock);
+    let search = Search::new(options.store_profile.clone(), CREDENTIAL_TIMEOUT, clock);
     let runtime = runtime("stsbench-store").or_exit(Exit::Unexpected)?;
     runtime
         .block_on(credentials::find(&search.for_recipients(recipients)))
         .context("the store")
         .or_exit(Exit::Credentials)
 }
-
-/// Where copies are kept (XDG Base Directory Specification 0.8): below `$XDG_CACHE_HOME`, or below `$HOME`.
-fn cache_directory() -> Option<PathBuf> {
-    let absolute =
-        |path: Option<OsString>| path.map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = absolute(std::env::var_os("XDG_CACHE_HOME"))
-        .or_else(|| absolute(std::env::var_os("HOME")).map(|home| home.join(".cache")));
-    base.map(|base| base.join("stsbench"))
-}
-
-const PROCESS_LIMIT: Duration = Duration::from_mins(1);

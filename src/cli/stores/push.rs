@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::report::{self, Report};
 use crate::results::{RUN_FILE, Run, interval_log};
-use crate::store::{Pushed, Store, StoreError, StoreFile};
+use crate::store::{Pushed, Store, StoreFile};
 
-use crate::cli::command_error::CommandError;
+use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 
 /// Stores the run that `report` shows, whose file is `json`.
@@ -16,18 +16,11 @@ pub(crate) fn push_run(
     json: Vec<u8>,
 ) -> Result<Pushed, CommandError> {
     let files = files(report.run, report, json)?;
-    store.push(report.run, &files).map_err(|error| {
-        let exit = match error {
-            StoreError::Credentials(_) => Exit::Credentials,
-            _ => Exit::NotWritten,
-        };
-        CommandError::new(exit, error)
-    })
+    store.push(report.run, &files).or_exit(Exit::NotWritten)
 }
 
 fn files(run: &Run, report: &Report<'_>, json: Vec<u8>) -> Result<Vec<StoreFile>, CommandError> {
-    let log = interval_log(run, Path::new("histograms.hlog"))
-        .map_err(|error| CommandError::new(Exit::NotWritten, error))?;
+    let log = interval_log(run, Path::new(LOG_FILE)).or_exit(Exit::NotWritten)?;
     Ok(vec![
         StoreFile {
             name: RUN_FILE,
@@ -38,8 +31,10 @@ fn files(run: &Run, report: &Report<'_>, json: Vec<u8>) -> Result<Vec<StoreFile>
             bytes: report::summary_csv(report).into_bytes(),
         },
         StoreFile {
-            name: "histograms.hlog",
+            name: LOG_FILE,
             bytes: log,
         },
     ])
 }
+
+const LOG_FILE: &str = "histograms.hlog";

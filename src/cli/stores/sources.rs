@@ -1,5 +1,6 @@
 //! Runs that are named: files, directories of runs, bundles and stores.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -68,7 +69,7 @@ impl Sources<'_> {
         Err(CommandError::new(Exit::Usage, error))
     }
 
-    /// The same with one more vantage point that is wanted: the runs of a history.
+    /// The runs of a history, all of one vantage point. Of a directory every run is taken, and judged by who reads it.
     pub(crate) fn runs_of(
         &self,
         vantage: &str,
@@ -129,7 +130,7 @@ impl Sources<'_> {
             latest: wanted.latest.or(most),
             ..wanted.clone()
         };
-        let listing = store.list(&wanted).map_err(unreadable)?;
+        let listing = store.list(&wanted).or_exit(Exit::Usage)?;
         if listing.strange > 0 {
             warn(&format!(
                 "{} objects of {} are left out: their names are not those of stored runs",
@@ -147,7 +148,7 @@ impl Sources<'_> {
                         warn(&error.to_string());
                     }
                 }
-                Err(error) => return Err(unreadable(error)),
+                Err(error) => return Err(CommandError::new(Exit::Usage, error)),
             }
         }
         if damaged > MOST_WARNINGS {
@@ -168,7 +169,7 @@ fn keep(runs: &mut Vec<FoundRun>, wanted: &RunSelection) {
         is_named && wanted.since.is_none_or(|since| began >= Some(since))
     });
     let Some(latest) = wanted.latest else { return };
-    let mut of_vantage = std::collections::BTreeMap::<String, usize>::new();
+    let mut of_vantage = BTreeMap::<String, usize>::new();
     let mut kept: Vec<FoundRun> = std::mem::take(runs)
         .into_iter()
         .rev()
@@ -180,14 +181,6 @@ fn keep(runs: &mut Vec<FoundRun>, wanted: &RunSelection) {
         .collect();
     kept.reverse();
     *runs = kept;
-}
-
-fn unreadable(error: StoreError) -> CommandError {
-    let exit = match error {
-        StoreError::Credentials(_) => Exit::Credentials,
-        _ => Exit::Usage,
-    };
-    CommandError::new(exit, error)
 }
 
 /// So many runs that are left out are named.

@@ -95,7 +95,8 @@ impl S3Client {
         })
     }
 
-    /// Sends what `sign` makes of the bucket until there is an answer that will not change in a moment.
+    /// Sends what `sign` makes of the bucket until there is an answer that will not change in a moment. A body is cut off one
+    /// byte beyond the limit, or beyond what a refusal has.
     pub(super) fn send(
         &self,
         method: &Method,
@@ -195,12 +196,13 @@ async fn exchange(
     let region = matches!(status, 301 | 307 | 400)
         .then(|| region_of(&response))
         .flatten();
+    let most = usize::try_from(limit_bytes.max(MOST_FAULT_BYTES) + 1).unwrap_or(usize::MAX);
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| words(&error))? {
-        if (body.len() + chunk.len()) as u64 > limit_bytes.max(MOST_FAULT_BYTES) {
-            return Err(format!("its answer is longer than {limit_bytes} bytes"));
-        }
-        body.extend_from_slice(&chunk);
+    while body.len() < most
+        && let Some(chunk) = response.chunk().await.map_err(|error| words(&error))?
+    {
+        let room = most - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
     Ok((Answered { status, body }, region))
 }
@@ -282,7 +284,7 @@ fn server(text: &str, plaintext: bool) -> Result<Url, String> {
         "https" => Ok(url),
         "http" if is_local || plaintext => Ok(url),
         "http" => Err(
-            "http:// is allowed to this machine; elsewhere --store-insecure-http has to say that everybody on the way may read"
+            "http:// is allowed to this machine; elsewhere it takes --store-insecure-http, because anyone on the network path can read what is sent"
                 .to_owned(),
         ),
         _ => Err("allowed: https://HOST[:PORT][/PATH]".to_owned()),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use reqwest::Method;
 use rusty_s3::S3Action as _;
-use rusty_s3::actions::{GetObject, ListObjectsV2, PutObject};
+use rusty_s3::actions::{GetObject, HeadObject, ListObjectsV2, PutObject};
 use time::Date;
 
 use crate::store::access::S3Access;
@@ -112,6 +112,17 @@ impl S3Objects {
             })
     }
 
+    /// Whether an object bears the name, as far as that may be asked.
+    fn exists(&self, key: &str) -> Result<bool, StoreError> {
+        let name = format!("{}{key}", self.prefix);
+        let answered = self
+            .client
+            .send(&Method::HEAD, &[], &[], 0, |bucket, credentials| {
+                HeadObject::new(bucket, credentials, &name).sign(SIGNED_FOR)
+            })?;
+        Ok(answered.status == 200)
+    }
+
     fn read(&self, key: &str, limit_bytes: u64) -> Result<Answered, StoreError> {
         let name = format!("{}{key}", self.prefix);
         self.client.send(
@@ -127,7 +138,7 @@ impl S3Objects {
 impl Objects for S3Objects {
     fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Put, StoreError> {
         // Some servers take the condition and do not heed it, so it is looked first, where that is allowed.
-        if self.read(key, MOST_OBJECT_BYTES)?.status == 200 {
+        if self.exists(key)? {
             return Ok(Put::Exists);
         }
         let condition = [("if-none-match", "*".to_owned())];
@@ -147,12 +158,7 @@ impl Objects for S3Objects {
 
     fn get(&self, key: &str, limit_bytes: u64) -> Result<Option<Vec<u8>>, StoreError> {
         let answered = self.read(key, limit_bytes)?;
-        let length = answered.body.len() as u64;
         match answered.status {
-            200 if length > limit_bytes => {
-                let reason = format!("it is larger than {limit_bytes} bytes");
-                Err(self.failed("to read", key, reason))
-            }
             200 => Ok(Some(answered.body)),
             404 if S3Fault::new(404, &answered.body).code != "NoSuchBucket" => Ok(None),
             _ => Err(self.refused("to read", key, &answered)),
@@ -194,5 +200,3 @@ impl Objects for S3Objects {
 
 /// A page has a thousand names of at most a kilobyte.
 const MOST_PAGE_BYTES: u64 = 16 * 1024 * 1024;
-/// As large as an object that is compared can be.
-const MOST_OBJECT_BYTES: u64 = 64 * 1024 * 1024;

@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
+
 use crate::judge;
 use crate::report::Report;
 use crate::results::{self, from_json, run_bytes};
-use crate::store::{Pushed, StoreUri};
+use crate::store::{Pushed, Store, StoreUri};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::exit_code::Exit;
-use crate::cli::options::store::{StoreAccessOptions, StoreOptions, store_uri};
+use crate::cli::options::store::{StoreAccessOptions, store_uri};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::stores::{StorePlace, push_run};
 
@@ -40,13 +42,7 @@ Examples:
 
 /// Stores the runs, one after the other.
 pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
-    let wanted = StoreOptions {
-        store: Some(options.store.clone()),
-        access: options.access.clone(),
-    };
-    let Some(place) = StorePlace::of(&wanted)? else {
-        return Ok(Exit::Success);
-    };
+    let place = StorePlace::checked(options.store.clone(), &options.access)?;
     let (found, unreadable) = results::readable_runs_at(&options.runs).or_exit(Exit::Usage)?;
     let store = place.open()?;
     for error in &unreadable {
@@ -62,7 +58,7 @@ pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
         }
     }
     if found.is_empty() {
-        let error = anyhow::anyhow!("there is no run; name runs, or a directory of runs");
+        let error = anyhow!("there is no run; name runs, or a directory of runs");
         return Err(CommandError::new(Exit::Usage, error));
     }
     // What was named and could not be read is not in the store.
@@ -73,7 +69,7 @@ pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
     })
 }
 
-fn stored(store: &crate::store::Store, path: &Path) -> Result<Pushed, CommandError> {
+fn stored(store: &Store, path: &Path) -> Result<Pushed, CommandError> {
     let bytes = run_bytes(path).or_exit(Exit::Usage)?;
     let run = from_json(&bytes, path).or_exit(Exit::Usage)?;
     let summary = judge::summarise(&run);

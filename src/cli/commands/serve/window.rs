@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::cli::command_error::CommandError;
-use crate::cli::commands::run::{CREDENTIAL_TIMEOUT, trust};
+use crate::cli::commands::run::{caller, trust};
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::console::signals::{SignalStage, Signals};
 use crate::cli::exit_code::Exit;
@@ -20,8 +20,7 @@ use crate::results::{self, Directory, Overwrite, ResultsError};
 use crate::selftest;
 use crate::serve::{Metrics, Pages, WindowEnd, WindowFailure};
 use crate::session::{
-    self, Asked, CallerSpec, CredentialSource, ObservedWindow, Session, SessionError, SessionSpec,
-    SimulatedService,
+    self, Asked, ObservedWindow, Session, SessionError, SessionSpec, SimulatedService,
 };
 
 use super::observer::ServeObserver;
@@ -81,17 +80,7 @@ impl Measurer<'_> {
         let spec = SessionSpec {
             asked,
             simulated,
-            caller: CallerSpec {
-                credentials: CredentialSource::Chain {
-                    profile: options.caller.profile.clone(),
-                    process_limit: options
-                        .caller
-                        .credential_timeout
-                        .unwrap_or(CREDENTIAL_TIMEOUT),
-                },
-                place: self.place.clone(),
-                show_identity: options.caller.show_identity,
-            },
+            caller: caller(&options.caller, self.place.clone()),
             trust: trust(&options.targets).map_err(Lost::Other)?,
             run_id: run_id.clone(),
             epoch,
