@@ -68,8 +68,8 @@ def machine():
 README = """# A simulated world of {day}
 
 Twelve places and the 18 default endpoints, measured against one emulator that answers each place as seen from its Region: not a
-measurement of AWS. The distances are injected; what is shown is the instrument. Three of the places have the global endpoint in their own
-Region, as AWS gives it to those who ask Amazon's resolver; for the others it is in us-east-1.
+measurement of AWS. The distances are injected; the picture shows what the instrument makes of them. Four of the places have the global
+endpoint in their own Region, as AWS serves it through Amazon's resolver; for the others it is in us-east-1.
 
 | | |
 |-|-|
