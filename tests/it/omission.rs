@@ -3,12 +3,12 @@
 //!
 //! # The truth in closed form
 //!
-//! Calls are due at equal gaps, at rate `r`. One after the other they take `s` each, which on loopback is the processor's
-//! time however many connections there are, so the machine is busy for the share `ρ = r·s` of the time. Once in a while
-//! of length `T` the endpoint stands still for `L`, the share `f = L/T`.
+//! Calls are due at equal gaps, at rate `r`, and take `s` each. Once in a while of length `T` the endpoint stands still for
+//! `L`, the share `f = L/T`. The queue is then worked off, one call every `g`: that gap is read from the times at which the
+//! queued calls were sent, since it depends on the machine. Each call takes the share `ρ = r·g` of the time between two.
 //!
 //! A call that is due `u` into the freeze finds `r·u` calls before it, which wait for the end of the freeze at `L` and are
-//! then served in `r·u·s = ρ·u`. It is answered `L − u + ρ·u` after its time, so its response time is `L − (1 − ρ)·u`.
+//! then served in `r·u·g = ρ·u`. It is answered `L − u + ρ·u` after its time, so its response time is `L − (1 − ρ)·u`.
 //! Calls due after the freeze find what is left of the queue, and the same line goes on until it meets zero at
 //! `u = L/(1 − ρ)`. Hence the share `f/(1 − ρ)` of all calls is delayed, by delays uniform between 0 and `L`, and a delay of
 //! more than `x` meets the share `(1 − x/L)·f/(1 − ρ)`. The response time that the share `1 − p` exceeds is
@@ -19,6 +19,8 @@
 //! begins, so no more than `c` calls in `T` show it: by service time alone, the freeze is gone from every percentile up to
 //! `1 − c/(r·T)`.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use stsbench::record::Histogram;
@@ -40,7 +42,33 @@ struct Case {
 struct Seen {
     response: Histogram,
     service: Histogram,
+    /// `g` of the module's documentation.
+    gap: Duration,
     report: String,
+}
+
+/// The mean time from one send to the next among the calls that waited for others, freezes left out.
+fn gap_of_the_queue(samples: &Path) -> Duration {
+    let mut reader = csv::Reader::from_path(samples).expect("samples.csv");
+    let rows: Vec<BTreeMap<String, String>> =
+        (reader.deserialize().collect::<Result<_, _>>()).expect("rows by column");
+    let mut queued: Vec<u64> = rows
+        .iter()
+        .filter(|row| row["stage"] != "warmup")
+        .map(|row| (nanos(row, "intended_ns"), nanos(row, "sent_ns")))
+        .filter(|(intended, sent)| sent.saturating_sub(*intended) > 20_000_000)
+        .map(|(_, sent)| sent)
+        .collect();
+    queued.sort_unstable();
+    let gaps: Vec<u64> = (queued.windows(2).map(|two| two[1] - two[0]))
+        .filter(|&gap| gap < 100_000_000)
+        .collect();
+    assert!(gaps.len() > 20, "{} calls followed another", gaps.len());
+    Duration::from_nanos(gaps.iter().sum::<u64>() / gaps.len() as u64)
+}
+
+fn nanos(row: &BTreeMap<String, String>, column: &str) -> u64 {
+    row[column].parse().expect(column)
 }
 
 impl Case {
@@ -94,13 +122,15 @@ impl Case {
         Seen {
             response: series.response_time.clone(),
             service: series.service_time.clone(),
+            gap: gap_of_the_queue(&home.out().join("samples.csv")),
             report: home.result("report.md"),
         }
     }
 
     /// `Q(p)` of the module's documentation.
-    fn truth(&self, quiet: Duration, p: f64) -> Duration {
-        let busy = f64::from(self.rate) * quiet.as_secs_f64();
+    fn truth(&self, seen: &Seen, p: f64) -> Duration {
+        let quiet = quantile(&seen.service, 0.5);
+        let busy = f64::from(self.rate) * seen.gap.as_secs_f64();
         let frozen = self.length.as_secs_f64() / self.every.as_secs_f64();
         let delayed = 1.0 - (1.0 - p) * (1.0 - busy) / frozen;
         quiet + self.length.mul_f64(delayed.max(0.0))
@@ -108,7 +138,6 @@ impl Case {
 
     /// The first percentile that is not the truth: more than 20 ms below the freeze, more than 5 % off within it.
     fn falsehood(&self, seen: &Seen, below: &[f64], within: &[f64]) -> Option<String> {
-        let quiet = quantile(&seen.service, 0.5);
         let slow = below
             .iter()
             .find(|&&p| quantile(&seen.response, p) > Duration::from_millis(20));
@@ -120,12 +149,13 @@ impl Case {
             ));
         }
         within.iter().find_map(|&p| {
-            let (reported, truth) = (quantile(&seen.response, p), self.truth(quiet, p));
+            let (reported, truth) = (quantile(&seen.response, p), self.truth(seen, p));
             let far = reported.abs_diff(truth) > truth.mul_f64(0.05);
             far.then(|| {
                 format!(
-                    "p{}: {reported:?} instead of {truth:?}, quiet {quiet:?}",
-                    p * 100.0
+                    "p{}: {reported:?} instead of {truth:?}, one call of the queue every {:?}",
+                    p * 100.0,
+                    seen.gap
                 )
             })
         })
@@ -146,7 +176,7 @@ impl Case {
         }
         for &p in below.iter().chain(within) {
             let (service, response) = (quantile(&seen.service, p), quantile(&seen.response, p));
-            let truth = self.truth(quantile(&seen.service, 0.5), p);
+            let truth = self.truth(&seen, p);
             aloud(&format!(
                 "p{}: service {service:?}, response {response:?}, truth {truth:?}",
                 p * 100.0
