@@ -81,6 +81,11 @@ class Case:
         return {name: resolved(value) for name, value in self.input.items()}
 
     @property
+    def is_short_lived(self):
+        """Whether it shows a one-time password."""
+        return any(isinstance(value, OneTimePassword) for value in self.input.values())
+
+    @property
     def title(self):
         return f"{self.operation}({', '.join(self.input)}) by {self.caller} at {self.endpoint}: {self.says}"
 
