@@ -51,7 +51,7 @@ class Playbook(unittest.TestCase):
             "stsbench_options": [
                 "--simulate", "eu-west-1", "--emulator", str(self.world.announced), "--endpoints", "global,eu-west-1",
                 "--operations", "get-caller-identity", "--connections", "cold", "--rounds", "16", "--blocks", "4"]}
-        before = set(pathlib.Path("/tmp").glob("stsbench-*"))
+        before = set(pathlib.Path("/tmp").glob("stsbench-place-*"))
         done = run(
             TOOLS / "ansible-playbook", "-i", inventory, ROOT / "deploy/ansible/places.yml", "-e", json.dumps(variables),
             env=BARE | {"ANSIBLE_LOCAL_TEMP": str(self.directory / "ansible"), "ANSIBLE_NOCOLOR": "1",
@@ -62,7 +62,7 @@ class Playbook(unittest.TestCase):
         self.assertEqual(run_file["vantage"]["name"], PLACE)
         self.assertEqual(run_file["vantage"]["simulation"]["region"], "eu-west-1")
         self.assertIn(self.world.address(PLACE), self.world.callers_seen())
-        self.assertEqual(set(pathlib.Path("/tmp").glob("stsbench-*")) - before, set(), "the directory there is gone")
+        self.assertEqual(set(pathlib.Path("/tmp").glob("stsbench-place-*")) - before, set(), "the directory there is gone")
 
 
 if __name__ == "__main__":
