@@ -8,9 +8,13 @@ use crate::sample::Sample;
 
 /// What leaves the measuring thread.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are samples, and memory for each would be taken on one thread and given back on another"
+)]
 pub enum LoadEvent {
     /// One call, measured.
-    Sample(Box<Sample>),
+    Sample(Sample),
     /// A planned call that was deliberately not sent.
     Withheld {
         /// Whose call it was.

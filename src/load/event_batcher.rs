@@ -33,11 +33,12 @@ impl EventBatcher {
 
     /// Sends what there is.
     pub(super) fn flush(&self) {
-        let batch = self.pending.take();
-        if !batch.is_empty() {
-            // A receiver that is gone means that nobody keeps the results; the calls are still answered for.
-            self.events.send(batch).ok();
+        if self.pending.borrow().is_empty() {
+            return;
         }
+        let batch = self.pending.replace(Vec::with_capacity(BATCH));
+        // A receiver that is gone means that nobody keeps the results; the calls are still answered for.
+        self.events.send(batch).ok();
     }
 
     /// Sends every so often, for ever.

@@ -183,7 +183,7 @@ fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Vec<LoadEvent>>) -> Se
     };
     for event in received.into_iter().flatten() {
         match event {
-            LoadEvent::Sample(sample) => seen.samples.push(*sample),
+            LoadEvent::Sample(sample) => seen.samples.push(sample),
             LoadEvent::Withheld { .. } => seen.withheld += 1,
             LoadEvent::Noticed { endpoint, text, .. } => {
                 seen.noticed.push(format!("{endpoint}: {text}"));

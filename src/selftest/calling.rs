@@ -150,7 +150,7 @@ fn carry_out(setting: &SelftestSetting, plan: Plan) -> Result<(Vec<Sample>, Ende
     let samples = thread
         .events()
         .filter_map(|event| match event {
-            LoadEvent::Sample(sample) => Some(*sample),
+            LoadEvent::Sample(sample) => Some(sample),
             LoadEvent::Withheld { .. } | LoadEvent::Noticed { .. } => None,
         })
         .filter(|sample| sample.arrival.stage == Stage::Measured)

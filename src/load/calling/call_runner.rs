@@ -232,6 +232,6 @@ impl<T: Transport> CallRunner<T> {
         if sample.arrival.stage == Stage::Measured {
             self.heartbeat.count(sample.arrival.intended, Epoch::now());
         }
-        self.events.add(LoadEvent::Sample(Box::new(sample)));
+        self.events.add(LoadEvent::Sample(sample));
     }
 }
