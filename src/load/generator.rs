@@ -119,6 +119,8 @@ where
     T::Connection: 'static,
 {
     let gap = mean_gap(&this.plan);
+    let stopped = stopped(stop);
+    tokio::pin!(stopped);
     for planned in Pacer::new(&this.plan) {
         let arrival = planned.arrival;
         let time = this.epoch.at(arrival.intended);
@@ -136,9 +138,9 @@ where
         };
         tokio::select! {
             biased;
-            () = stopped(stop) => return Stop::Now,
+            () = &mut stopped => return Stop::Now,
             prepared = prepared => if let Some((signed, signing)) = prepared {
-                calls.start(planned, signed, signing).await;
+                calls.start(planned, signed, signing);
             },
         }
     }
@@ -158,37 +160,38 @@ where
     T::Connection: 'static,
 {
     let mut queue = Queue::new(&this.plan, duration);
+    let stopped = stopped(stop);
+    tokio::pin!(stopped);
     loop {
         let step = async {
-            while calls.under_way() >= usize::from(concurrency) {
-                calls.wait_for_one().await;
-            }
+            calls.fewer_than(usize::from(concurrency)).await;
             let arrival = queue.next(this.epoch.since(Epoch::now()))?;
-            this.sleeper.until(this.epoch.at(arrival.intended)).await;
+            let time = this.epoch.at(arrival.intended);
+            if time > Epoch::now() {
+                this.sleeper.until(time).await;
+            }
             Some(arrival)
         };
         let arrival = tokio::select! {
             biased;
-            () = stopped(stop) => return Stop::Now,
+            () = &mut stopped => return Stop::Now,
             arrival = step => arrival,
         };
         match arrival {
             Some(arrival) if this.runner.admits(&arrival) => {
                 let (signed, signing) = this.runner.sign(&arrival);
                 let intended = this.epoch.since(Epoch::now());
-                calls
-                    .start(
-                        PlannedCall {
-                            arrival: Arrival {
-                                intended,
-                                ..arrival
-                            },
-                            opening: Opening::Keep,
-                        },
-                        signed,
-                        signing,
-                    )
-                    .await;
+                let planned = PlannedCall {
+                    arrival: Arrival {
+                        intended,
+                        ..arrival
+                    },
+                    opening: Opening::Keep,
+                };
+                if !calls.start(planned, signed, signing) {
+                    // Others have to get their turn even when no call ever waits for anything.
+                    tokio::task::yield_now().await;
+                }
             }
             // An endpoint that is left alone must not turn the loop into a spin.
             Some(_) => tokio::time::sleep(WITHHELD_PAUSE).await,

@@ -5,8 +5,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
-
 use crate::load::echo::{region_unless_repeated, unless_repeated};
 use crate::load::epoch::Epoch;
 use crate::load::event::LoadEvent;
@@ -40,7 +38,6 @@ pub(crate) struct CallRunner<T: Transport> {
     endpoint_of: Vec<usize>,
     /// By endpoint.
     backoffs: RefCell<Vec<Backoff>>,
-    abandoned: watch::Sender<bool>,
 }
 
 impl<T: Transport> CallRunner<T> {
@@ -63,7 +60,6 @@ impl<T: Transport> CallRunner<T> {
                 .collect(),
             endpoint_of: plan.called_endpoints(),
             backoffs: RefCell::new((0..endpoints).map(|_| Backoff::default()).collect()),
-            abandoned: watch::Sender::new(false),
             signatures: RefCell::new(SignatureCache::new(signer, plan.targets.len())),
             plan,
             transport,
@@ -103,16 +99,6 @@ impl<T: Transport> CallRunner<T> {
         admitted
     }
 
-    /// Gives up every call under way; each is delivered as abandoned.
-    pub(super) fn abandon(&self) {
-        self.abandoned.send_replace(true);
-    }
-
-    /// Whether the calls under way have been given up.
-    pub(super) fn is_abandoned(&self) -> bool {
-        *self.abandoned.borrow()
-    }
-
     /// Makes one call and delivers its sample.
     pub(super) async fn call(
         &self,
@@ -125,27 +111,20 @@ impl<T: Transport> CallRunner<T> {
             return self.fail(arrival, signing, FailureKind::ClientRequest);
         };
         let target = self.plan.target(arrival.target);
-        let mut abandoned = self.abandoned.subscribe();
-        let exchange = async {
-            let pool = &self.pools[usize::from(arrival.target.0)];
-            let block = if matches!(self.plan.load, Load::Closed { .. }) {
-                0
-            } else {
-                arrival.block
-            };
-            let mut taken = pool
-                .take(&self.transport, target, block, planned.opening)
-                .await;
-            taken.connection.hold_until(self.epoch.at(arrival.intended));
-            let exchange = taken.connection.exchange(Rc::clone(&request)).await;
-            self.spun.add(exchange.held);
-            (exchange, taken.put_back())
+        let pool = &self.pools[usize::from(arrival.target.0)];
+        let block = if matches!(self.plan.load, Load::Closed { .. }) {
+            0
+        } else {
+            arrival.block
         };
-        tokio::select! {
-            biased;
-            (exchange, queued) = exchange => self.deliver(arrival, signing, &request, exchange, queued),
-            _ = abandoned.wait_for(|abandoned| *abandoned) => self.fail(arrival, signing, FailureKind::ClientAbandoned),
-        }
+        let mut taken = pool
+            .take(&self.transport, target, block, planned.opening)
+            .await;
+        taken.connection.hold_until(self.epoch.at(arrival.intended));
+        let exchange = taken.connection.exchange(Rc::clone(&request)).await;
+        self.spun.add(exchange.held);
+        let queued = taken.put_back();
+        self.deliver(arrival, signing, &request, exchange, queued);
     }
 
     fn deliver(

@@ -2,11 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::load::epoch::Epoch;
 use crate::load::schedule::Opening;
@@ -16,10 +14,10 @@ use crate::transport::Transport;
 /// The connections of one target. Warm and resumed targets keep theirs for one block, for the connection itself or for its
 /// TLS session; a cold one uses each for one call.
 pub(super) struct ConnectionPool<C> {
-    kept: Rc<RefCell<VecDeque<Kept<C>>>>,
-    turns: Arc<Semaphore>,
+    kept: RefCell<VecDeque<Kept<C>>>,
+    turns: Semaphore,
     /// Turns of the calls that open the next block's connections while this block's are still in use.
-    priming: Arc<Semaphore>,
+    priming: Semaphore,
     keeps: bool,
 }
 
@@ -29,11 +27,11 @@ struct Kept<C> {
 }
 
 /// A connection taken for one call.
-pub(super) struct Taken<C> {
+pub(super) struct Taken<'p, C> {
     pub(super) connection: C,
     block: u16,
-    home: Option<Rc<RefCell<VecDeque<Kept<C>>>>>,
-    turn: OwnedSemaphorePermit,
+    home: Option<&'p RefCell<VecDeque<Kept<C>>>>,
+    turn: SemaphorePermit<'p>,
     /// How long it was waited for.
     queued: Duration,
 }
@@ -46,11 +44,10 @@ impl<C> ConnectionPool<C> {
         } else {
             MAX_NEW_CONNECTIONS
         };
-        let priming = Arc::new(Semaphore::new(MAX_NEW_CONNECTIONS));
         Self {
-            kept: Rc::default(),
-            turns: Arc::new(Semaphore::new(turns)),
-            priming,
+            kept: RefCell::default(),
+            turns: Semaphore::new(turns),
+            priming: Semaphore::new(MAX_NEW_CONNECTIONS),
             keeps,
         }
     }
@@ -65,7 +62,7 @@ impl<C> ConnectionPool<C> {
         target: &Target,
         block: u16,
         opening: Opening,
-    ) -> Taken<C>
+    ) -> Taken<'_, C>
     where
         T: Transport<Connection = C>,
     {
@@ -73,12 +70,12 @@ impl<C> ConnectionPool<C> {
             Opening::Keep => &self.turns,
             Opening::Prime => &self.priming,
         };
-        let (turn, queued) = match Arc::clone(turns).try_acquire_owned() {
+        let (turn, queued) = match turns.try_acquire() {
             Ok(turn) => (turn, Duration::ZERO),
             Err(_all_busy) => {
                 let since = Epoch::now();
-                let turn = Arc::clone(turns)
-                    .acquire_owned()
+                let turn = turns
+                    .acquire()
                     .await
                     .expect("the semaphore is never closed");
                 (turn, Epoch::now().saturating_duration_since(since))
@@ -98,14 +95,14 @@ impl<C> ConnectionPool<C> {
         Taken {
             connection,
             block,
-            home: self.keeps.then(|| Rc::clone(&self.kept)),
+            home: self.keeps.then_some(&self.kept),
             turn,
             queued,
         }
     }
 }
 
-impl<C> Taken<C> {
+impl<C> Taken<'_, C> {
     /// Gives the connection back for the next call of the same block; returns how long it was waited for.
     pub(super) fn put_back(self) -> Duration {
         if let Some(home) = self.home {

@@ -1,26 +1,46 @@
 //! The calls under way, each answered for until its sample is delivered.
 
-use std::collections::HashMap;
-use std::future::{Future as _, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use tokio::task::{self, JoinSet};
+use tokio::task::JoinSet;
 
 use crate::load::schedule::PlannedCall;
-use crate::sample::{Arrival, FailureKind};
+use crate::sample::FailureKind;
 use crate::sign::{SignError, SignedRequest};
 use crate::transport::Transport;
 
 use super::call_runner::CallRunner;
+use super::worker::{Assigned, Worker};
 
-/// The calls under way.
+/// The calls under way. Each is a worker's, and a worker whose call has ended waits for another one: a call starts no task
+/// and takes no memory of its own.
 pub(crate) struct InFlight<T: Transport> {
     runner: Rc<CallRunner<T>>,
+    workers: Vec<Rc<Worker<T>>>,
+    roll: Rc<Roll>,
+    /// One for each worker; they end with this.
     tasks: JoinSet<()>,
-    arrivals: HashMap<task::Id, Arrival>,
+}
+
+/// Which workers are free, by number, and who waits for one.
+#[derive(Default)]
+struct Roll {
+    free: RefCell<Vec<usize>>,
+    waiting: Cell<Option<Waker>>,
+}
+
+impl Roll {
+    /// The worker has nothing to do any more.
+    fn set_free(&self, worker: usize) {
+        self.free.borrow_mut().push(worker);
+        if let Some(waiting) = self.waiting.take() {
+            waiting.wake();
+        }
+    }
 }
 
 impl<T> InFlight<T>
@@ -31,86 +51,78 @@ where
     pub(crate) fn new(runner: Rc<CallRunner<T>>) -> Self {
         Self {
             runner,
+            workers: Vec::new(),
+            roll: Rc::default(),
             tasks: JoinSet::new(),
-            arrivals: HashMap::new(),
         }
     }
 
-    /// Starts a call: its request is on its way when this returns, unless it has to wait for a connection.
-    pub(crate) async fn start(
+    /// Starts a call: its request is on its way when this returns, unless it has to wait for a connection. Whether it is
+    /// under way: it can have ended already.
+    pub(crate) fn start(
         &mut self,
         planned: PlannedCall,
         signed: Result<Rc<SignedRequest>, SignError>,
         signing: Duration,
-    ) {
-        let runner = Rc::clone(&self.runner);
-        // Boxed: its state is kilobytes, which starting a task would otherwise move several times.
-        let mut call = Box::pin(async move { runner.call(planned, signed, signing).await });
-        // The first steps are taken here and not in the task's first turn, which comes later by what the runtime does in
-        // between. The task takes over from there; its first turn comes unasked, so no wake-up is lost.
-        let first = poll_fn(|context| {
-            Poll::Ready(catch_unwind(AssertUnwindSafe(|| {
-                call.as_mut().poll(context)
-            })))
+    ) -> bool {
+        // The one that was freed last, whose memory is the warmest.
+        let freed = self.roll.free.borrow_mut().pop();
+        let number = freed.unwrap_or_else(|| self.hire());
+        // The first steps are taken here and not in a turn of the worker's task, which comes later by what the runtime does
+        // in between.
+        let under_way = self.workers[number].begin(Assigned {
+            planned,
+            signed,
+            signing,
         });
-        match first.await {
-            Ok(Poll::Ready(())) => return,
-            Ok(Poll::Pending) => {}
-            Err(_) => {
-                return self.runner.fail(
-                    planned.arrival,
-                    Duration::ZERO,
-                    FailureKind::ClientRequest,
-                );
-            }
+        if !under_way {
+            self.roll.set_free(number);
         }
-        let handle = self.tasks.spawn_local(call);
-        self.arrivals.insert(handle.id(), planned.arrival);
-        while let Some(ended) = self.tasks.try_join_next_with_id() {
-            self.settle(ended);
-        }
+        under_way
     }
 
     pub(crate) fn under_way(&self) -> usize {
-        self.tasks.len()
+        self.workers.len() - self.roll.free.borrow().len()
     }
 
-    /// Waits until one of the calls under way has ended.
-    pub(crate) async fn wait_for_one(&mut self) {
-        if let Some(ended) = self.tasks.join_next_with_id().await {
-            self.settle(ended);
-        }
+    /// Waits until fewer than so many calls are under way.
+    pub(crate) async fn fewer_than(&self, calls: usize) {
+        poll_fn(|context| {
+            if self.under_way() < calls {
+                return Poll::Ready(());
+            }
+            self.roll.waiting.set(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
     }
 
     /// Waits for every call; after `grace` those left are delivered as abandoned.
     pub(crate) async fn drain(&mut self, grace: Duration) {
-        let deadline = tokio::time::sleep(grace);
-        tokio::pin!(deadline);
-        loop {
-            tokio::select! {
-                ended = self.tasks.join_next_with_id() => match ended {
-                    Some(ended) => self.settle(ended),
-                    None => return,
-                },
-                () = &mut deadline, if !self.runner.is_abandoned() => {
-                    self.runner.abandon();
+        if tokio::time::timeout(grace, self.fewer_than(1))
+            .await
+            .is_err()
+        {
+            for (number, worker) in self.workers.iter().enumerate() {
+                if worker.give_up(FailureKind::ClientAbandoned) {
+                    self.roll.set_free(number);
                 }
             }
         }
     }
 
-    /// A call that ended in a panic still has its sample, and the others go on.
-    fn settle(&mut self, ended: Result<(task::Id, ()), task::JoinError>) {
-        match ended {
-            Ok((id, ())) => {
-                self.arrivals.remove(&id);
+    /// One more worker, with a task that goes on with its calls whenever something happens to them.
+    fn hire(&mut self) -> usize {
+        let number = self.workers.len();
+        let worker = Rc::new(Worker::new(Rc::clone(&self.runner)));
+        self.workers.push(Rc::clone(&worker));
+        let roll = Rc::clone(&self.roll);
+        self.tasks.spawn_local(poll_fn(move |context| {
+            if worker.go_on(context) {
+                roll.set_free(number);
             }
-            Err(error) => {
-                if let Some(arrival) = self.arrivals.remove(&error.id()) {
-                    self.runner
-                        .fail(arrival, Duration::ZERO, FailureKind::ClientRequest);
-                }
-            }
-        }
+            Poll::Pending
+        }));
+        number
     }
 }

@@ -5,6 +5,7 @@ mod call_runner;
 mod connection_pool;
 mod in_flight;
 mod outcome;
+mod worker;
 
 pub(super) use call_runner::CallRunner;
 pub(super) use in_flight::InFlight;
