@@ -49,14 +49,9 @@ impl KernelTimestamping {
 pub(crate) struct KernelClock {
     /// Bytes written since the connection was opened; the kernel numbers them in 32 bits.
     written: u32,
-    /// The last bytes of writes whose send timestamps have not been collected.
-    awaited: Option<Awaited>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Awaited {
-    first: u32,
-    last: u32,
+    /// The last bytes of the first and of the last write whose send timestamps have not been collected.
+    awaited: Option<(u32, u32)>,
+    /// Of the last time that the send timestamps of a request were asked for; before, of the opening.
     correspondence: Correspondence,
 }
 
@@ -67,6 +62,7 @@ impl KernelClock {
         Some(Self {
             written: 0,
             awaited: None,
+            correspondence: Correspondence::read(),
         })
     }
 
@@ -79,14 +75,8 @@ impl KernelClock {
     pub(crate) fn wrote(&mut self, bytes: usize) {
         self.written = self.written.wrapping_add(bytes as u32);
         let last = self.written.wrapping_sub(1);
-        self.awaited = Some(match self.awaited {
-            Some(awaited) => Awaited { last, ..awaited },
-            None => Awaited {
-                first: last,
-                last,
-                correspondence: Correspondence::read(),
-            },
-        });
+        let first = self.awaited.map_or(last, |(first, _)| first);
+        self.awaited = Some((first, last));
     }
 
     /// Reads what there is into `buffer`, which is not empty.
@@ -123,29 +113,29 @@ impl KernelClock {
     }
 
     /// The send timestamps of everything written since [`Self::forget`]; `None` while one is missing, and when the wall clock
-    /// was set since.
+    /// was set since they were asked for last.
     pub(crate) fn departed(&mut self, stream: &TcpStream) -> Option<Departed> {
-        let awaited = self.awaited?;
+        let (first_byte, last_byte) = self.awaited.take()?;
         let (mut first, mut last) = (None, None);
         for _ in 0..MAX_QUEUED {
             let Ok((byte, stamp)) = next_departure(stream) else {
                 break;
             };
             // A segment that had to be sent again is stamped again; the first time is when it left.
-            if byte == Some(awaited.first) {
+            if byte == Some(first_byte) {
                 first = first.or(stamp);
             }
-            if byte == Some(awaited.last) {
+            if byte == Some(last_byte) {
                 last = last.or(stamp);
             }
             if first.is_some() && last.is_some() {
                 break;
             }
         }
-        self.awaited = None;
         let correspondence = Correspondence::read();
+        let earlier = std::mem::replace(&mut self.correspondence, correspondence);
         let at = |stamp| correspondence.instant(stamp);
-        (correspondence.agrees_with(&awaited.correspondence)).then_some(())?;
+        (correspondence.agrees_with(&earlier)).then_some(())?;
         Some(Departed {
             first: at(first?),
             last: at(last?),
@@ -380,6 +370,6 @@ mod tests {
         clock.written = u32::MAX;
         clock.wrote(2);
         assert_eq!(clock.written, 1);
-        assert_eq!(clock.awaited.map(|a| (a.first, a.last)), Some((0, 0)));
+        assert_eq!(clock.awaited, Some((0, 0)));
     }
 }

@@ -14,7 +14,6 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::http::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::time::timeout_at;
 
 use crate::classify::{self, Heard};
 use crate::plan::{Clock, ConnectionMode, Deadlines, Target};
@@ -31,7 +30,7 @@ use crate::transport::timeline::Timeline;
 use crate::transport::tls::Trust;
 
 use super::formed_request::FormedRequest;
-use super::open::{Driver, Open, Unanswered};
+use super::open::{Deadline, Driver, Open, Unanswered};
 use super::partial_exchange::PartialExchange;
 
 /// Sends requests with hyper; runs on one thread.
@@ -236,6 +235,7 @@ impl<R: Resolve> HyperConnection<R> {
             driver: Driver::new(connection),
             timestamps,
             remote: address,
+            deadline: Deadline::at(timeline.deadline(self.deadlines.total, self.deadlines.total)),
         })
     }
 
@@ -330,9 +330,7 @@ impl<R: Resolve> HyperConnection<R> {
         };
         let framing = incoming.framing();
         let deadline = timeline.deadline(self.deadlines.total, self.deadlines.total);
-        let received = timeout_at(deadline, open.body(body, incoming))
-            .await
-            .unwrap_or(Err(FailureKind::BodyTimeout));
+        let received = open.body(body, incoming, deadline).await;
         match (&received, framing) {
             (Ok(_), Framing::Delimited) => {
                 partial.client_overhead = settle(timeline, &open.timestamps);

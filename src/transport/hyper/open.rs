@@ -1,8 +1,8 @@
 //! An open connection and hyper's two ends of it: one sends requests, the other one moves bytes.
 
-use std::future::{Future as _, poll_fn};
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +13,7 @@ use hyper::body::Bytes;
 use hyper::client::conn::{TrySendError, http1};
 use hyper::http::Request;
 use hyper_util::rt::TokioIo;
-use tokio::time::{self, timeout_at};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::classify::{self, Heard};
 use crate::sample::FailureKind;
@@ -46,6 +46,34 @@ pub(super) struct Open {
     pub(super) driver: Driver,
     pub(super) timestamps: Rc<Timestamps>,
     pub(super) remote: SocketAddr,
+    pub(super) deadline: Deadline,
+}
+
+/// The deadline of one thing after the other. Its timer is only moved: most deadlines are later than the one before, and
+/// that costs the runtime's timers nothing until the earlier one has passed.
+pub(super) struct Deadline(Pin<Box<Sleep>>);
+
+impl Deadline {
+    /// With a timer that nothing waits for yet.
+    pub(super) fn at(instant: Instant) -> Self {
+        Self(Box::pin(sleep_until(instant)))
+    }
+
+    /// What `future` gives; `None` when that takes until after `instant`.
+    pub(super) async fn bound<T>(
+        &mut self,
+        instant: Instant,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut future = pin!(future);
+        let timer = &mut self.0;
+        timer.as_mut().reset(instant);
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(given) => Poll::Ready(Some(given)),
+            Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+        })
+        .await
+    }
 }
 
 /// Why no head came, and the request when not a byte of it had left.
@@ -99,7 +127,7 @@ impl Open {
     pub(super) async fn head(
         &mut self,
         mut request: Request<Full<Bytes>>,
-        deadline: time::Instant,
+        deadline: Instant,
     ) -> Result<hyper::Response<hyper::body::Incoming>, Unanswered> {
         let interims = Interims::watch(&mut request);
         let mut sent = pin!(self.sender.try_send_request(request));
@@ -120,34 +148,20 @@ impl Open {
             }
             Poll::Pending
         });
-        timeout_at(deadline, head)
-            .await
-            .unwrap_or_else(|_| Err(FailureKind::HttpHeaderTimeout.into()))
+        let head = self.deadline.bound(deadline, head).await;
+        head.unwrap_or_else(|| Err(FailureKind::HttpHeaderTimeout.into()))
     }
 
+    /// Takes in the rest of the answer.
     pub(super) async fn body(
         &mut self,
         body: hyper::body::Incoming,
-        mut incoming: Incoming,
+        incoming: Incoming,
+        deadline: Instant,
     ) -> Result<Response, FailureKind> {
-        let mut body = pin!(body);
-        loop {
-            let frame = poll_fn(|cx| {
-                self.driver.advance(cx);
-                pin!(body.frame()).poll(cx)
-            })
-            .await;
-            match frame {
-                Some(Ok(frame)) => {
-                    if let Some(piece) = frame.data_ref() {
-                        incoming.push(piece)?;
-                    }
-                }
-                Some(Err(error)) => return Err(classify::receiving(&error)),
-                None if self.driver.heard_more() => return Err(FailureKind::HttpFraming),
-                None => return incoming.finish(),
-            }
-        }
+        let whole = read_whole(&mut self.driver, body, incoming);
+        let read = self.deadline.bound(deadline, whole).await;
+        read.unwrap_or(Err(FailureKind::BodyTimeout))
     }
 
     /// Says goodbye as far as that works without waiting.
@@ -157,6 +171,31 @@ impl Open {
         } = self;
         drop(sender);
         driver.advance(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+async fn read_whole(
+    driver: &mut Driver,
+    body: hyper::body::Incoming,
+    mut incoming: Incoming,
+) -> Result<Response, FailureKind> {
+    let mut body = pin!(body);
+    loop {
+        let frame = poll_fn(|cx| {
+            driver.advance(cx);
+            pin!(body.frame()).poll(cx)
+        })
+        .await;
+        match frame {
+            Some(Ok(frame)) => {
+                if let Some(piece) = frame.data_ref() {
+                    incoming.push(piece)?;
+                }
+            }
+            Some(Err(error)) => return Err(classify::receiving(&error)),
+            None if driver.heard_more() => return Err(FailureKind::HttpFraming),
+            None => return incoming.finish(),
+        }
     }
 }
 
