@@ -13,6 +13,8 @@ use hdrhistogram::serialization::{Deserializer, Serializer, V2Serializer};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::folding::{folded, index_of};
+
 /// A distribution of durations: 1 ns to 1 hour, three significant digits, integer nanoseconds.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -49,10 +51,20 @@ impl Histogram {
             .clamp(1, MAX_NS);
         self.pending.push(nanoseconds);
         if self.pending.len() >= PENDING {
-            let hdr = self.to_hdr();
-            (self.encoded, self.folded) = (encode(&hdr), hdr.len());
-            self.pending.clear();
+            self.fold();
         }
+    }
+
+    /// Puts the new values to the others.
+    fn fold(&mut self) {
+        let mut indices: Vec<u32> = self.pending.iter().copied().map(index_of).collect();
+        indices.sort_unstable();
+        let payload = folded(self.encoded.get(HEAD_BYTES..).unwrap_or_default(), &indices);
+        let length = u32::try_from(payload.len()).expect("33,000 counts of 9 bytes at most");
+        self.encoded = [&HEAD[..HEAD_BYTES], &payload].concat();
+        self.encoded[4..8].copy_from_slice(&length.to_be_bytes());
+        self.folded = self.folded.saturating_add(self.pending.len() as u64);
+        self.pending.clear();
     }
 
     /// Adds every count of `other`.
@@ -257,6 +269,26 @@ mod tests {
             .iter()
             .for_each(|&v| dense.record(v).expect("in range"));
         assert_eq!(of(values).to_hdr(), dense);
+    }
+
+    proptest! {
+        #[test]
+        fn values_are_folded_into_the_bytes_that_the_crate_would_write(
+            values in prop::collection::vec(prop_oneof![0..5_000_u64, 0..u64::MAX, 1_000_000..2_000_000_u64], 0..1000),
+        ) {
+            let histogram = of(values.iter().copied());
+            let mut dense = empty();
+            values.iter().for_each(|&value| dense.saturating_record(value.clamp(1, MAX_NS)));
+            let text = histogram.to_text();
+            let whole = if values.is_empty() { String::new() } else { STANDARD_NO_PAD.encode(encode(&dense)) };
+            prop_assert_eq!(text, whole);
+            let folded = values.len() / PENDING * PENDING;
+            if folded > 0 {
+                let mut dense = empty();
+                values[..folded].iter().for_each(|&value| dense.saturating_record(value.clamp(1, MAX_NS)));
+                prop_assert_eq!((histogram.encoded, histogram.folded), (encode(&dense), folded as u64));
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Samples into histograms, in memory that does not grow with the run. It knows neither files nor which
 //! percentiles people look at.
 
+mod folding;
 mod histogram;
 mod pace;
 mod recent_ids;

@@ -1,6 +1,7 @@
 //! Folding samples into series.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::plan::{Plan, TargetId};
@@ -21,6 +22,21 @@ pub struct Recorder {
     pacekeeper: Option<Pacekeeper>,
     /// By target.
     recent: Vec<RecentIds>,
+    address: AddressText,
+}
+
+/// The text of the last address: most calls have the address of the call before.
+#[derive(Debug, Default)]
+struct AddressText(Option<(IpAddr, String)>);
+
+impl AddressText {
+    fn of(&mut self, address: IpAddr) -> &str {
+        if self.0.as_ref().is_none_or(|(last, _)| *last != address) {
+            self.0 = None;
+        }
+        let (_, text) = self.0.get_or_insert_with(|| (address, address.to_string()));
+        text
+    }
 }
 
 impl Recorder {
@@ -40,6 +56,7 @@ impl Recorder {
             signing: Histogram::default(),
             pacekeeper: Pacekeeper::of(plan),
             recent: plan.targets().map(|_| RecentIds::default()).collect(),
+            address: AddressText::default(),
         }
     }
 
@@ -88,11 +105,11 @@ impl Recorder {
         }
         series.count_witnesses(exchange);
         if let Some(remote) = exchange.remote {
-            let address = remote.ip().to_string();
-            bump(&mut series.remotes, &address);
+            let address = self.address.of(remote.ip());
+            bump(&mut series.remotes, address);
             let remotes = &mut series.blocks[usize::from(arrival.block)].remotes;
-            if remotes.len() < MAX_NAMES {
-                remotes.insert(address);
+            if remotes.len() < MAX_NAMES && !remotes.contains(address) {
+                remotes.insert(address.to_owned());
             }
         }
         if in_kind || exchange.outcome != Outcome::Success {
@@ -244,7 +261,11 @@ fn count_answer(sample: &Sample, series: &mut Series) {
 }
 
 fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
-    let key = if counts.contains_key(name) || counts.len() < MAX_NAMES {
+    if let Some(calls) = counts.get_mut(name) {
+        *calls += 1;
+        return;
+    }
+    let key = if counts.len() < MAX_NAMES {
         name
     } else {
         OTHER
