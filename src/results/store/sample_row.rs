@@ -1,6 +1,6 @@
 //! One row of `samples.csv`: every column is declared once, with its name, how it is written and how it is read.
 
-use std::fmt::{Display, Write as _};
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
@@ -40,27 +40,20 @@ pub(super) fn columns_of(head: &[u8]) -> Option<usize> {
     (FIRST_COLUMNS..=COLUMNS.len()).find(|&count| COLUMNS[..count].join(",") == head)
 }
 
-/// Writes one row; `cell` is room for a cell's text.
-///
-/// # Errors
-/// The writer's own.
-pub(super) fn write(
-    rows: &mut csv::Writer<Vec<u8>>,
-    cell: &mut String,
-    sample: &Sample,
-    plan: &Plan,
-) -> csv::Result<()> {
+/// Adds one row to `rows`.
+pub(super) fn write(rows: &mut Vec<u8>, sample: &Sample, plan: &Plan) {
     let planned = PlannedSample {
         sample,
         target: plan.target(sample.arrival.target),
         resolver: plan.resolver,
     };
-    for column in &TABLE {
-        cell.clear();
-        (column.write)(cell, &planned);
-        rows.write_field(csv_cell(cell).as_bytes())?;
+    let (first, others) = TABLE.split_first().expect("there are columns");
+    (first.write)(rows, &planned);
+    for column in others {
+        rows.push(b',');
+        (column.write)(rows, &planned);
     }
-    rows.write_record(None::<&[u8]>)
+    rows.push(b'\n');
 }
 
 /// Reads one row of a file that has so many columns.
@@ -177,14 +170,14 @@ impl SampleRow<'_> {
 struct Column {
     name: &'static str,
     /// Appends the cell's text; nothing where the value is absent.
-    write: fn(&mut String, &PlannedSample<'_>),
+    write: fn(&mut Vec<u8>, &PlannedSample<'_>),
     /// Takes the cell into the row; `None` when it cannot be read.
     read: for<'a> fn(&mut SampleRow<'a>, &'a str) -> Option<()>,
 }
 
 impl Column {
     /// A column that says again what others or the plan say, for readers of the file; reading skips it.
-    const fn derived(name: &'static str, write: fn(&mut String, &PlannedSample<'_>)) -> Self {
+    const fn derived(name: &'static str, write: fn(&mut Vec<u8>, &PlannedSample<'_>)) -> Self {
         Self {
             name,
             write,
@@ -197,7 +190,7 @@ impl Column {
         Self {
             name,
             write: |cell, row| {
-                put_maybe_time(cell, row.sample.timing.phases.of(Phase::ALL[AT]));
+                put_maybe(cell, row.sample.timing.phases.of(Phase::ALL[AT]), put_time);
             },
             read: |row, cell| {
                 let mut time = None;
@@ -214,40 +207,40 @@ impl Column {
 const TABLE: [Column; 36] = [
     Column {
         name: "sequence",
-        write: |cell, row| put(cell, row.sample.arrival.sequence),
+        write: |cell, row| put_number(cell, row.sample.arrival.sequence),
         read: |row, cell| take(&mut row.sample.arrival.sequence, cell),
     },
     Column {
         name: "round",
-        write: |cell, row| put_maybe(cell, row.sample.arrival.round),
+        write: |cell, row| put_maybe(cell, row.sample.arrival.round, put_number),
         read: |row, cell| take_maybe(&mut row.sample.arrival.round, cell),
     },
     Column {
         name: "block",
-        write: |cell, row| put(cell, row.sample.arrival.block),
+        write: |cell, row| put_number(cell, row.sample.arrival.block),
         read: |row, cell| take(&mut row.sample.arrival.block, cell),
     },
     Column {
         name: "stage",
-        write: |cell, row| cell.push_str(row.sample.arrival.stage.as_str()),
+        write: |cell, row| put_text(cell, row.sample.arrival.stage.as_str()),
         read: |row, cell| take_known(&mut row.sample.arrival.stage, Stage::named(cell)),
     },
     Column {
         name: "endpoint",
-        write: |cell, row| cell.push_str(&row.target.endpoint.name),
+        write: |cell, row| put_text(cell, &row.target.endpoint.name),
         read: |row, cell| take_known(&mut row.endpoint, Some(cell)),
     },
     Column::derived("region", |cell, row| {
-        cell.push_str(&row.target.endpoint.region);
+        put_text(cell, &row.target.endpoint.region);
     }),
     Column {
         name: "operation",
-        write: |cell, row| cell.push_str(row.target.call.operation().cli_name()),
+        write: |cell, row| put_text(cell, row.target.call.operation().cli_name()),
         read: |row, cell| take_known(&mut row.operation, Some(cell)),
     },
     Column {
         name: "connection",
-        write: |cell, row| cell.push_str(row.target.connection.as_str()),
+        write: |cell, row| put_text(cell, row.target.connection.as_str()),
         read: |row, cell| take_known(&mut row.connection, Some(cell)),
     },
     Column {
@@ -274,47 +267,47 @@ const TABLE: [Column; 36] = [
     }),
     Column {
         name: "outcome",
-        write: |cell, row| cell.push_str(row.sample.exchange.outcome.class()),
+        write: |cell, row| put_text(cell, row.sample.exchange.outcome.class()),
         read: |row, cell| take_known(&mut row.class, Some(cell)),
     },
     Column {
         name: "code",
-        write: |cell, row| cell.push_str(&row.sample.exchange.outcome.code()),
+        write: |cell, row| put_text(cell, &row.sample.exchange.outcome.code()),
         read: |row, cell| take_known(&mut row.code, Some(cell)),
     },
     Column {
         name: "http_status",
-        write: |cell, row| put_maybe(cell, row.sample.exchange.http_status),
+        write: |cell, row| put_maybe(cell, row.sample.exchange.http_status, put_number),
         read: |row, cell| take_maybe(&mut row.sample.exchange.http_status, cell),
     },
     Column {
         name: "bytes_received",
-        write: |cell, row| put(cell, row.sample.exchange.bytes_received),
+        write: |cell, row| put_number(cell, row.sample.exchange.bytes_received),
         read: |row, cell| take(&mut row.sample.exchange.bytes_received, cell),
     },
     Column {
         name: "remote_address",
-        write: |cell, row| put_maybe(cell, row.sample.exchange.remote),
+        write: |cell, row| put_maybe(cell, row.sample.exchange.remote, put_address),
         read: |row, cell| take_maybe(&mut row.sample.exchange.remote, cell),
     },
     Column {
         name: "served_by",
-        write: |cell, row| put_text(cell, row.sample.exchange.served_by.as_deref()),
+        write: |cell, row| put_maybe(cell, row.sample.exchange.served_by.as_deref(), put_text),
         read: |row, cell| take_remote(&mut row.sample.exchange.served_by, cell),
     },
     Column {
         name: "request_id",
-        write: |cell, row| put_text(cell, row.sample.exchange.request_id.as_deref()),
+        write: |cell, row| put_maybe(cell, row.sample.exchange.request_id.as_deref(), put_text),
         read: |row, cell| take_remote(&mut row.sample.exchange.request_id, cell),
     },
     Column {
         name: "target",
-        write: |cell, row| put(cell, row.sample.arrival.target.0),
+        write: |cell, row| put_number(cell, row.sample.arrival.target.0),
         read: |row, cell| take(&mut row.sample.arrival.target.0, cell),
     },
     Column {
         name: "found_connection",
-        write: |cell, row| cell.push_str(row.sample.exchange.connection.as_str()),
+        write: |cell, row| put_text(cell, row.sample.exchange.connection.as_str()),
         read: |row, cell| {
             take_known(
                 &mut row.sample.exchange.connection,
@@ -326,7 +319,7 @@ const TABLE: [Column; 36] = [
         name: "failed_phase",
         write: |cell, row| {
             let phase = row.sample.exchange.outcome.failed_phase();
-            put_text(cell, phase.map(Phase::as_str));
+            put_maybe(cell, phase.map(Phase::as_str), put_text);
         },
         read: |row, cell| {
             if !cell.is_empty() {
@@ -353,27 +346,26 @@ const TABLE: [Column; 36] = [
     },
     Column {
         name: "client_overhead_ns",
-        write: |cell, row| put_maybe_time(cell, row.sample.timing.client_overhead),
+        write: |cell, row| put_maybe(cell, row.sample.timing.client_overhead, put_time),
         read: |row, cell| take_maybe_time(&mut row.sample.timing.client_overhead, cell),
     },
     Column {
         name: "origin",
-        write: |cell, row| put_text(cell, row.sample.exchange.origin.as_deref()),
+        write: |cell, row| put_maybe(cell, row.sample.exchange.origin.as_deref(), put_text),
         read: |row, cell| take_remote(&mut row.sample.exchange.origin, cell),
     },
     Column::derived("address_family", |cell, row| {
-        put_text(cell, row.sample.exchange.remote.map(family));
+        put_maybe(cell, row.sample.exchange.remote.map(family), put_text);
     }),
     Column::derived("resolver", |cell, row| {
-        put_maybe(cell, row.sample.exchange.lookup.map(|_| row.resolver));
+        let resolver = row.sample.exchange.lookup.map(|_| row.resolver.to_string());
+        put_maybe(cell, resolver.as_deref(), put_text);
     }),
     Column {
         name: "dns_answers",
         write: |cell, row| {
-            put_maybe(
-                cell,
-                row.sample.exchange.lookup.map(|found| found.addresses),
-            );
+            let lookup = row.sample.exchange.lookup;
+            put_maybe(cell, lookup.map(|found| found.addresses), put_number);
         },
         read: |row, cell| take_maybe(&mut row.addresses, cell),
     },
@@ -381,7 +373,7 @@ const TABLE: [Column; 36] = [
         name: "dns_ttl_seconds",
         write: |cell, row| {
             let lookup = row.sample.exchange.lookup;
-            put_maybe(cell, lookup.and_then(|found| found.ttl_seconds));
+            put_maybe(cell, lookup.and_then(|found| found.ttl_seconds), put_number);
         },
         read: |row, cell| take_maybe(&mut row.ttl_seconds, cell),
     },
@@ -392,28 +384,48 @@ fn family(remote: SocketAddr) -> &'static str {
     if remote.is_ipv4() { "ipv4" } else { "ipv6" }
 }
 
-fn put(cell: &mut String, value: impl Display) {
-    write!(cell, "{value}").expect("a string takes any text");
-}
-
-fn put_maybe(cell: &mut String, value: Option<impl Display>) {
+fn put_maybe<T>(rows: &mut Vec<u8>, value: Option<T>, put: fn(&mut Vec<u8>, T)) {
     if let Some(value) = value {
-        put(cell, value);
+        put(rows, value);
     }
 }
 
-fn put_text(cell: &mut String, text: Option<&str>) {
-    cell.push_str(text.unwrap_or_default());
-}
-
-fn put_time(cell: &mut String, time: Duration) {
-    put(cell, u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
-}
-
-fn put_maybe_time(cell: &mut String, time: Option<Duration>) {
-    if let Some(time) = time {
-        put_time(cell, time);
+/// In quotation marks where RFC 4180 wants them.
+fn put_text(rows: &mut Vec<u8>, text: &str) {
+    let cell = csv_cell(text);
+    if cell.contains(['"', ',', '\r', '\n']) {
+        let doubled = cell.replace('"', "\"\"");
+        rows.extend([b"\"", doubled.as_bytes(), b"\""].concat());
+    } else {
+        rows.extend_from_slice(cell.as_bytes());
     }
+}
+
+/// Without the machinery of formatting: most cells are numbers.
+fn put_number(rows: &mut Vec<u8>, number: impl Into<u64>) {
+    let mut rest: u64 = number.into();
+    let mut digits = [0; MOST_DIGITS];
+    let mut at = MOST_DIGITS;
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    rows.extend_from_slice(&digits[at..]);
+}
+
+/// Digits of the largest number.
+const MOST_DIGITS: usize = 20;
+
+fn put_address(rows: &mut Vec<u8>, address: SocketAddr) {
+    write!(rows, "{address}").expect("a vector takes any bytes");
+}
+
+fn put_time(rows: &mut Vec<u8>, time: Duration) {
+    put_number(rows, u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
 }
 
 fn take_known<T>(field: &mut T, known: Option<T>) -> Option<()> {
