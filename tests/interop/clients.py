@@ -39,6 +39,8 @@ class Result:
 class Boto3:
     """boto3, whose model is the newest of the two that are botocore's."""
 
+    package, form = "boto3", "POST"
+
     def call(self, environment, calls):
         with mock.patch.dict("os.environ", environment, clear=True):
             client = boto3.Session().client("sts", config=Config(retries={"mode": "standard", "total_max_attempts": 1}))
@@ -63,6 +65,8 @@ class Boto3:
 class AwsCli:
     """The AWS CLI, a process for each call. It carries a model of its own, which lacks the newest parameters."""
 
+    package, form = "awscli", "POST"
+
     def call(self, environment, calls):
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             return list(pool.map(lambda call: self._one(environment, *call), calls))
@@ -85,6 +89,8 @@ class AwsCli:
 
 class JavaScript:
     """The AWS SDK for JavaScript, version 3: one Node process for a list of calls."""
+
+    package, form = "@aws-sdk/client-sts", "POST"
 
     def call(self, environment, calls):
         program = pathlib.Path(__file__).parent / "javascript" / "calls.mjs"
