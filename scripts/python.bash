@@ -20,6 +20,23 @@ python_packages() {
   cp "$2" "$1/installed.txt"
 }
 
+# The tests of the pinned source archives of the file $2, those of NAME in $1/NAME/tests.
+python_suites() {
+  ! cmp -s "$2" "$1/installed.txt" || return 0
+  rm -rf "$1"
+  mkdir -p "$1"
+  "$venv/bin/python" -m pip download --quiet --disable-pip-version-check --no-input --no-deps --no-binary :all: \
+    --no-build-isolation --require-hashes --dest "$1" -r "$2"
+  local archive root
+  for archive in "$1"/*.tar.gz; do
+    root=$(basename "$archive" .tar.gz)
+    mkdir "$1/${root%-*}"
+    tar -xzf "$archive" -C "$1/${root%-*}" --strip-components=1 "$root/tests"
+    rm "$archive"
+  done
+  cp "$2" "$1/installed.txt"
+}
+
 # Pinned JavaScript from the lock file in $1, into $2.
 javascript_environment() {
   command -v node >/dev/null && command -v npm >/dev/null || missing "node and npm" "install Node.js 20 or newer, with npm"

@@ -36,7 +36,7 @@ class Fleet:
                 endpoint = self._line("endpoint")
                 self.endpoints[endpoint["name"]] = endpoint
         except BaseException:
-            self._stop()
+            self.stop()
             raise
         self.ca_file = str(path / "ca.pem")
         pathlib.Path(self.ca_file).write_text(self.about["ca_pem"])
@@ -78,12 +78,13 @@ class Fleet:
             ledger = json.loads(self.process.stdout.read().splitlines()[-1])
             status = self.process.wait(END_SECONDS)
         finally:
-            self._stop()
+            self.stop()
         if ledger.pop("kind") != "ledger" or status != 0:
             raise RuntimeError(f"the fleet ended with {status} and said {ledger}")
         return ledger["endpoints"]
 
-    def _stop(self):
+    def stop(self):
+        """Ends the fleet whatever it does; nothing if it has ended."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(END_SECONDS)
