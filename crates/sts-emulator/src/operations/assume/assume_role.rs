@@ -12,7 +12,7 @@ use crate::operations::common::issuance::{check_minimum_size, issue};
 use crate::operations::common::mfa::MfaParameters;
 use crate::operations::common::provided_contexts::ProvidedContexts;
 use crate::operations::common::session_parameters::{
-    SessionParameters, account_of_role, check_role_arn, duration_seconds, invalid_tags, role_arn,
+    SessionParameters, account_of_role, duration_seconds, invalid_tags, is_iam_arn, role_arn,
     role_session_name,
 };
 use crate::operations::inquiry::Inquiry;
@@ -133,7 +133,13 @@ impl<'a> Request<'a> {
         let session = SessionParameters::read(inquiry, &mut violations, i32::MAX);
         check_minimum_size(inquiry, &mut violations)?;
         violations.into_result()?;
-        check_role_arn(role_arn)?;
+        if !is_iam_arn(role_arn, "role/") {
+            return Err(FaultReply::new(
+                400,
+                FaultCode::ValidationError,
+                format!("{role_arn} is invalid"),
+            ));
+        }
         session.check_tags()?;
         Ok(Self {
             role_arn,

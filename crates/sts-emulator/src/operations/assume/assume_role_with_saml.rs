@@ -6,11 +6,11 @@ use crate::iam::federation::{SamlIdentity, no_provider};
 use crate::iam::identities::{Federation, FederationKind, in_aws};
 use crate::operations::assume::assume_role::DEFAULT_SECONDS;
 use crate::operations::assume::federated_role::{
-    Assumed, Vouched, assume, not_authorized, with_tags,
+    Assumed, Vouched, assume, check_arn, check_role_arn, not_authorized, with_tags,
 };
 use crate::operations::common::issuance::check_minimum_size;
 use crate::operations::common::session_parameters::{
-    LONGEST_POLICY, SessionParameters, account_of_role, check_role_arn, duration_seconds, role_arn,
+    LONGEST_POLICY, SessionParameters, account_of_role, duration_seconds, role_arn,
 };
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
@@ -32,6 +32,12 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     let parameters = SessionParameters::without_tags(inquiry, &mut violations, LONGEST_POLICY);
     check_minimum_size(inquiry, &mut violations)?;
     violations.into_result()?;
+    // Where both are wrong, answers since 2020 name the provider (cevoaustralia/aws-google-auth#163, Versent/saml2aws#536).
+    check_arn(
+        "Principal",
+        principal_arn.unwrap_or_default(),
+        "saml-provider/",
+    )?;
     check_role_arn(role_arn)?;
     check_partition(principal_arn.unwrap_or_default(), inquiry.partition)?;
     let (provider_arn, response) = (

@@ -5,10 +5,12 @@
 use crate::iam::federation::WebIdentity;
 use crate::iam::identities::{Federation, FederationKind};
 use crate::operations::assume::assume_role::DEFAULT_SECONDS;
-use crate::operations::assume::federated_role::{Assumed, Vouched, assume, with_tags};
+use crate::operations::assume::federated_role::{
+    Assumed, Vouched, assume, check_role_arn, with_tags,
+};
 use crate::operations::common::issuance::check_minimum_size;
 use crate::operations::common::session_parameters::{
-    LONGEST_POLICY, SessionParameters, account_of_role, check_role_arn, duration_seconds, role_arn,
+    LONGEST_POLICY, SessionParameters, account_of_role, duration_seconds, role_arn,
     role_session_name,
 };
 use crate::operations::inquiry::Inquiry;

@@ -10,7 +10,9 @@ use crate::iam::policy::{Context, Question, Subject, Verdict};
 use crate::operations::assume::assume_role::{assumed_role_user, check_duration, role_session};
 use crate::operations::common::context::{enter_role, moment_context};
 use crate::operations::common::issuance::{Issuance, issue_until};
-use crate::operations::common::session_parameters::{SessionParameters, check_tag_texts};
+use crate::operations::common::session_parameters::{
+    SessionParameters, check_tag_texts, is_iam_arn,
+};
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
@@ -106,6 +108,21 @@ pub(crate) fn not_authorized(action: &str) -> FaultReply {
         FaultCode::AccessDenied,
         format!("Not authorized to perform {action}"),
     )
+}
+
+/// Refuses a `RoleArn` that is no role's. These operations do not repeat it, as AssumeRole does
+/// (prometheus-community/yet-another-cloudwatch-exporter#343, physera/onelogin-aws-cli#12).
+pub(crate) fn check_role_arn(arn: &str) -> Result<(), FaultReply> {
+    check_arn("Request", arn, "role/")
+}
+
+/// Refuses an ARN, which STS calls by `name`, that is of no `kind`.
+pub(crate) fn check_arn(name: &str, arn: &str, kind: &str) -> Result<(), FaultReply> {
+    if is_iam_arn(arn, kind) {
+        return Ok(());
+    }
+    let message = format!("{name} ARN is invalid");
+    Err(FaultReply::new(400, FaultCode::ValidationError, message))
 }
 
 fn trusting_role<'r>(

@@ -237,26 +237,17 @@ impl SessionPolicies {
     }
 }
 
-/// A role's ARN taken apart: the account and the name after the path, in the form that `is_role_arn` has found right.
-pub(crate) fn check_role_arn(arn: &str) -> Result<(), FaultReply> {
+/// Whether `arn` is of something in an account's IAM whose name begins with `kind`, such as `role/`.
+pub(crate) fn is_iam_arn(arn: &str, kind: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let is_role = matches!(
+    matches!(
         parts[..],
         ["arn", partition, "iam", "", account, resource]
             if !partition.is_empty()
                 && account.len() == 12
                 && account.bytes().all(|b| b.is_ascii_digit())
-                && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty())
-    );
-    if is_role {
-        Ok(())
-    } else {
-        Err(FaultReply::new(
-            400,
-            FaultCode::ValidationError,
-            format!("{arn} is invalid"),
-        ))
-    }
+                && resource.strip_prefix(kind).is_some_and(|name| !name.is_empty())
+    )
 }
 
 /// `RoleArn`, which must be there; an empty text stands for one that is not, once the violations have been reported.
@@ -301,7 +292,7 @@ pub(crate) fn invalid_tags(message: &str) -> FaultReply {
     FaultReply::new(400, FaultCode::from("InvalidParameterValue"), message)
 }
 
-/// The account in an ARN that [`check_role_arn`] has found right.
+/// The account in an ARN that [`is_iam_arn`] has found right.
 pub(crate) fn account_of_role(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
 }

@@ -281,10 +281,7 @@ fn a_web_identity_is_checked_in_stss_order() {
         invalid(long)
     );
     let user = "arn:aws:iam::123456789012:user/x";
-    assert_eq!(
-        ask(&good, user, &[]),
-        invalid(&format!("{user} is invalid"))
-    );
+    assert_eq!(ask(&good, user, &[]), invalid("Request ARN is invalid"));
     let generic = "The web identity token that was passed could not be validated by AWS.";
     assert_eq!(
         ask(&good, ROLE, &[("ProviderId", "graph.facebook.com")]),
@@ -388,6 +385,16 @@ fn a_saml_response_is_for_its_roles_its_provider_and_whom_the_role_trusts() {
             "Specified provider doesn't exist."
         )
     );
+    // The provider's ARN is looked at first; the second is moto's, which lacks a colon.
+    let typo = "arn:aws:iam:123456789012:saml-provider/TestProvFed";
+    for (role, provider, name) in [
+        (SAML, ROLE, "Principal"),
+        (ROLE, typo, "Principal"),
+        (SAML, SAML, "Request"),
+    ] {
+        let message = format!("{name} ARN is invalid");
+        assert_eq!(ask(role, provider, &good), invalid(&message));
+    }
     let forged = STANDARD.encode(RESPONSE.replace("role/other", "role/strange"));
     assert_eq!(
         ask(&role("strange"), SAML, &forged),
