@@ -231,6 +231,10 @@ CASES = [
         "AssumeRoleWithWebIdentity", "InvalidIdentityToken", input=WEB_IDENTITY | {"WebIdentityToken": "not.a.token"},
     ),
     refused(
+        "AssumeRoleWithWebIdentity", "ValidationError", message="Request ARN is invalid",
+        input=WEB_IDENTITY | {"RoleArn": IAM + "policy/simulated"},
+    ),
+    refused(
         "AssumeRoleWithWebIdentity", "AccessDenied", 403, input=WEB_IDENTITY | {"RoleArn": ROLE},
         message="Not authorized to perform sts:AssumeRoleWithWebIdentity",
     ),
@@ -241,6 +245,7 @@ CASES = [
     refused(
         "AssumeRoleWithSAML", "InvalidIdentityToken", input=SAML | {"SAMLAssertion": Announced("saml-assertion", altered=True)},
     ),
+    refused("AssumeRoleWithSAML", "ValidationError", message="Principal ARN is invalid", input=SAML | {"PrincipalArn": ROLE}),
     refused("AssumeRoleWithSAML", "AccessDenied", 403, input=SAML | {"RoleArn": ROLE}),
 
     Case("AssumeRoot", ROOT, shows=CREDENTIALS),

@@ -91,12 +91,13 @@ class JavaScript:
     """The AWS SDK for JavaScript, version 3: one Node process for a list of calls."""
 
     package, form = "@aws-sdk/client-sts", "POST"
+    version = "3"
 
     def call(self, environment, calls):
         program = pathlib.Path(__file__).parent / "javascript" / "calls.mjs"
         extra = {"NODE_EXTRA_CA_CERTS": environment["AWS_CA_BUNDLE"], "MODULES": str(JAVASCRIPT.resolve())}
         done = subprocess.run(
-            ["node", program], env=environment | extra, capture_output=True, text=True, timeout=CALL_SECONDS,
+            ["node", program, self.version], env=environment | extra, capture_output=True, text=True, timeout=CALL_SECONDS,
             input=json.dumps(calls),
         )
         if done.returncode != 0:
@@ -105,6 +106,17 @@ class JavaScript:
 
     def _result(self, said):
         return Result(**said | {"output": plain(said["output"])})
+
+
+class JavaScript2(JavaScript):
+    """The AWS SDK for JavaScript, version 2, which AWS supports no longer and many programs contain."""
+
+    package, version = "aws-sdk", "2"
+
+    @staticmethod
+    def operations():
+        """Those of its model."""
+        return json.loads((JAVASCRIPT / "node_modules/aws-sdk/apis/sts-2011-06-15.min.json").read_text())["operations"]
 
 
 def plain(value):

@@ -7,7 +7,7 @@ from itertools import groupby
 from botocore import xform_name
 
 from cases import CASES, DEVICE, ROLE, SEED, OneTimePassword
-from clients import AwsCli, Boto3, JavaScript
+from clients import AwsCli, Boto3, JavaScript, JavaScript2
 from fleet import FleetCase
 
 
@@ -112,3 +112,12 @@ class ByAwsCli(Operations, unittest.TestCase):
 
 class ByJavaScript(Operations, unittest.TestCase):
     make = JavaScript
+
+
+class ByJavaScript2(Operations, unittest.TestCase):
+    make = JavaScript2
+    newest = False
+
+    def cases(self):
+        known = JavaScript2.operations()
+        return [case for case in super().cases() if case.operation in known]

@@ -23,22 +23,21 @@ this page with the tests.
 
 ## Calls
 
-Each cell: how many calls the client makes there that have to be answered, and how many that have to be refused. All answers are
-compared: status, code, message, members. At the end the fleet's own count of calls must be the same.
+Each cell: how many calls the client makes there that have to be answered, and how many that have to be refused. What it tells of an
+answer is compared: status, code, message, members. At the end the count of calls that the fleet kept must be the same.
 
 """
 NAMES = {
-    "@aws-sdk/client-sts": "AWS SDK for JavaScript", "awscli": "AWS CLI", "botocore": "botocore, presigned URLs",
+    "@aws-sdk/client-sts": "AWS SDK for JavaScript", "aws-sdk": "AWS SDK for JavaScript", "awscli": "AWS CLI", "botocore": "botocore, presigned URLs",
     "google-auth": "google-auth, as Google Cloud verifies it", "hvac": "hvac, as Vault verifies it",
 }
 IN_PARTS = "aws eks get-token, as aws-iam-authenticator verifies it"
 BETWEEN = """
-- **—**: it makes no such call. The AWS CLI and the AWS SDK for JavaScript do not know GetScopedCredentials yet; botocore presigns
-  no operation that needs no signature; the last three ask for an identity alone.
+- **—**: it makes no such call. The AWS CLI and the AWS SDKs for JavaScript do not know GetScopedCredentials yet, and version 2 of the
+  latter lacks three more; botocore presigns no operation that needs no signature; the last three ask for an identity alone.
 - Calls are made with a user's keys, with temporary credentials and their session token, with a wrong secret, with an unknown key and
   without the session token, at the global and a Regional endpoint, over TLS and without.
-- The AWS SDK for Rust calls the fleet in `tests/it/sdk.rs`. The AWS SDK for JavaScript 2 and an older botocore are only asked
-  [which endpoint they call](../guide/decide.md).
+- The AWS SDK for Rust calls the fleet in `tests/it/sdk.rs`. An older botocore is only asked [which endpoint it calls](../guide/decide.md).
 - The verifying halves of aws-iam-authenticator and Vault are written after their sources in Go. Google's is not public: the request
   is sent as google-auth writes it down.
 

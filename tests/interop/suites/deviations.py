@@ -41,8 +41,9 @@ MOTO = [
             "test_assume_role_with_saml_should_respect_xml_namespaces", "test_assume_role_with_saml_when_saml_attribute_not_provided",
             "test_assume_role_with_saml_when_xml_tag_contains_xmlns_attributes", "test_assume_role_with_saml_in_different_account",
         ),
-        "`InvalidIdentityToken`", r"\(InvalidIdentityToken\) when calling the AssumeRoleWithSAML operation",
-        "The assertions are of 2012, their signatures are none, and the provider's ARN lacks a colon. STS verifies what moto only reads.",
+        "`ValidationError`", r"\(ValidationError\) when calling the AssumeRoleWithSAML operation: Principal ARN is invalid",
+        "The provider's ARN lacks a colon. Beyond it, the assertions are of 2012 and their signatures are none: STS verifies what moto only "
+        "reads.",
     ),
     Deviation(
         ("test_assume_role_with_web_identity",), "`InvalidIdentityToken`",
