@@ -51,6 +51,9 @@ pub struct EmulatorAnnouncement {
     /// Where a DNS answers as Amazon's does, with the locally served address of the global endpoint, where the two differ.
     #[serde(default)]
     pub amazon_dns: Option<SocketAddr>,
+    /// What answers with 200 as soon as every endpoint is served, if anything was asked to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready_url: Option<String>,
     /// How many endpoint lines follow.
     pub endpoints: usize,
     /// The root certificate to trust.
@@ -108,6 +111,80 @@ pub struct CallerAnnouncement {
     pub served_by: String,
     /// The injected round trip. Unit: milliseconds, 0–60,000.
     pub rtt_ms: f64,
+}
+
+/// An emulator by what it has announced: where it is and how to call it, whether it runs in this process or in another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnnouncedEmulator {
+    announcement: EmulatorAnnouncement,
+    endpoints: Vec<EndpointAnnouncement>,
+}
+
+impl AnnouncedEmulator {
+    pub(crate) fn new(
+        announcement: EmulatorAnnouncement,
+        endpoints: Vec<EndpointAnnouncement>,
+    ) -> Self {
+        Self {
+            announcement,
+            endpoints,
+        }
+    }
+
+    /// What holds for the emulator as a whole.
+    pub fn announcement(&self) -> &EmulatorAnnouncement {
+        &self.announcement
+    }
+
+    /// Every endpoint that it serves, with what it injects there, in the selector's order.
+    pub fn announced_endpoints(&self) -> &[EndpointAnnouncement] {
+        &self.endpoints
+    }
+
+    /// Why the link is not the kernel's, where whoever started the emulator knows better.
+    pub(crate) fn explain_link(&mut self, why_not_kernel: Option<String>) {
+        let own = self.announcement.why_not_kernel.take();
+        self.announcement.why_not_kernel = why_not_kernel.or(own);
+    }
+
+    /// All lines that its process prints, but the last: the emulator, then its endpoints.
+    pub fn announcements(&self) -> Vec<Announcement> {
+        let emulator = Announcement::Emulator(Box::new(self.announcement.clone()));
+        let endpoints = self.endpoints.iter().cloned();
+        let endpoints = endpoints.map(|endpoint| Announcement::Endpoint(Box::new(endpoint)));
+        std::iter::once(emulator).chain(endpoints).collect()
+    }
+
+    /// The endpoints under their real names, with their addresses; ready to be measured.
+    pub fn endpoints(&self) -> Vec<Endpoint> {
+        let endpoints = self.endpoints.iter();
+        endpoints
+            .map(|announced| announced.endpoint.clone())
+            .collect()
+    }
+
+    /// The TLS addresses of the endpoints.
+    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        let endpoints = self.endpoints.iter();
+        endpoints.filter_map(|announced| announced.endpoint.address)
+    }
+
+    /// The endpoint of that name, such as `eu-central-1`, if it is served.
+    pub fn endpoint(&self, name: &str) -> Option<&EndpointAnnouncement> {
+        let mut endpoints = self.endpoints.iter();
+        endpoints.find(|announced| announced.endpoint.name == name)
+    }
+
+    /// The long-term credentials to use by default, which open nothing else; `None` for an emulator without users.
+    pub fn credentials(&self) -> Option<&EmulatorCredentials> {
+        self.announcement.credentials.first()
+    }
+
+    /// The long-term credentials of the user called `name`, in whatever account and below whatever path; the first of several.
+    pub fn credentials_of(&self, name: &str) -> Option<&EmulatorCredentials> {
+        let mut all = self.announcement.credentials.iter();
+        all.find(|one| one.arn.contains(":user/") && one.arn.rsplit('/').next() == Some(name))
+    }
 }
 
 impl CallerAnnouncement {

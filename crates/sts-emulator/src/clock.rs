@@ -1,4 +1,6 @@
 //! The emulator's one reading of the wall clock and of the monotonic one; everything else gets the time as an argument.
+//!
+//! The wall clock can stand still, for answers that are the same every time.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -28,6 +30,45 @@ pub(crate) fn wall(offset_seconds: i64) -> OffsetDateTime {
     let now = OffsetDateTime::UNIX_EPOCH
         .saturating_add(time::Duration::try_from(since_epoch).unwrap_or_default());
     now.saturating_add(time::Duration::seconds(offset_seconds))
+}
+
+/// The wall clock of an emulator.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct WallClock {
+    /// Where it stands still; it is this machine's when it does not.
+    pub fixed: Option<OffsetDateTime>,
+}
+
+/// What the clocks say while a request is answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    /// The emulator's own time, which its answers tell and by which everything ends.
+    pub told: OffsetDateTime,
+    /// The time of this machine, by which clients date their signatures.
+    pub machine: OffsetDateTime,
+}
+
+impl WallClock {
+    /// Both times, shifted by `offset_seconds`.
+    pub(crate) fn read(self, offset_seconds: i64) -> Now {
+        let machine = wall(offset_seconds);
+        let shift = time::Duration::seconds(offset_seconds);
+        let told = self.fixed.map(|fixed| fixed.saturating_add(shift));
+        Now {
+            told: told.unwrap_or(machine),
+            machine,
+        }
+    }
+}
+
+impl From<OffsetDateTime> for Now {
+    /// One time for both.
+    fn from(time: OffsetDateTime) -> Self {
+        Self {
+            told: time,
+            machine: time,
+        }
+    }
 }
 
 /// `YYYYMMDDTHHMMSSZ`, the form of SigV4.
@@ -92,6 +133,17 @@ const HTTP: &[FormatItem<'_>] = format_description!(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_stands_still_tells_its_time_and_knows_the_machines() {
+        let fixed = OffsetDateTime::from_unix_timestamp(1_440_938_160).expect("an instant of 2015");
+        let still = WallClock { fixed: Some(fixed) };
+        assert_eq!(still.read(0).told, fixed);
+        assert_eq!(still.read(-60).told, fixed - time::Duration::minutes(1));
+        assert!(still.read(0).machine > fixed);
+        let running = WallClock::default().read(0);
+        assert_eq!(running.told, running.machine);
+    }
 
     #[test]
     fn the_forms_of_one_instant() {

@@ -1,22 +1,25 @@
 //! The emulator: every part made from its part of the configuration, then served.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sts_model::Endpoint;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::announcement::{CallerAnnouncement, EmulatorAnnouncement, EndpointAnnouncement};
-use crate::clock;
+use crate::announcement::{
+    AnnouncedEmulator, CallerAnnouncement, EmulatorAnnouncement, EndpointAnnouncement,
+};
+use crate::clock::{self, WallClock};
 use crate::config::callers::CallerSpec;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
 use crate::emulator_error::EmulatorError;
 use crate::emulator_view::EmulatorView;
+use crate::entropy::{Draws, Entropy};
 use crate::kernel_link::KernelLink;
 use crate::ledger::audit::trail::AuditTrail;
 use crate::ledger::counts::Ledger;
@@ -26,10 +29,11 @@ use crate::wire::authority::Authority;
 use crate::wire::connections::idle::IdleConnections;
 use crate::wire::dns::servers::NameServers;
 use crate::wire::network::Network;
-use crate::wire::precise_sleep::PreciseTimer;
+use crate::wire::readiness::Readiness;
 use crate::wire::seen_endpoint::SeenEndpoint;
 use crate::wire::served_endpoint::{ServedEndpoint, Shared};
 use crate::wire::server::serve;
+use crate::wire::timer::precise_sleep::PreciseTimer;
 
 /// A running emulator. It serves as long as its runtime runs and it is not dropped.
 #[derive(Debug)]
@@ -62,8 +66,15 @@ impl Emulator {
         let audit = AuditTrail::configured(&config, &placements, &ledger)?;
         let mut network = Network::open(&config, &placements).await?;
         let name_servers = NameServers::bind(&config).await?;
+        let readiness = Readiness::bind(&config).await?;
+        let clock = WallClock {
+            fixed: config.fixed_clock(),
+        };
+        let mut entropy = Entropy::new(config.entropy_seed(), "the start");
+        let service = entropy.next().during(|| Service::new(&config, &partition));
         let shared = Shared {
-            service: Arc::new(Service::new(&config, &partition)),
+            service: Arc::new(service),
+            clock,
             ledger,
             sleeper: timer.sleeper(),
             idle: Arc::new(IdleConnections::new(
@@ -88,15 +99,20 @@ impl Emulator {
             &network,
             &name_servers,
             &authority,
-            &shared.service,
+            entropy.next(),
+            &shared,
         );
         name_servers.serve(&config, &endpoints, &mut tasks, &stopped);
+        let announcement = EmulatorAnnouncement {
+            endpoints: endpoints.len(),
+            ready_url: readiness.as_ref().map(Readiness::url),
+            ..announcement
+        };
+        if let Some(readiness) = readiness {
+            readiness.serve(&mut tasks, stopped);
+        }
         let view = EmulatorView {
-            announcement: Arc::new(EmulatorAnnouncement {
-                endpoints: endpoints.len(),
-                ..announcement
-            }),
-            endpoints: endpoints.into(),
+            announced: Arc::new(AnnouncedEmulator::new(announcement, endpoints)),
             ledger: shared.ledger,
             counters: network.counters,
         };
@@ -117,16 +133,6 @@ impl Emulator {
         self.view.clone()
     }
 
-    /// The endpoints under their real names, with their addresses; ready to be measured.
-    pub fn endpoints(&self) -> Vec<Endpoint> {
-        self.view.endpoints()
-    }
-
-    /// What the emulator has seen so far.
-    pub fn ledger(&self) -> Ledger {
-        self.view.ledger()
-    }
-
     /// Ends every connection and returns the final ledger, in which no request is in progress.
     pub async fn shutdown(mut self) -> Ledger {
         // Listeners that have already ended need no word.
@@ -135,6 +141,14 @@ impl Emulator {
         // Every record is on disk before the ledger is read.
         drop(self.audit.take());
         self.view.ledger()
+    }
+}
+
+impl Deref for Emulator {
+    type Target = EmulatorView;
+
+    fn deref(&self) -> &EmulatorView {
+        &self.view
     }
 }
 
@@ -254,13 +268,18 @@ fn spawn_servers(
     tasks.spawn(serve(plaintext, None, endpoint, stopped.clone()));
 }
 
-/// Where a placement's listener listens.
+/// Where a placement's listener is reached.
 fn address(placement: &Placement, listener: &TcpListener) -> Result<SocketAddr, EmulatorError> {
     let refuse = |source| EmulatorError::Listener {
         endpoint: placement.endpoint.name.clone(),
         source,
     };
-    listener.local_addr().map_err(refuse)
+    let mut address = listener.local_addr().map_err(refuse)?;
+    if address.ip().is_unspecified() {
+        // Nobody can call every address at once; this machine reaches it here.
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    Ok(address)
 }
 
 /// What holds for the emulator as a whole, but the number of endpoints.
@@ -269,8 +288,11 @@ fn announce(
     network: &Network,
     name_servers: &NameServers,
     authority: &Authority,
-    service: &Service,
+    draws: Draws,
+    shared: &Shared,
 ) -> EmulatorAnnouncement {
+    let service = &shared.service;
+    let now = shared.clock.read(0).told;
     EmulatorAnnouncement {
         vantage: config.vantage.clone(),
         seed: config.seed,
@@ -280,9 +302,10 @@ fn announce(
         dns: name_servers.address(),
         amazon_dns: name_servers.amazon_address(),
         endpoints: 0,
+        ready_url: None,
         ca_pem: authority.root_pem().to_owned(),
         credentials: service.identities.credentials(),
-        parameters: service.ready_made(&config.vantage),
+        parameters: draws.during(|| service.ready_made(&config.vantage, now)),
         outbound_jwks: service.providers.outbound.jwks(),
     }
 }
@@ -299,3 +322,6 @@ mod wire_tests;
 #[cfg(test)]
 #[path = "callers_tests.rs"]
 mod callers_tests;
+#[cfg(test)]
+#[path = "opening_tests.rs"]
+mod opening_tests;

@@ -42,6 +42,14 @@ pub enum EmulatorError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// The address at which readiness is told could not be bound.
+    #[error("cannot bind {address} to tell whether the fleet is ready: {source}")]
+    Ready {
+        /// The address, with port 0 for any.
+        address: SocketAddr,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// A listener does not say where it listens.
     #[error("cannot tell the address of endpoint {endpoint}: {source}")]
     Listener {

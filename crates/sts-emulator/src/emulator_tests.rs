@@ -47,6 +47,7 @@ impl Received {
     }
 }
 
+#[derive(Clone, Default)]
 pub(crate) struct Key {
     pub id: String,
     pub secret: String,

@@ -1,12 +1,11 @@
 //! An emulator on a thread of its own, for callers without a runtime and for measurements that must not share one.
 
+use std::ops::Deref;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
-
-use sts_model::Endpoint;
 
 use crate::config::emulator_config::EmulatorConfig;
 use crate::emulator::Emulator;
@@ -71,16 +70,6 @@ impl EmulatorThread {
         self.view.clone()
     }
 
-    /// The endpoints under their real names, with their loopback addresses.
-    pub fn endpoints(&self) -> Vec<Endpoint> {
-        self.view.endpoints()
-    }
-
-    /// What the emulator has seen so far.
-    pub fn ledger(&self) -> Ledger {
-        self.view.ledger()
-    }
-
     /// Ends every connection and returns the final ledger, in which no request is in progress.
     pub fn shutdown(mut self) -> Ledger {
         self.end();
@@ -93,6 +82,14 @@ impl EmulatorThread {
             // A panic of that thread has already been reported on its own; there is nothing to add here.
             let _ = thread.join();
         }
+    }
+}
+
+impl Deref for EmulatorThread {
+    type Target = EmulatorView;
+
+    fn deref(&self) -> &EmulatorView {
+        &self.view
     }
 }
 

@@ -6,17 +6,14 @@
 
 use std::ffi::OsStr;
 use std::io::Read as _;
-use std::net::SocketAddr;
+use std::ops::Deref;
 use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
 use thiserror::Error;
 
-use sts_model::Endpoint;
-
-use crate::announcement::{Announcement, EmulatorAnnouncement, EndpointAnnouncement};
+use crate::announcement::{AnnouncedEmulator, Announcement};
 use crate::clock;
-use crate::iam::identities::EmulatorCredentials;
 use crate::ledger::counts::Ledger;
 use crate::prepared_link::PreparedLink;
 use crate::process_output::{NoLine, ProcessOutput};
@@ -24,8 +21,7 @@ use crate::process_output::{NoLine, ProcessOutput};
 /// An emulator that this process has started. Dropping it ends the child at once.
 #[derive(Debug)]
 pub struct EmulatorProcess {
-    announcement: EmulatorAnnouncement,
-    endpoints: Vec<EndpointAnnouncement>,
+    announced: AnnouncedEmulator,
     child: Child,
     stdin: Option<ChildStdin>,
     output: ProcessOutput,
@@ -98,8 +94,7 @@ impl EmulatorProcess {
             .args(["emulate", "--until-stdin-ends", "--link", link.link.name()])
             .args(arguments);
         let mut process = Self::spawn(command, when_it_ends)?;
-        let announced = process.announcement.why_not_kernel.take();
-        process.announcement.why_not_kernel = link.why_not_kernel.or(announced);
+        process.announced.explain_link(link.why_not_kernel);
         Ok(process)
     }
 
@@ -120,52 +115,14 @@ impl EmulatorProcess {
             .map_err(EmulatorProcessError::NotStarted)
             .and_then(|output| Ok((read_announcements(&output)?, output)));
         match announced {
-            Ok(((announcement, endpoints), output)) => Ok(Self {
-                announcement,
-                endpoints,
+            Ok((announced, output)) => Ok(Self {
+                announced,
                 child,
                 stdin,
                 output,
             }),
             Err(error) => Err(refusal_of(child).map_or(error, EmulatorProcessError::Refused)),
         }
-    }
-
-    /// What holds for the emulator as a whole.
-    pub fn announcement(&self) -> &EmulatorAnnouncement {
-        &self.announcement
-    }
-
-    /// Every endpoint that it serves, with what it injects there, in the selector's order.
-    pub fn announced_endpoints(&self) -> &[EndpointAnnouncement] {
-        &self.endpoints
-    }
-
-    /// The endpoints under their real names, with their addresses; ready to be measured.
-    pub fn endpoints(&self) -> Vec<Endpoint> {
-        self.endpoints
-            .iter()
-            .map(|announced| announced.endpoint.clone())
-            .collect()
-    }
-
-    /// The TLS addresses of the endpoints.
-    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
-        self.endpoints
-            .iter()
-            .filter_map(|announced| announced.endpoint.address)
-    }
-
-    /// The endpoint of that name, if it is served.
-    pub fn endpoint(&self, name: &str) -> Option<&EndpointAnnouncement> {
-        self.endpoints
-            .iter()
-            .find(|announced| announced.endpoint.name == name)
-    }
-
-    /// The long-term credentials to use by default, which open nothing else; `None` for an emulator without users.
-    pub fn credentials(&self) -> Option<&EmulatorCredentials> {
-        self.announcement.credentials.first()
     }
 
     /// The child's process id.
@@ -216,6 +173,14 @@ impl EmulatorProcess {
     }
 }
 
+impl Deref for EmulatorProcess {
+    type Target = AnnouncedEmulator;
+
+    fn deref(&self) -> &AnnouncedEmulator {
+        &self.announced
+    }
+}
+
 impl Drop for EmulatorProcess {
     fn drop(&mut self) {
         // Both fail only for a child that has already ended.
@@ -224,9 +189,7 @@ impl Drop for EmulatorProcess {
     }
 }
 
-fn read_announcements(
-    output: &ProcessOutput,
-) -> Result<(EmulatorAnnouncement, Vec<EndpointAnnouncement>), EmulatorProcessError> {
+fn read_announcements(output: &ProcessOutput) -> Result<AnnouncedEmulator, EmulatorProcessError> {
     let deadline = clock::monotonic() + START_DEADLINE;
     let next = || -> Result<Announcement, EmulatorProcessError> {
         let line = output.line_before(deadline).map_err(|none| match none {
@@ -246,7 +209,7 @@ fn read_announcements(
         };
         endpoints.push(*endpoint);
     }
-    Ok((*announcement, endpoints))
+    Ok(AnnouncedEmulator::new(*announcement, endpoints))
 }
 
 /// Ends a child that did not serve; what it said about that.

@@ -3,7 +3,9 @@
 //! All of it is fake, the seed of the MFA device included; `stsbench emulate --print-fleet` shows it as a fleet file.
 
 use crate::iam::federation::{OidcProviderSpec, SamlProviderSpec};
-use crate::iam::identities::{AccountSpec, FIRST_ACCOUNT, MfaSpec, RoleSpec, UserSpec};
+use crate::iam::identities::{
+    AccountSpec, FIRST_ACCOUNT, MfaSpec, RoleSpec, UserSpec, allowing, trust,
+};
 
 /// The first user's account, and another of the same organisation.
 pub(crate) fn accounts() -> Vec<AccountSpec> {
@@ -18,7 +20,7 @@ pub(crate) fn accounts() -> Vec<AccountSpec> {
 /// `simulated`, who may do everything of STS; `unprivileged`, who may do nothing that needs a permission; a neighbour in the
 /// second account.
 pub(crate) fn users() -> Vec<UserSpec> {
-    let all_of_sts = Some(ALL_OF_STS.to_owned());
+    let all_of_sts = Some(allowing("sts:*"));
     vec![
         UserSpec {
             policy: all_of_sts.clone(),
@@ -48,7 +50,7 @@ pub(crate) fn roles() -> Vec<RoleSpec> {
     let role = |name: &str, condition: &str| RoleSpec {
         name: name.to_owned(),
         trust: trust(&first, condition),
-        policy: Some(ALL_OF_STS.to_owned()),
+        policy: Some(allowing("sts:*")),
         max_session_duration: 43_200,
         ..RoleSpec::default()
     };
@@ -122,14 +124,7 @@ fn federated_trust() -> String {
     format!(r#"{{"Version": "2012-10-17", "Statement": [{web}, {saml}]}}"#)
 }
 
-fn trust(principal: &str, condition: &str) -> String {
-    format!(
-        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Principal": {{"AWS": "{principal}"}}, "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]{condition}}}]}}"#
-    )
-}
-
 const SECOND_ACCOUNT: &str = "210987654321";
-const ALL_OF_STS: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}]}"#;
 /// Base32 of `NOT-A-SECRET-SEED-20`.
 const FAKE_SEED: &str = "JZHVILKBFVJUKQ2SIVKC2U2FIVCC2MRQ";
 

@@ -1,15 +1,17 @@
 //! What an emulator is to be: one value, also a TOML file, checked before anything is opened.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use sts_model::Operation;
+use time::OffsetDateTime;
 
+use crate::clock;
 use crate::config::built_in;
-use crate::config::callers::{CallerSpec, is_for_callers};
+use crate::config::callers::CallerSpec;
 use crate::config::link::{GlobalServing, Link, TlsVersion};
 use crate::config::path::PathSpec;
 use crate::iam::federation::{OidcProviderSpec, SamlProviderSpec};
@@ -30,18 +32,34 @@ pub struct EmulatorConfig {
     /// Callers that see it from other Regions, by their addresses. Not over the kernel link.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub callers: Vec<CallerSpec>,
-    /// Fixes service times and faults; request ids and secrets stay random.
+    /// Fixes service times and faults, and with [`clock`](Self::clock) ids and credentials too.
     pub seed: u64,
+    /// Where the emulator's clock stands still, such as `2026-01-01T00:00:00Z`; left out, it is this machine's. Then the same
+    /// requests in the same order at an endpoint get the same answers, byte for byte: what is otherwise random in them follows
+    /// from [`seed`](Self::seed). By this clock answers are dated, sessions end, and MFA codes and identity tokens are judged.
+    /// A signature may be dated by it or by this machine's. The secrets of users stay random, unless they are pinned, and so
+    /// do the keys of TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
     /// A selector of AWS's endpoints, such as `global,default`.
     pub endpoints: String,
     /// Which Region serves the global endpoint.
     pub global_endpoint: GlobalServing,
     /// The port of every endpoint's TLS address; 0 is any free one. At 443 the emulator's names and its DNS are all that a
-    /// client needs; ports below 1024 need a right (CAP_NET_BIND_SERVICE). Not over the kernel link.
+    /// client needs; ports below 1024 need a right (CAP_NET_BIND_SERVICE). Where all endpoints share one address, it is that of
+    /// the first one's TLS; its plaintext and the other endpoints follow, two ports each. Not over the kernel link.
     pub listen_port: u16,
     /// The first endpoint's address; the others follow it. On loopback, or, for callers of other hosts, in 198.18.0.0/15, which
-    /// is for benchmarks (RFC 2544). Not over the kernel link.
+    /// is for benchmarks (RFC 2544). Any other address is shared by all endpoints and answers whoever reaches it; that needs
+    /// [`i_know_it_is_not_aws`](Self::i_know_it_is_not_aws). Not over the kernel link.
     pub listen_address: Ipv4Addr,
+    /// Where `GET /_stsbench/ready` is answered with 200 as soon as every endpoint is served; STS itself answers at every path
+    /// of its endpoints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ready_listen: Option<SocketAddr>,
+    /// Allows addresses that other machines reach.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub i_know_it_is_not_aws: bool,
     /// The longest that a client may take over a TLS handshake, or over a request that it has begun, beyond a few of its
     /// round trips; then the connection is closed. Unit: milliseconds, 1–600,000.
     pub client_deadline_ms: u64,
@@ -92,10 +110,13 @@ impl Default for EmulatorConfig {
             vantage: "eu-central-1".to_owned(),
             callers: Vec::new(),
             seed: 0,
+            clock: None,
             endpoints: "global,default".to_owned(),
             global_endpoint: GlobalServing::LegacyUsEast1,
             listen_port: 0,
             listen_address: Ipv4Addr::new(127, 0, 1, 1),
+            ready_listen: None,
+            i_know_it_is_not_aws: false,
             client_deadline_ms: 10_000,
             idle_connections: 16_384,
             idle_deadline_ms: 900_000,
@@ -145,6 +166,16 @@ impl EmulatorConfig {
             .unwrap_or(default)
     }
 
+    /// Where the clock stands still, if it does; a time that is none has been refused before.
+    pub(crate) fn fixed_clock(&self) -> Option<OffsetDateTime> {
+        clock::read_extended(self.clock.as_deref()?)
+    }
+
+    /// What ids and credentials follow from, if they follow from anything.
+    pub(crate) fn entropy_seed(&self) -> Option<u64> {
+        self.clock.as_ref().map(|_| self.seed)
+    }
+
     /// The service time of each operation at `endpoint`.
     pub(crate) fn service_times(&self, endpoint: &str) -> BTreeMap<Operation, ServiceTime> {
         let at = |operation| {
@@ -158,18 +189,5 @@ impl EmulatorConfig {
         Operation::ALL
             .map(|operation| (operation, at(operation)))
             .into()
-    }
-
-    /// The address of the endpoint listening at `position`; `None` beyond 127.255.255.254 and 198.19.255.254.
-    pub(crate) fn listen_address(&self, position: usize) -> Option<Ipv4Addr> {
-        let position = u32::try_from(position).ok()?;
-        let address = Ipv4Addr::from_bits(self.listen_address.to_bits().checked_add(position)?);
-        let is_here = address.is_loopback() == self.listen_address.is_loopback();
-        let is_last = [
-            Ipv4Addr::new(127, 255, 255, 255),
-            Ipv4Addr::new(198, 19, 255, 255),
-        ]
-        .contains(&address);
-        (is_here && !is_last && is_for_callers(address)).then_some(address)
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod callers;
 pub(crate) mod emulator_config;
 pub(crate) mod geography;
 pub(crate) mod link;
+pub(crate) mod listening;
 pub(crate) mod mistakes;
 pub(crate) mod path;
 pub(crate) mod placement;

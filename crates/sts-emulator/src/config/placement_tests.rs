@@ -176,11 +176,27 @@ fn wrong_specs_name_the_field() {
         ),
         (
             "listen_address = \"192.0.2.1\"",
-            "fleet listen_address: must be in 127.0.0.0/8",
+            "fleet listen_address: other machines reach that address",
+        ),
+        (
+            "listen_address = \"192.0.2.1\"\ni_know_it_is_not_aws = true\nlink = \"kernel\"",
+            "fleet listen_address: the kernel link has addresses",
+        ),
+        (
+            "listen_address = \"192.0.2.1\"\ni_know_it_is_not_aws = true\ncallers = [{ address = \"127.0.0.2\", from = \"eu-west-1\" }]",
+            "fleet listen_address: cannot be outside of 127.0.0.0/8 and 198.18.0.0/15 beside [[callers]]",
+        ),
+        (
+            "clock = \"2026-01-01\"",
+            "fleet clock: must be a time such as 2026-01-01T00:00:00Z",
+        ),
+        (
+            "ready_listen = \"0.0.0.0:8470\"",
+            "fleet ready_listen: other machines reach that address",
         ),
         (
             "listen_address = \"198.18.0.1\"",
-            "fleet listen_address: only [[callers]] reach another address than loopback",
+            "fleet listen_address: only [[callers]] reach 198.18.0.0/15",
         ),
         (
             "listen_address = \"198.19.255.250\"\ncallers = [{ address = \"198.18.0.9\", from = \"eu-west-1\" }]",

@@ -9,7 +9,7 @@ use super::mistakes::{ConfigError, Mistake, Mistakes};
 use sts_model::{Endpoint, Region, Selector};
 
 use crate::iam::federation::{oidc_complaints, saml_complaints};
-use crate::iam::identities::MAX_ENTITIES;
+use crate::iam::identities::{Complaint, MAX_ENTITIES, UserSpec};
 
 impl EmulatorConfig {
     /// Everything that is wrong with the spec, in the order of its fields.
@@ -35,6 +35,12 @@ impl EmulatorConfig {
     pub(crate) fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
         let known =
             |name: &str| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == name);
+        let clock_ok = self.clock.is_none() || self.fixed_clock().is_some();
+        found.range(
+            ["clock"],
+            "clock".to_owned(),
+            (!clock_ok).then_some("must be a time such as 2026-01-01T00:00:00Z"),
+        );
         self.check_callers(found);
         self.check_round_trips(known, found);
         self.check_paths(known, found);
@@ -62,6 +68,16 @@ impl EmulatorConfig {
             ["listen_address"],
             "listen_address".to_owned(),
             self.listen_complaint(endpoints.len()),
+        );
+        found.range(
+            ["ready_listen"],
+            "ready_listen".to_owned(),
+            self.ready_complaint(),
+        );
+        found.range(
+            ["i_know_it_is_not_aws"],
+            "i_know_it_is_not_aws".to_owned(),
+            self.acknowledgement_complaint(),
         );
         for (operation, time) in &self.service_time {
             found.range(
@@ -176,6 +192,13 @@ impl EmulatorConfig {
         }
     }
 
+    fn user_complaints(&self, user: &UserSpec) -> Vec<Complaint> {
+        let mut found = user.complaints();
+        let secret = self.secret_complaint(user.secret_access_key.as_deref());
+        found.extend(secret.map(|rule| ("secret_access_key", rule.to_owned())));
+        found
+    }
+
     fn check_identities(&self, found: &mut Mistakes) {
         let users_ok = (1..=MAX_ENTITIES).contains(&self.users.len());
         found.range(
@@ -197,9 +220,12 @@ impl EmulatorConfig {
         );
         found.entries(
             "users",
-            self.users
-                .iter()
-                .map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
+            self.users.iter().map(|one| {
+                (
+                    (one.account.as_str(), one.name.as_str()),
+                    self.user_complaints(one),
+                )
+            }),
         );
         found.entries(
             "roles",
@@ -225,24 +251,5 @@ impl EmulatorConfig {
                 )
             }),
         );
-    }
-
-    fn listen_complaint(&self, endpoints: usize) -> Option<&'static str> {
-        let moved = self.listen_port != 0 || self.listen_address != Self::default().listen_address;
-        // Each endpoint can have two addresses.
-        let room = self.listen_address(0).is_some() && self.listen_address(2 * endpoints).is_some();
-        if !room {
-            Some(
-                "must be in 127.0.0.0/8, or for callers elsewhere in 198.18.0.0/15, with room behind it for every endpoint",
-            )
-        } else if !self.listen_address.is_loopback() && self.callers.is_empty() {
-            Some("only [[callers]] reach another address than loopback, and there are none")
-        } else if moved && matches!(self.link, Link::Kernel | Link::Auto) {
-            Some(
-                "the kernel link has addresses and ports of its own; link must be bytes or undelayed",
-            )
-        } else {
-            None
-        }
     }
 }

@@ -289,7 +289,7 @@ impl OneEndpoint {
     /// The reply to `request`, whose form is checked: whatever came in, this is what STS could have said.
     fn answer(&self, request: &Received<'_>) -> Reply {
         let moment = Moment {
-            wall: NOW,
+            wall: NOW.into(),
             monotonic: clock::monotonic(),
             request_id: REQUEST_ID,
             source: None,

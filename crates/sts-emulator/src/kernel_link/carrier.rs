@@ -26,7 +26,7 @@ use crate::kernel_link::error::KernelLinkError;
 use crate::kernel_link::path::Listeners;
 use crate::kernel_link::path::Path;
 use crate::kernel_link::{loopback, rights};
-use crate::wire::wake_lead::WakeLead;
+use crate::wire::timer::wake_lead::WakeLead;
 
 /// A link that carries packets until it is dropped.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use sts_model::Operation;
 
-use crate::clock;
+use crate::clock::Now;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
 use crate::iam::federation::IdentityProviders;
@@ -28,7 +28,7 @@ use crate::service::signature::canonical_request::{Received, has_bad_escape};
 /// The times, the id and the connection of one request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment<'a> {
-    pub wall: OffsetDateTime,
+    pub wall: Now,
     pub monotonic: Instant,
     pub request_id: &'a str,
     /// Who is at the other end of the connection.
@@ -55,8 +55,13 @@ impl Service {
         }
     }
 
-    /// Parameters with which operations succeed for the first user when they are called in the Region `region`.
-    pub(crate) fn ready_made(&self, region: &str) -> BTreeMap<Operation, BTreeMap<String, String>> {
+    /// Parameters with which operations succeed for the first user when they are called in the Region `region` within hours of
+    /// `now`.
+    pub(crate) fn ready_made(
+        &self,
+        region: &str,
+        now: OffsetDateTime,
+    ) -> BTreeMap<Operation, BTreeMap<String, String>> {
         ready_made(Inquiry {
             parameters: Parameters::none(),
             identities: &self.identities,
@@ -64,7 +69,7 @@ impl Service {
             partition: self.identities.partition(),
             served_by: region,
             is_global: false,
-            now: clock::wall(0),
+            now,
             sender: Sender::default(),
         })
     }
@@ -184,7 +189,7 @@ impl Service {
             partition: &endpoint.partition,
             served_by: &placement.served_by,
             is_global: placement.is_global(),
-            now: moment.wall,
+            now: moment.wall.told,
             sender: Sender {
                 address: moment.source,
                 is_secure: moment.is_secure,

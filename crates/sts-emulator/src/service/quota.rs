@@ -29,6 +29,12 @@ impl Default for Quota {
 }
 
 impl Quota {
+    /// The highest that can be set, which no test reaches.
+    pub const HIGHEST: Self = Self {
+        requests_per_second: 1e6,
+        burst: 1_000_000,
+    };
+
     /// What is wrong with the numbers, if anything.
     pub(crate) fn complaint(self) -> Option<&'static str> {
         if !(self.requests_per_second > 0.0 && self.requests_per_second <= 1e6) {

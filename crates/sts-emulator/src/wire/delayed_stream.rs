@@ -20,7 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::clock;
-use crate::wire::precise_sleep::{PreciseSleep, Sleeper};
+use crate::wire::timer::precise_sleep::{PreciseSleep, Sleeper};
 
 /// A connection whose bytes take `one_way` in each direction.
 #[derive(Debug)]
@@ -248,7 +248,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::wire::precise_sleep::PreciseTimer;
+    use crate::wire::timer::precise_sleep::PreciseTimer;
 
     async fn pair(round_trip: Duration) -> (TcpStream, DelayedStream, PreciseTimer) {
         let clock = PreciseTimer::start().expect("a thread starts");

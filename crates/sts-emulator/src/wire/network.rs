@@ -1,6 +1,6 @@
 //! Where an emulator listens and how far away that is: on loopback, or behind the kernel link.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -63,17 +63,23 @@ impl Network {
         };
         let mut listeners = Vec::with_capacity(placements.len());
         for (position, placement) in placements.iter().enumerate() {
-            let address = loopback(config, position);
+            let sockets = config.sockets(position);
+            let [secure, plaintext] =
+                sockets.expect("the config's check has made room for every endpoint");
             listeners.push([
-                bind(placement, address, config.listen_port).await?,
-                bind(placement, address, 0).await?,
+                bind(placement, secure).await?,
+                bind(placement, plaintext).await?,
             ]);
         }
         let counters = PacketCounters::default();
         Ok(Self {
             link,
             why_not_kernel,
-            clients: Clients::Loopback,
+            clients: if config.is_open() {
+                Clients::Anywhere
+            } else {
+                Clients::Loopback
+            },
             listeners,
             counters,
             kernel: None,
@@ -144,27 +150,7 @@ impl PacketCounters {
     }
 }
 
-/// A loopback address of its own for each endpoint where the whole of 127.0.0.0/8 is bound to loopback (Linux);
-/// elsewhere the one address, and endpoints differ by port.
-///
-/// A port that all have in common makes addresses of their own a must.
-fn loopback(config: &EmulatorConfig, position: usize) -> IpAddr {
-    if cfg!(target_os = "linux") || config.listen_port != 0 {
-        config
-            .listen_address(position)
-            .expect("the config's check has made room for every endpoint")
-            .into()
-    } else {
-        Ipv4Addr::LOCALHOST.into()
-    }
-}
-
-async fn bind(
-    placement: &Placement,
-    address: IpAddr,
-    port: u16,
-) -> Result<TcpListener, EmulatorError> {
-    let address = SocketAddr::new(address, port);
+async fn bind(placement: &Placement, address: SocketAddr) -> Result<TcpListener, EmulatorError> {
     let refuse = |source| EmulatorError::Bind {
         endpoint: placement.endpoint.name.clone(),
         address,

@@ -20,19 +20,25 @@ pub(crate) struct RequestIds {
     pub request: String,
     /// Says which Region has answered and when.
     pub extended: String,
+    /// The number by which the layer before the service knows it.
+    gateway: u64,
 }
 
 impl RequestIds {
     /// New ones for a request that `region` answers at `wall`: the extended one is base64 of
     /// `1:<region>:S:<epoch ms>:R:<8 characters>`, as live responses carry it.
     pub(crate) fn new(region: &str, wall: OffsetDateTime) -> Self {
-        let suffix: String = entropy::bytes::<8>()
+        let drawn: [u8; 32] = entropy::bytes();
+        let (request, rest) = drawn.split_first_chunk().expect("32 bytes");
+        let (gateway, suffix) = rest.split_first_chunk().expect("16 bytes");
+        let suffix: String = suffix
             .iter()
             .map(|byte| char::from(BASE62[usize::from(*byte) % BASE62.len()]))
             .collect();
         let millis = clock::epoch_millis(wall);
         Self {
-            request: entropy::uuid(),
+            request: entropy::uuid_of(*request),
+            gateway: u64::from_le_bytes(*gateway),
             extended: STANDARD.encode(format!("1:{region}:S:{millis}:R:{suffix}")),
         }
     }
@@ -48,8 +54,7 @@ pub(crate) fn headers(reply: &Reply, wall: OffsetDateTime, ids: &RequestIds) -> 
         }
         Layer::FrontEnd => {}
         Layer::Gateway => {
-            let id = u64::from_ne_bytes(entropy::bytes());
-            headers.insert(GATEWAY_ID, ascii(&format!("{id:X}")));
+            headers.insert(GATEWAY_ID, ascii(&format!("{:X}", ids.gateway)));
         }
     }
     add_cors(&mut headers, &reply.cors);

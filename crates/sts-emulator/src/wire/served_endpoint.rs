@@ -16,10 +16,11 @@ use time::OffsetDateTime;
 
 use sts_model::Operation;
 
-use crate::clock;
+use crate::clock::{self, WallClock};
 use crate::config::callers::CallerSpec;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
+use crate::entropy::{self, Entropy};
 use crate::ledger::audit::record::Record;
 use crate::ledger::audit::trail::AuditQueue;
 use crate::ledger::writer::{Entry, LedgerWriter};
@@ -35,8 +36,8 @@ use crate::wire::connections::clients::Clients;
 use crate::wire::connections::connection::{Connection, UnderWay};
 use crate::wire::connections::idle::IdleConnections;
 use crate::wire::network::Network;
-use crate::wire::precise_sleep::Sleeper;
 use crate::wire::response_headers::{RequestIds, headers};
+use crate::wire::timer::precise_sleep::Sleeper;
 
 /// One endpoint of the emulator, ready to serve.
 pub(crate) struct ServedEndpoint {
@@ -47,6 +48,8 @@ pub(crate) struct ServedEndpoint {
     pub faults: Faults,
     /// The seeded stream of service times and faults.
     pub draws: Mutex<Xoshiro256PlusPlus>,
+    /// Where the ids and credentials of each request come from.
+    pub entropy: Mutex<Entropy>,
     /// The round trip that connections make themselves; none where the kernel link makes it.
     pub added_round_trip: Duration,
     /// The longest that a client may take over a handshake or a request.
@@ -60,6 +63,7 @@ pub(crate) struct ServedEndpoint {
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub service: Arc<Service>,
+    pub clock: WallClock,
     pub ledger: Arc<LedgerWriter>,
     pub sleeper: Sleeper,
     /// The connections without a request.
@@ -93,36 +97,33 @@ pub(crate) async fn respond(
     let (parts, body) = request.into_parts();
     let whole = read(body).await?;
     connection.chunks_read.store(true, Ordering::Release);
-    let (received_at, wall) = (
-        clock::monotonic(),
-        clock::wall(endpoint.faults.clock_offset_seconds),
-    );
-    let ids = RequestIds::new(&endpoint.placement.served_by, wall);
-    let moment = Moment {
-        wall,
-        monotonic: received_at,
-        request_id: &ids.request,
-        source: connection.peer,
-        is_secure: connection.tls.get().is_some(),
-    };
-    let mut reply = match whole {
-        // Whoever stands between may see another end of the request.
-        _ if connection.refuses_head.load(Ordering::Acquire) => Reply::empty(400, Layer::FrontEnd),
-        Some(body) => endpoint.answer(&parts, &body, moment),
-        None => Reply::empty(413, Layer::FrontEnd),
-    };
+    let received_at = clock::monotonic();
+    let Decided {
+        reply,
+        fault,
+        service_time,
+        told_at,
+        ids,
+    } = endpoint.decide(&parts, whole, &connection, received_at);
     if let Some(operation) = reply.operation {
         entry.operation(operation.api_name());
     }
-    let (fault, service_time) = endpoint.draw(reply.operation, received_at);
-    endpoint.record(&mut reply, fault.as_ref(), &connection, &parts, wall, &ids);
     endpoint.work(received_at, service_time).await;
     let (reply, delivery) = endpoint
         .inject(reply, fault, entry, &connection, &ids.request)
         .await?;
-    let mut response = response(reply, delivery, wall, &ids);
+    let mut response = response(reply, delivery, told_at, &ids);
     endpoint.count(&connection, &mut response);
     Ok(response.map(|body| body.of(under_way)))
+}
+
+/// What a request is to be answered, before it takes its time.
+struct Decided {
+    reply: Reply,
+    fault: Option<InjectedFault>,
+    service_time: Duration,
+    told_at: OffsetDateTime,
+    ids: RequestIds,
 }
 
 /// The whole body, or `None` when it is longer than STS takes.
@@ -147,15 +148,17 @@ impl ServedEndpoint {
         shared: Shared,
     ) -> Self {
         let name = &placement.endpoint.name;
-        let draws = match caller {
-            Some(caller) => stream(config.seed, &format!("{name} for {}", caller.address)),
-            None => stream(config.seed, name),
+        let seen = match caller {
+            Some(caller) => format!("{name} for {}", caller.address),
+            None => name.clone(),
         };
+        let draws = stream(config.seed, &seen);
         Self {
             service_time: config.service_times(name),
             disturbances: Disturbances::of(name, &config.latency),
             faults: Faults::of(name, &config.faults),
             draws: Mutex::new(draws),
+            entropy: Mutex::new(Entropy::new(config.entropy_seed(), &seen)),
             added_round_trip: network.added_round_trip(&placement),
             client_deadline: Duration::from_millis(config.client_deadline_ms)
                 + placement.round_trip * ROUND_TRIPS_OF_A_HANDSHAKE,
@@ -163,6 +166,55 @@ impl ServedEndpoint {
             shared,
             placement,
         }
+    }
+
+    /// Dispatches the request, draws what goes wrong and how long it takes, and leaves the record of the call. None of it
+    /// waits.
+    fn decide(
+        &self,
+        parts: &Parts,
+        body: Option<Bytes>,
+        connection: &Connection,
+        received_at: Instant,
+    ) -> Decided {
+        let wall = self.shared.clock.read(self.faults.clock_offset_seconds);
+        let draws = {
+            let mut entropy = self.entropy.lock().unwrap_or_else(PoisonError::into_inner);
+            entropy.next()
+        };
+        draws.during(|| {
+            let ids = RequestIds::new(&self.placement.served_by, wall.told);
+            let moment = Moment {
+                wall,
+                monotonic: received_at,
+                request_id: &ids.request,
+                source: connection.peer,
+                is_secure: connection.tls.get().is_some(),
+            };
+            let refuses_head = connection.refuses_head.load(Ordering::Acquire);
+            let mut reply = match body {
+                // Whoever stands between may see another end of the request.
+                _ if refuses_head => Reply::empty(400, Layer::FrontEnd),
+                Some(body) => self.answer(parts, &body, moment),
+                None => Reply::empty(413, Layer::FrontEnd),
+            };
+            let (fault, service_time) = self.draw(reply.operation, received_at);
+            self.record(
+                &mut reply,
+                fault.as_ref(),
+                connection,
+                parts,
+                wall.told,
+                &ids,
+            );
+            Decided {
+                reply,
+                fault,
+                service_time,
+                told_at: wall.told,
+                ids,
+            }
+        })
     }
 
     fn answer(&self, parts: &Parts, body: &[u8], moment: Moment<'_>) -> Reply {
@@ -218,6 +270,7 @@ impl ServedEndpoint {
             served_by: self.placement.served_by.clone(),
             is_global: self.placement.is_global(),
             at: wall,
+            event_ids: [(); 2].map(|()| entropy::uuid()),
             request_id: ids.request.clone(),
             extended_request_id: ids.extended.clone(),
             source: connection.peer,

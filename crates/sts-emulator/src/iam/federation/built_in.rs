@@ -13,7 +13,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::hex::hex;
 use crate::iam::federation::saml::SamlProvider;
-use crate::iam::federation::signing_key::SigningKey;
+use crate::iam::federation::signing_key::{PUBLISHED_RSA_KEY, SigningKey};
 use crate::iam::federation::spec::BUILT_IN_URL;
 use crate::{clock, entropy};
 
@@ -79,15 +79,26 @@ impl BuiltInProviders {
     }
 }
 
-/// To find an RSA key takes a tenth of a second, which is long for the start of an emulator.
+/// To find an RSA key takes a tenth of a second, which is long for the start of an emulator. No seed leads to one.
 fn response_key() -> Key {
-    static KEY: LazyLock<Key> = LazyLock::new(|| {
+    static OWN: LazyLock<Key> = LazyLock::new(|| {
         let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
-        let pair = pair.expect("the operating system gives random bytes");
-        loader::load_rsa_private_pem(pair.serialize_pem().as_bytes())
-            .expect("the form is PKCS #8 in PEM")
+        loaded(&pair.expect("the operating system gives random bytes"))
     });
-    KEY.clone()
+    static PUBLISHED: LazyLock<Key> = LazyLock::new(|| {
+        loaded(&KeyPair::try_from(PUBLISHED_RSA_KEY).expect("the file holds a key"))
+    });
+    let key = if entropy::is_seeded() {
+        &PUBLISHED
+    } else {
+        &OWN
+    };
+    (*key).clone()
+}
+
+fn loaded(pair: &KeyPair) -> Key {
+    loader::load_rsa_private_pem(pair.serialize_pem().as_bytes())
+        .expect("the form is PKCS #8 in PEM")
 }
 
 /// The response with a signature that is still empty.

@@ -8,6 +8,7 @@
 mod built_in;
 #[cfg(feature = "federation")]
 mod claim_tags;
+mod elliptic_key;
 mod identity;
 #[cfg(not(feature = "federation"))]
 mod no_providers;

@@ -104,6 +104,7 @@ fn identity_policy(text: Option<&str>) -> Policy {
     text.map(read).unwrap_or_default()
 }
 
+/// A secret that follows from no seed: whoever knows the seed knows no long-term key.
 pub(super) fn random_secret() -> String {
-    STANDARD.encode(entropy::bytes::<30>())
+    STANDARD.encode(entropy::unpredictable::<30>())
 }

@@ -20,5 +20,5 @@ pub(crate) use principal::{Entity, Federation, FederationKind, Identity, Princip
 pub use registry::EmulatorCredentials;
 pub(crate) use registry::{Identities, IssuedCredentials, MAX_ENTITIES, Refusal, Terms, in_aws};
 pub use spec::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
-pub(crate) use spec::{Complaint, FIRST_ACCOUNT, account_complaint};
+pub(crate) use spec::{Complaint, FIRST_ACCOUNT, account_complaint, allowing, trust};
 pub(crate) use token::{LARGEST_TOKEN, TokenVersion};

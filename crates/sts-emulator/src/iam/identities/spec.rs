@@ -136,6 +136,65 @@ impl Default for RoleSpec {
     }
 }
 
+impl UserSpec {
+    /// A user called `name` in the first account who may do nothing that needs a permission.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same user, who may call `action` on everything: one of STS such as `sts:AssumeRole`, or `sts:*`. Replaces the policy.
+    pub fn allowed(self, action: &str) -> Self {
+        Self {
+            policy: Some(allowing(action)),
+            ..self
+        }
+    }
+}
+
+impl RoleSpec {
+    /// A role called `name` in the first account. Nobody may assume it before it trusts somebody.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same role, which `principal` may assume, with tags and a source identity: an ARN of a user, a role or an account's
+    /// root. Replaces the trust policy.
+    pub fn trusting(self, principal: &str) -> Self {
+        Self {
+            trust: trust(principal, ""),
+            ..self
+        }
+    }
+
+    /// The same role, whose sessions may call `action` on everything. Replaces the policy.
+    pub fn allowed(self, action: &str) -> Self {
+        Self {
+            policy: Some(allowing(action)),
+            ..self
+        }
+    }
+}
+
+/// An identity-based policy that allows `action` on everything.
+pub(crate) fn allowing(action: &str) -> String {
+    format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}]}}"#
+    )
+}
+
+/// A trust policy that lets `principal` assume the role, with the JSON of a condition behind it.
+pub(crate) fn trust(principal: &str, condition: &str) -> String {
+    format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Principal": {{"AWS": "{principal}"}}, "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]{condition}}}]}}"#
+    )
+}
+
 /// A mistake: the field, and the rule that it breaks.
 pub(crate) type Complaint = (&'static str, String);
 

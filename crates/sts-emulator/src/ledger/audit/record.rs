@@ -13,11 +13,11 @@ use time::OffsetDateTime;
 
 use sts_model::Operation;
 
+use crate::clock;
 use crate::iam::identities::{Entity, Identity, Principal, Session};
 use crate::service::answer::{Element, json_fields, lower_camel};
 use crate::service::parameters::{Member, Parameters};
 use crate::service::reply::Call;
-use crate::{clock, entropy};
 
 /// What is known of one call.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub(crate) struct Record {
     pub served_by: String,
     pub is_global: bool,
     pub at: OffsetDateTime,
+    /// The record's own id, and that of the event which the accounts on both sides of an assumed role get.
+    pub event_ids: [String; 2],
     pub request_id: String,
     pub extended_request_id: String,
     pub source: Option<IpAddr>,
@@ -113,7 +115,7 @@ impl Record {
                 json!([{ "accountId": account, "type": "AWS::IAM::Role", "ARN": role }]);
             // The other account gets the same event; this line is the caller's.
             if caller.is_some_and(|caller| account != Some(caller.as_str())) {
-                record["sharedEventID"] = json!(entropy::uuid());
+                record["sharedEventID"] = json!(self.event_ids[1]);
             }
         }
         if let Err(fault) = &self.call.outcome {
@@ -150,7 +152,7 @@ impl Record {
                 },
             },
             "requestID": self.request_id,
-            "eventID": entropy::uuid(),
+            "eventID": self.event_ids[0],
             // No operation of STS changes anything in an account.
             "readOnly": true,
             "eventType": "AwsApiCall",

@@ -65,6 +65,7 @@ fn recorded(operation: Operation, caller: Option<Principal>, form: &str) -> Stri
         served_by: "eu-west-1".to_owned(),
         is_global: false,
         at: OffsetDateTime::UNIX_EPOCH,
+        event_ids: Default::default(),
         request_id: String::new(),
         extended_request_id: String::new(),
         source: None,

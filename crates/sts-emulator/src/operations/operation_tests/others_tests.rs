@@ -247,3 +247,37 @@ fn a_members_root_is_assumed_by_the_management_account_for_a_known_task() {
         null("taskPolicyArn")
     );
 }
+
+#[test]
+fn a_token_never_claims_another_subject_or_scope_than_was_asked_for() {
+    let world = World::built_in();
+    let user = world.caller("user/simulated");
+    let ask = |more: &str| {
+        let form = format!("Audience.member.1=a&SigningAlgorithm=RS256{more}");
+        world.call(Operation::GetWebIdentityToken, &user, &form)
+    };
+    ask("&SubjectMode=AWSIdentity").expect("the default by its name");
+    let no_context = "The trusted identity propagation context of the calling session must contain aws:OriginIdentity/Subject.";
+    assert_eq!(ask("&SubjectMode=OriginIdentity"), invalid(no_context));
+    assert_eq!(
+        ask("&SubjectMode=OriginIdentity&Scope=read+write"),
+        invalid(no_context)
+    );
+    let (status, code, message) = ask("&SubjectMode=Foo").expect_err("no mode");
+    assert_eq!((status, code.as_str()), (400, "ValidationError"));
+    assert!(
+        message.contains("'subjectMode' failed to satisfy constraint"),
+        "{message}"
+    );
+    let alone = "Scope can be specified only when SubjectMode is OriginIdentity and exactly one audience is requested.";
+    assert_eq!(ask("&Scope=read+write"), invalid(alone));
+    assert_eq!(
+        ask("&SubjectMode=OriginIdentity&Scope=read&Audience.member.2=b"),
+        invalid(alone)
+    );
+    let (_, _, message) = ask("&Scope=read++write").expect_err("two blanks");
+    assert!(
+        message.contains("'scope' failed to satisfy constraint"),
+        "{message}"
+    );
+}

@@ -7,6 +7,8 @@ use std::net::IpAddr;
 pub(crate) enum Clients {
     /// From this machine, over loopback.
     Loopback,
+    /// From anywhere: the configuration has asked for it.
+    Anywhere,
     /// From this one address, behind which the kernel link has its clients.
     At(IpAddr),
 }
@@ -16,6 +18,7 @@ impl Clients {
     pub(crate) fn admit(self, ip: IpAddr) -> bool {
         match self {
             Self::Loopback => ip.is_loopback(),
+            Self::Anywhere => true,
             Self::At(only) => ip == only,
         }
     }

@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crate::clock;
-use crate::wire::wake_lead::WakeLead;
+use crate::wire::timer::wake_lead::WakeLead;
 
 /// The thread that wakes tasks at their deadlines; it ends when this is dropped.
 #[derive(Debug)]
