@@ -19,6 +19,7 @@ mod confirmation;
 mod doctor;
 mod documents;
 mod doubts;
+mod emulator_page;
 mod environments;
 mod exports;
 mod files;

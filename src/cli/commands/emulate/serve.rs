@@ -1,13 +1,14 @@
 //! `stsbench emulate`: the simulated fleet as a server, until SIGTERM, Ctrl-C or the end of its parent.
 
 use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use clap::builder::NonEmptyStringValueParser;
 
-use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link};
+use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link, ask_readiness};
 
 use super::client_environment::ClientEnvironment;
 use super::fleet_file;
@@ -28,9 +29,13 @@ pub(crate) struct EmulateOptions {
     /// Which of AWS's endpoints to serve, as in `stsbench run --endpoints` [default: global,default]
     #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     endpoints: Option<String>,
-    /// Fixes the draws of service times and faults [default: 0]
+    /// Fixes the draws of service times and faults, and with --clock ids and credentials too [default: 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// The fleet's clock stands still at TIME, such as 2026-01-01T00:00:00Z: the same requests in the same order at an endpoint
+    /// get the same answers, byte for byte. Signatures may still be dated by this machine's clock
+    #[arg(long, value_name = "TIME")]
+    clock: Option<String>,
     /// How distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with CAP_NET_ADMIN and
     /// CAP_SYS_ADMIN; bytes delays what connections carry; undelayed nothing; auto is kernel if it can be, else bytes
     /// [default: bytes]
@@ -40,6 +45,20 @@ pub(crate) struct EmulateOptions {
     /// CAP_NET_BIND_SERVICE, the fleet's DNS is all that a client needs to reach it by its real names
     #[arg(long, value_name = "PORT")]
     listen_port: Option<u16>,
+    /// The first endpoint's address; the others follow it [default: 127.0.1.1]. One that other machines reach, such as 0.0.0.0,
+    /// is shared by all: each takes two ports from --listen-port on, TLS and plaintext, in the order of --endpoints
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<Ipv4Addr>,
+    /// Allows addresses that other machines reach: whoever calls there talks to a simulation, and its keys open nothing else
+    #[arg(long)]
+    i_know_it_is_not_aws: bool,
+    /// Answers `GET /_stsbench/ready` at ADDRESS:PORT with 200 as soon as every endpoint is served
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    ready_listen: Option<SocketAddr>,
+    /// Asks the fleet with that --ready-listen whether it is ready, and ends: with 0 if it is, else with 5. For images without
+    /// another HTTP client
+    #[arg(long, value_name = "ADDRESS:PORT", exclusive = true)]
+    is_ready: Option<SocketAddr>,
     /// Kernel link: how likely each packet is lost, 0 to 1, on every path that the fleet file does not describe
     #[arg(long, value_name = "SHARE")]
     loss: Option<f64>,
@@ -74,6 +93,12 @@ pub(crate) struct EmulateOptions {
 /// Serves until told to end; prints one JSON line for the fleet, one for each endpoint, and in the end the ledger.
 pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
     Epoch::start_checked().or_exit(Exit::Usage)?;
+    if let Some(address) = options.is_ready {
+        return ask_readiness(address)
+            .map(|()| Exit::Success)
+            .with_context(|| format!("the fleet at {address} is not ready"))
+            .or_exit(Exit::NoData);
+    }
     let spec = spec(options)?;
     if options.until_stdin_ends {
         wake_with_parent().or_exit(Exit::Unexpected)?;
@@ -140,6 +165,12 @@ fn spec(options: &EmulateOptions) -> Result<EmulatorConfig, CommandError> {
     spec.seed = options.seed.unwrap_or(spec.seed);
     spec.link = options.link.unwrap_or(spec.link);
     spec.listen_port = options.listen_port.unwrap_or(spec.listen_port);
+    spec.listen_address = options.listen.unwrap_or(spec.listen_address);
+    spec.i_know_it_is_not_aws |= options.i_know_it_is_not_aws;
+    spec.ready_listen = options.ready_listen.or(spec.ready_listen);
+    if options.clock.is_some() {
+        spec.clock.clone_from(&options.clock);
+    }
     if options.audit.is_some() {
         spec.audit.clone_from(&options.audit);
     }
@@ -148,6 +179,10 @@ fn spec(options: &EmulateOptions) -> Result<EmulatorConfig, CommandError> {
     let given = |field: &str| match field {
         "vantage" => options.from.is_some(),
         "endpoints" => options.endpoints.is_some(),
+        "clock" => options.clock.is_some(),
+        "listen_address" => options.listen.is_some(),
+        "ready_listen" => options.ready_listen.is_some(),
+        "i_know_it_is_not_aws" => options.i_know_it_is_not_aws,
         _ => false,
     };
     let found = fleet_file::placed(&text, spec.mistakes(), given);

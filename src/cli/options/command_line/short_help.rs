@@ -36,6 +36,7 @@ const LEFT_OUT: [(&str, &[&str]); 4] = [
             "rate",
             "until-stdin-ends",
             "print-fleet",
+            "is-ready",
         ],
     ),
     (
