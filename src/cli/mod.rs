@@ -19,5 +19,5 @@ mod text_file;
 
 pub use exit_code::Exit;
 #[cfg(any(test, fuzzing))]
-pub(crate) use options::layers::plan_file::refusal as plan_file_refusal;
+pub(crate) use options::draft::planned;
 pub use program::run;

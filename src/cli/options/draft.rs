@@ -11,9 +11,15 @@ use super::endpoints::select;
 use super::no_effect;
 use super::param;
 use crate::cli::command_error::CommandError;
+#[cfg(any(test, fuzzing))]
+use crate::cli::command_error::OrExit as _;
 use crate::cli::exit_code::Exit;
+#[cfg(any(test, fuzzing))]
+use crate::cli::options::layers::plan_file;
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::place::LocalRegion;
+#[cfg(any(test, fuzzing))]
+use crate::session::Asked;
 use crate::session::{self, Given};
 
 /// What the options ask for at a place in `region`.
@@ -69,6 +75,19 @@ pub(crate) fn draft(
             Service::Shared
         },
     })
+}
+
+/// What a run with the plan file at `path`, and no other option, is to do; or why there is none, in one line.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn planned(path: &std::path::Path) -> Result<Asked, String> {
+    use clap::{Args as _, FromArgMatches as _};
+    let matches = RunOptions::augment_args(clap::Command::new("run")).get_matches_from(["run"]);
+    let mut options = RunOptions::from_arg_matches(&matches).expect("every option has a default");
+    plan_file::fill(path, &mut options)
+        .or_exit(Exit::Usage)
+        .and_then(|()| draft(&options, None))
+        .and_then(|draft| Ok(Asked::new(draft)?))
+        .map_err(|error| error.to_string())
 }
 
 /// The operations' parameters; the command line wins. There it is a mistake to give one to an operation that is not called;

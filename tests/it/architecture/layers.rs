@@ -123,7 +123,15 @@ const LAYERS: [(&str, &[&str]); 24] = [
     ),
     (
         "fuzz",
-        &["credentials", "transport", "results", "judge", "cli"],
+        &[
+            "plan",
+            "credentials",
+            "transport",
+            "results",
+            "store",
+            "judge",
+            "cli",
+        ],
     ),
 ];
 

@@ -123,17 +123,6 @@ pub(crate) fn fill(path: &Path, options: &mut RunOptions) -> Result<(), PlanFile
     fill_load(Place(path), &mut options.load, file)
 }
 
-/// Why the file at `path` is refused; `None` for one that says what a run can be.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn refusal(path: &Path) -> Option<String> {
-    use clap::{Args as _, FromArgMatches as _};
-    let matches = RunOptions::augment_args(clap::Command::new("run")).get_matches_from(["run"]);
-    let mut options = RunOptions::from_arg_matches(&matches).expect("every option has a default");
-    fill(path, &mut options)
-        .err()
-        .map(|error| error.to_string())
-}
-
 /// The names of the options that the file at `path` gives; none where it cannot be read, which [`fill`] then says.
 pub(crate) fn names(path: &Path) -> Vec<String> {
     let Ok(text) = text_file::read(path) else {
