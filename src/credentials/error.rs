@@ -83,7 +83,7 @@ pub enum CredentialsError {
         fault: &'static str,
     },
     /// They were good once.
-    #[error("the credentials of {source_name} expired {} ago", humantime::format_duration(whole_seconds(*ago)))]
+    #[error("the credentials of {source_name} expired {} ago", as_said(*ago))]
     Expired {
         /// Where they were found.
         source_name: String,
@@ -315,13 +315,31 @@ fn by_hand(profile: &str, failure: &ProcessFailure) -> String {
     }
 }
 
-fn whole_seconds(span: Duration) -> Duration {
-    Duration::from_secs(span.as_secs())
+/// A span in whole days, and one of less than two days to the second.
+fn as_said(span: Duration) -> String {
+    let (seconds, days) = (span.as_secs(), span.as_secs() / 86_400);
+    if days < 2 {
+        humantime::format_duration(Duration::from_secs(seconds)).to_string()
+    } else {
+        format!("{days} days")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_long_ago_is_said_as_a_person_would() {
+        for (seconds, said) in [
+            (0, "0s"),
+            (5_400, "1h 30m"),
+            (90_000, "1day 1h"),
+            (2_600 * 86_400 + 77, "2600 days"),
+        ] {
+            assert_eq!(as_said(Duration::from_millis(seconds * 1_000 + 7)), said);
+        }
+    }
 
     #[test]
     fn a_name_with_control_characters_stays_on_one_line() {

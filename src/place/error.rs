@@ -8,12 +8,16 @@ use super::source::{NameSource, RegionSource};
 /// As many characters as a run keeps of the name of a place.
 pub(crate) const MOST_CHARACTERS: usize = 64;
 
+/// What a Region's name can be; it is a part of host names.
+pub(crate) const REGION_NAMES: &str =
+    "allowed: 1 to 63 lower-case letters, digits and hyphens, such as";
+
 /// A Region or a name that was given and cannot be one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PlaceError {
     /// A Region that cannot be part of a host name.
     #[error(
-        "{source_name}: {value:?} is not a Region; allowed: 1 to 63 lower-case letters, digits and hyphens, such as {}",
+        "{source_name}: {value:?} is not a Region; {REGION_NAMES} {}",
         meant(value)
     )]
     Region {

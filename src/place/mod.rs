@@ -15,11 +15,12 @@ mod source;
 mod surroundings;
 mod vantage;
 
-pub(crate) use error::MOST_CHARACTERS;
 pub use error::PlaceError;
+pub(crate) use error::{MOST_CHARACTERS, REGION_NAMES};
 pub use find::{MeasuringPlace, MetadataUse, Observation, PlaceSearch};
 pub use observed::{PlaceFact, PlaceKind};
 pub use region::LocalRegion;
+pub(crate) use region::is_label as is_region_name;
 pub use source::{NameSource, RegionSource};
 pub(crate) use vantage::is_vantage_name;
 pub use vantage::{EphemeralHost, VantageName};

@@ -42,7 +42,7 @@ impl LocalRegion {
 }
 
 /// Whether `text` can be a part of a host name between dots, in lower case (RFC 1123, section 2.1).
-pub(super) fn is_label(text: &str) -> bool {
+pub(crate) fn is_label(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=63).contains(&text.len())
         && text.bytes().all(fits)

@@ -147,3 +147,19 @@ fn a_line_that_cannot_be_read_is_named_with_its_form() {
         assert!(id.is_none() && said.contains(says), "{said}");
     }
 }
+
+#[test]
+fn a_variable_that_is_not_utf_8_is_refused_and_not_passed_over() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let wild = std::ffi::OsStr::from_bytes(b"http://127.0.0.1/\xff");
+    let region = ["run", "--dry-run", "--endpoints=here"];
+    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        Home::new()
+            .set(name, wild)
+            .run(region)
+            .refuses(2, &[name, "is not a Region"]);
+    }
+    // Whoever is next would be another caller.
+    let (id, said) = used(&Home::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", wild));
+    assert!(id.is_none() && said.contains("container"), "{said}");
+}

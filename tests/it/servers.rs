@@ -218,6 +218,8 @@ fn what_cannot_be_an_endpoint_by_url_is_refused_in_one_line() {
         ("x=https://ceph.example/a?b", "path, query or fragment"),
         ("x=http://127.0.0.1:1@EU", "signing Region"),
         ("x=http://stack:4566", "--insecure-http stack"),
+        ("x=http://[fe80::1]:1", "--insecure-http [fe80::1]"),
+        ("x=http://[::ffff:10.0.0.1]:1", "--insecure-http [::ffff:"),
     ] {
         run_refuses(
             &["--endpoint-url", given, "--allow-host=ceph.example"],
@@ -238,6 +240,15 @@ fn what_cannot_be_an_endpoint_by_url_is_refused_in_one_line() {
         ],
         &["--insecure-http other: no --endpoint-url begins with http://other"],
     );
+    Home::new()
+        .run([
+            "run",
+            "--dry-run",
+            "--endpoint-url=x=http://[FE80::1]:1",
+            "--insecure-http=[fe80::1]",
+            "--endpoints=x",
+        ])
+        .exits(0);
     run_refuses(
         &["--yes-send-signed-requests-in-plaintext"],
         &["--insecure-http"],

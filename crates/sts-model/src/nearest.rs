@@ -3,13 +3,22 @@
 /// Words that are less alike than this are not offered (Jaro-Winkler, 0 to 1).
 const LEAST_LIKENESS: f64 = 0.8;
 
+/// What has more bytes than this resembles no word, and is not compared with any.
+const LONGEST: usize = 200;
+
 /// The word of `words` that most resembles `given`; `None` where none resembles it.
 pub fn nearest<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if given.len() > LONGEST {
+        return None;
+    }
     most_alike(given, words).filter(|word| likeness(given, word) >= LEAST_LIKENESS)
 }
 
 /// Whether one was probably typed for the other: one slip for every four letters (Damerau-Levenshtein), or a beginning.
 pub fn is_slip_of(given: &str, word: &str) -> bool {
+    if given.len() > LONGEST {
+        return false;
+    }
     let slips = strsim::damerau_levenshtein(given, word);
     let begins = given.len() >= 3 && word.starts_with(given);
     begins || slips <= (word.chars().count() / 4).max(1)
@@ -59,6 +68,9 @@ mod tests {
         let words = ["eu-central-1", "eu-west-1", "global"];
         assert_eq!(nearest("eu-central1", words), Some("eu-central-1"));
         assert_eq!(nearest("glob", words), Some("global"));
+        let long = format!("global{}", "l".repeat(LONGEST));
+        assert_eq!(nearest(&long, words), None);
+        assert!(!is_slip_of(&long, &long));
         assert_eq!(nearest("zzz", words), None);
         assert_eq!(nearest("global", []), None);
         assert!(most_alike("zzz", words).is_some() && most_alike("zzz", []).is_none());

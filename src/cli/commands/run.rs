@@ -55,11 +55,12 @@ pub(crate) fn run(
     let region = place.region.as_ref();
     let asked = Asked::new(draft(&options, region)?)?;
     session::make_room(asked.plan()).or_exit(Exit::Usage)?;
+    let store = StorePlace::of(&options.store)?;
+    let trust = trust(&options.targets)?;
     if options.load.dry_run {
         return describe(&asked, options.store.store.as_ref());
     }
     agreed(&asked, &options)?;
-    let store = StorePlace::of(&options.store)?;
     if let Some(place) = &store {
         place.open()?;
     }
@@ -76,7 +77,7 @@ pub(crate) fn run(
         asked,
         simulated: process.as_ref().map(emulator::service),
         caller: caller(&options.caller, place),
-        trust: trust(&options.targets)?,
+        trust,
         run_id,
         epoch,
     };

@@ -37,6 +37,10 @@ pub(crate) fn of_clap(
             say(&one_line(&unknown(error, command, &words)));
             Exit::Usage
         }
+        ErrorKind::InvalidUtf8 => {
+            say(&one_line(&not_text(arguments)));
+            Exit::Usage
+        }
         _ => {
             say(&one_line(&about(error)));
             Exit::Usage
@@ -44,14 +48,46 @@ pub(crate) fn of_clap(
     }
 }
 
+/// Which argument is not UTF-8.
+fn not_text(arguments: &[OsString]) -> String {
+    let Some(at) = arguments.iter().position(|word| word.to_str().is_none()) else {
+        return "error: an argument is not UTF-8".to_owned();
+    };
+    let word = arguments[at].to_string_lossy();
+    let before = at.checked_sub(1).and_then(|at| arguments[at].to_str());
+    let option = match word.split_once('=') {
+        Some((option, _)) if option.starts_with('-') => Some(option),
+        _ => before.filter(|before| before.starts_with('-') && !before.contains('=')),
+    };
+    match option {
+        Some(option) => format!("error: the value of '{}' is not UTF-8", abridged(option)),
+        None => format!("error: argument {at} is not UTF-8"),
+    }
+}
+
+/// The beginning of what is too long to be repeated.
+fn abridged(given: &str) -> String {
+    match given.char_indices().nth(MOST_REPEATED) {
+        Some((at, _)) => format!("{}…", &given[..at]),
+        None => given.to_owned(),
+    }
+}
+
+/// Characters.
+const MOST_REPEATED: usize = 80;
+
 /// What clap has to say, with its colours.
 fn shown(error: &clap::Error) -> String {
     displayable(error.render().ansi().to_string())
 }
 
-/// What clap says is wrong, without usage and pointers to help.
+/// What clap says is wrong, without usage and pointers to help. Of a long value it repeats the beginning, so that the rest of the
+/// line has room.
 pub(crate) fn about(error: &clap::Error) -> String {
-    let text = error.render().to_string();
+    let mut text = error.render().to_string();
+    if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidValue) {
+        text = text.replace(given.as_str(), &abridged(given));
+    }
     let about = text.split("\n\nUsage:").next().unwrap_or_default();
     let about = about
         .split("\n\nFor more information")
@@ -71,7 +107,7 @@ fn unknown(error: &clap::Error, command: &clap::Command, words: &[String]) -> St
         Some(ContextValue::String(given)) => given.as_str(),
         _ => return about(error),
     };
-    let refusal = format!("error: unexpected argument '{given}' found");
+    let refusal = format!("error: unexpected argument '{}' found", abridged(given));
     let name = given.split('=').next().unwrap_or_default();
     let used = words
         .iter()
@@ -182,6 +218,45 @@ mod tests {
             assert!(said.contains(hint), "{line}: {said}");
         }
         assert!(!said("stsbench run --font x").contains("--format"));
+    }
+
+    #[test]
+    fn of_what_is_too_long_the_beginning_is_repeated() {
+        let long = "x".repeat(500);
+        let said = said(&format!("stsbench run --{long} 96"));
+        assert!(said.len() < 200 && said.contains("--help"), "{said}");
+        let words = ["stsbench", "run", "--rounds", &long];
+        let error = Cli::command()
+            .try_get_matches_from(words)
+            .expect_err("no number");
+        let said = about(&error);
+        assert!(
+            said.len() < 250 && said.contains("--rounds") && said.contains("allowed:"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_named_and_not_repeated() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let words = |bytes: &[&[u8]]| -> Vec<OsString> {
+            bytes
+                .iter()
+                .map(|word| OsString::from_vec(word.to_vec()))
+                .collect()
+        };
+        for (line, named) in [
+            (words(&[b"stsbench", b"run", b"--seed=\xff"]), "'--seed'"),
+            (
+                words(&[b"stsbench", b"run", b"--seed", b"\xff"]),
+                "'--seed'",
+            ),
+            (words(&[b"stsbench", b"report", b"\xff=\xfe"]), "argument 2"),
+            (words(&[b"stsbench", b"\xff"]), "argument 1"),
+        ] {
+            let said = not_text(&line);
+            assert!(said.contains(named), "{said}");
+        }
     }
 
     #[test]

@@ -19,8 +19,8 @@ use super::store::StoreOptions;
 #[cfg(feature = "simulate")]
 use super::values::link;
 use super::values::{
-    NonEmptyPath, connection, credential_timeout, duration, host, number, operation, region,
-    resolver, vantage, whole,
+    NonEmptyPath, connection, credential_timeout, duration, host, newer_region, number, operation,
+    region, resolver, vantage, whole,
 };
 use crate::session::Given;
 
@@ -94,7 +94,7 @@ pub(crate) struct TargetOptions {
     #[arg(long, requires = "insecure_http")]
     pub(crate) yes_send_signed_requests_in_plaintext: bool,
     /// Admits a Region that is newer than this build's table
-    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "REGION", value_parser = newer_region)]
     pub(crate) allow_region: Vec<String>,
     /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of
     /// --allow-host; with a --resolver on this machine also where that names a loopback address

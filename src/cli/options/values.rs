@@ -1,7 +1,7 @@
 //! Single values of options: how each is read, and what is said of one that cannot be.
 
 use std::fmt::Display;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::place::{MOST_CHARACTERS, is_vantage_name};
+use crate::place::{MOST_CHARACTERS, REGION_NAMES, is_region_name, is_vantage_name};
 use crate::plan::{self, ConnectionMode, Preset, Resolver};
 use crate::report::ComparisonFormat;
 use crate::results::NamedBaseline;
@@ -137,6 +137,15 @@ pub(crate) fn region(text: &str) -> Result<String, String> {
     ))
 }
 
+/// A Region that this build's table need not have.
+pub(crate) fn newer_region(text: &str) -> Result<String, String> {
+    if is_region_name(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{REGION_NAMES} eu-central-1"))
+    }
+}
+
 /// A whole number in its range.
 pub(crate) fn whole<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
 where
@@ -195,7 +204,13 @@ pub(crate) fn host(text: &str) -> Result<String, String> {
         let origin = Origin::parse(&format!("https://{text}")).ok()?;
         Some(origin.host().to_owned()).filter(|host| host.eq_ignore_ascii_case(text))
     };
-    let address = || text.parse::<IpAddr>().ok().map(|ip| ip.to_string());
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let address = || match bare {
+        Some(bare) => bare.parse::<Ipv6Addr>().ok().map(|ip| ip.to_string()),
+        None => text.parse::<IpAddr>().ok().map(|ip| ip.to_string()),
+    };
     address().or_else(named).ok_or_else(|| {
         "allowed: an exact host name or an IP address, without scheme, port, path or wildcard, such as sts.lab.example"
             .to_owned()

@@ -25,7 +25,7 @@ pub enum ProcessFailure {
     #[error("has a quotation without an end, or ends in a backslash")]
     Words,
     /// The program could not be started, or its output not be read.
-    #[error("could not be run: {}{}", .0, withheld(.1))]
+    #[error("could not be run: {}{}", reason(*.0), withheld(.1))]
     NotRun(std::io::ErrorKind, Vec<&'static str>),
     /// It ended with something else than success.
     #[error("failed with {}{}", .0, withheld(.1))]
@@ -53,6 +53,14 @@ pub enum ProcessFailure {
         "printed an Expiration with the name of a time zone; read are UTC, GMT, Z, and offsets such as +01:00"
     )]
     NamedZone,
+}
+
+/// Why a program could not be started.
+fn reason(kind: std::io::ErrorKind) -> String {
+    match kind {
+        std::io::ErrorKind::NotFound => "there is no such program".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// Runs the program that `command` names and reads the credentials that it prints; after `limit` it is killed with all

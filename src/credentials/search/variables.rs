@@ -2,11 +2,10 @@
 
 use std::ffi::OsString;
 
-/// The value of a variable that is text.
+/// The value of a variable that is text. One that is not UTF-8 is no unset one: it has a mark (U+FFFD) in place of what is not, with
+/// which it is refused as no Region, no address, no token.
 pub(super) fn variable(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
+    path_variable(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// The value of a variable that names a file.

@@ -70,7 +70,8 @@ pub enum OriginError {
     Port(String),
     /// Plaintext to another machine.
     #[error(
-        "plaintext http:// is allowed to a loopback address only, not to {0:?}; use https://, or --insecure-http {0} for a laboratory's own network"
+        "plaintext http:// is allowed to a loopback address only, not to {0:?}; use https://, or --insecure-http {host} for a laboratory's own network",
+        host = bracketed(.0)
     )]
     Plaintext(String),
 }
@@ -168,11 +169,7 @@ impl Origin {
 
     /// `host[:port]` as in the `Host` header: the default port is left out, IPv6 is bracketed.
     pub fn authority(&self) -> String {
-        let host = if self.host.contains(':') {
-            format!("[{}]", self.host)
-        } else {
-            self.host.clone()
-        };
+        let host = bracketed(&self.host);
         if self.port == self.scheme.default_port() {
             host
         } else {
@@ -184,6 +181,15 @@ impl Origin {
     /// the transport checks the peer after connecting too.
     pub fn is_loopback_name(&self) -> bool {
         self.host == "localhost" || self.ip().is_some_and(|ip| ip.is_loopback())
+    }
+}
+
+/// A host as it stands in URLs: an IPv6 address in brackets.
+fn bracketed(host: &str) -> String {
+    if host.contains(':') {
+        format!("[{host}]")
+    } else {
+        host.to_owned()
     }
 }
 

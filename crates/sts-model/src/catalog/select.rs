@@ -472,12 +472,15 @@ mod tests {
         ] {
             assert!(names(name).is_err(), "{name:?}");
         }
-        assert!(
-            names("fipps:us-*")
-                .expect_err("typo")
-                .to_string()
-                .contains("did you mean fips")
-        );
+        for (selector, advice) in [
+            ("fipps:us-*", "did you mean fips?"),
+            ("dualstack:fips:us-east-1", "are fips-dualstack:"),
+            ("https://sts.amazonaws.com", "--endpoint-url NAME=URL"),
+            ("x:us-*", "allowed: fips, dualstack"),
+        ] {
+            let error = names(selector).expect_err(selector).to_string();
+            assert!(error.contains(advice), "{error}");
+        }
         assert!(names("zz-*").is_err());
     }
 

@@ -9,7 +9,7 @@ use super::endpoint::{InvalidEndpointName, Scope, is_endpoint_name};
 use super::region::{Activation, Region};
 use super::regions::PARTITIONS;
 use super::resolve::ResolveError;
-use crate::nearest::most_alike;
+use crate::nearest::nearest;
 
 /// A parsed `--endpoints` value. Terms: `global`, `all`, a name given by URL, and `[VARIANT:][PARTITION:]REGIONS`, in which
 /// REGIONS is a Region's name, a glob such as `eu-*`, or `default`, `opt-in` or `all`; VARIANT is `fips`, `dualstack` or
@@ -75,14 +75,20 @@ pub enum SelectorError {
     #[error(transparent)]
     Name(#[from] InvalidEndpointName),
     /// A prefix that is neither a variant nor a partition.
-    #[error("unknown prefix {prefix:?} in {term:?}; did you mean {nearest}?")]
+    #[error("unknown prefix {prefix:?} in {term:?}; {advice}")]
     Prefix {
         /// The term as typed.
         term: String,
         /// Its prefix.
         prefix: String,
-        /// The nearest right word.
-        nearest: String,
+        /// What was probably meant, or what there is.
+        advice: String,
+    },
+    /// Two variants before one name.
+    #[error("{term:?} has two variants; both at once are fips-dualstack:")]
+    Variants {
+        /// The term as typed.
+        term: String,
     },
     /// A name that nothing has.
     #[error(
@@ -374,11 +380,22 @@ fn partition(word: &str) -> Option<&'static str> {
 }
 
 fn unknown_prefix(term: &str, prefix: &str) -> SelectorError {
+    let shown = term.escape_debug().to_string();
+    if variant(prefix).is_some() {
+        return SelectorError::Variants { term: shown };
+    }
     let variants = VARIANTS.iter().map(|(word, _)| *word);
     let words = variants.chain(PARTITIONS.iter().map(|partition| partition.id));
+    let advice = match nearest(prefix, words) {
+        _ if term.contains("://") => "give a URL as --endpoint-url NAME=URL".to_owned(),
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => {
+            "allowed: fips, dualstack, fips-dualstack, or a partition such as aws-cn".to_owned()
+        }
+    };
     SelectorError::Prefix {
-        term: term.escape_debug().to_string(),
+        term: shown,
         prefix: prefix.escape_debug().to_string(),
-        nearest: most_alike(prefix, words).unwrap_or("fips").to_owned(),
+        advice,
     }
 }
