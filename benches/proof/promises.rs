@@ -31,7 +31,9 @@ pub struct Outcome {
     pub highest: Option<f64>,
     /// The ids of those that break it.
     pub broken: Vec<String>,
-    /// Whether all keep it; absent where none was tried.
+    /// The ids of those of which so few replications decide nothing.
+    pub undecided: Vec<String>,
+    /// Whether all keep it; absent where none was tried, or where none breaks it and some are undecided.
     pub kept: Option<bool>,
 }
 
@@ -250,6 +252,13 @@ pub const PROMISES: &[Declared] = &[
         ],
         covers: &[("T12", "")],
     },
+    Declared {
+        id: "P28",
+        promise: "of an unchanged fleet of 36 a report says in less than 1 % of scheduled runs that any endpoint creeps, and in as many that the vantage changed",
+        of: "30, 60 and 92 runs that are read; the vantage without incidents of its own",
+        limits: &[Promise::Proven(0.01)],
+        covers: &[("notices", "notices")],
+    },
 ];
 
 /// The promise that a cell belongs to.
@@ -293,12 +302,17 @@ fn outcome(declared: &Declared, cells: &[Cell]) -> Outcome {
         .filter(|cell| of_cell(cell).is_some_and(|of| of.id == declared.id))
         .collect();
     let shares = || own.iter().filter_map(|cell| cell.value);
-    let broken: Vec<String> = own
-        .iter()
-        .filter(|cell| cell.pass == Some(false))
-        .map(|cell| cell.id.clone())
-        .collect();
-    let tried = own.iter().any(|cell| cell.pass.is_some());
+    let those = |pass: Option<bool>| -> Vec<String> {
+        let tried = own.iter().filter(|cell| cell.value.is_some());
+        let those = tried.filter(|cell| cell.pass == pass);
+        those.map(|cell| cell.id.clone()).collect()
+    };
+    let (broken, undecided) = (those(Some(false)), those(None));
+    let kept = match (broken.is_empty(), undecided.is_empty()) {
+        (false, _) => Some(false),
+        (true, true) if own.iter().any(|cell| cell.pass.is_some()) => Some(true),
+        _ => None,
+    };
     Outcome {
         id: declared.id,
         promise: declared.promise,
@@ -306,7 +320,8 @@ fn outcome(declared: &Declared, cells: &[Cell]) -> Outcome {
         cells: own.iter().map(|cell| cell.id.clone()).collect(),
         lowest: shares().reduce(f64::min),
         highest: shares().reduce(f64::max),
-        kept: tried.then_some(broken.is_empty()),
+        kept,
         broken,
+        undecided,
     }
 }

@@ -88,22 +88,35 @@ class Cells:
 def text(cells, declared, about, drawn):
     """The whole report."""
     cells = Cells(cells)
-    tried = [p for p in declared if p["kept"] is not None]
+    tried = [p for p in declared if p["lowest"] is not None]
     judged = [cell for cell in cells.all if cell.get("pass") is not None]
     broken = [cell for cell in judged if not cell["pass"]]
     says = "Broken: " + "; ".join(f"{c['id']} ({percent(c)} %, promised: {promise(c)})" for c in broken) + "."
     facts = dict(about)
     parts = [
         INTRODUCTION.format(
-            date=facts["date"][:10], findings=findings(cells), kept=sum(p["kept"] for p in tried), promised=len(tried), right=len(judged) - len(broken), judged=len(judged),
-            broken=says if broken else "None is broken.", replications=sum(c["replications"] for c in cells.all),
+            date=facts["date"][:10], findings=findings(cells), kept=sum(p["kept"] is True for p in tried), promised=len(tried), right=len(judged) - len(broken), judged=len(judged),
+            broken=(says if broken else "None is broken.") + undecided(tried), replications=sum(c["replications"] for c in cells.all),
             architecture=facts["system"].rsplit(" ", 1)[-1],
         ),
-        promises(tried), intervals(cells, drawn), ratios(cells, drawn), order(cells), general(cells), ranks(cells), gates(cells, drawn),
+        promises(tried), intervals(cells, drawn), ratios(cells, drawn), order(cells), general(cells), ranks(cells), gates(cells, drawn), notices(cells),
         checks(cells), power(cells, drawn), stopping(cells), through(cells), before(cells), loopback(cells), limits(cells, drawn), LAWS, sources(cells),
         "## Where and how\n\n" + table(["", ""], about),
     ]
     return "\n".join(part.strip() + "\n" for part in parts if part)
+
+
+def undecided(tried):
+    """What so few replications could not prove."""
+    ids = [cell for p in tried for cell in p["undecided"]]
+    return f" Not decided by so few replications: {'; '.join(ids)}." if ids else ""
+
+
+def outcome(found):
+    """What came of a promise, in a word."""
+    if found["kept"] is None:
+        return f"not decided by {len(found['undecided'])}"
+    return "kept" if found["kept"] else f"**BROKEN** by {len(found['broken'])}"
 
 
 def promise(cell):
@@ -131,10 +144,10 @@ def promises(tried):
     def measured(found):
         low, high = (f"{found[end] * 100:.3g}" for end in ["lowest", "highest"])
         return low if low == high else f"{low} to {high}"
-    rows = [[p["id"], p["promise"], p["of"], len(p["cells"]), measured(p), "kept" if p["kept"] else f"**BROKEN** by {len(p['broken'])}"]
-            for p in tried]
+    rows = [[p["id"], p["promise"], p["of"], len(p["cells"]), measured(p), outcome(p)] for p in tried]
     said = ("## Promises\n\nWhat docs/method/proof.md promises. *Numbers*: cells of the tables below that a promise is about; *measured*: the lowest and the "
-            "highest share among them, %. A promise that any of its numbers breaks is broken.\n")
+            "highest share among them, %. A promise that any of its numbers breaks is broken; one that "
+            "has to be proven, and is neither proven nor broken by so few replications, is not decided.\n")
     return said + "\n" + table(["", "promise", "of", "numbers", "measured, %", ""], rows)
 
 
@@ -311,6 +324,17 @@ def gates(cells, drawn):
             "average, one endpoint in 0.3 %, by 25 %. Nothing changes: share of runs in which any endpoint is red, %.\n")
     return said + picture("false-alarms", drawn, "Unchanged builds that turn red") + "\n" + table(
         ["rule", "without incidents, %", "with incidents, %", "promise"], rows)
+
+
+def notices(cells):
+    """What a report on a history says beside red and not red."""
+    rows = [[c["id"].removeprefix("notices "), f"{c['replications']:,}", share(c), promise(c)] for c in cells.of("notices")]
+    if not rows:
+        return ""
+    said = ("## Notices over a history\n\nThe same fleet. Share of runs in which a report says, beside red and not red, that any endpoint creeps or that the "
+            "vantage changed, by the number of runs that are read. *One creeps*: one endpoint grows by 0.5 % from run to run, and the notice "
+            "names it in the last of so many such runs.\n")
+    return said + "\n" + table(["runs that are read", "of", "share, %", "promise"], rows)
 
 
 def power(cells, drawn):

@@ -23,7 +23,7 @@ use stsbench::parallel::Workers;
 use crate::support::{FleetProcess, alone};
 
 /// Replications of each experiment: enough to see what is badly wrong.
-const REPLICATIONS: [(&str, u64); 17] = [
+const REPLICATIONS: [(&str, u64); 18] = [
     ("T1", 300),
     ("T2", 60),
     ("T3", 20),
@@ -32,6 +32,7 @@ const REPLICATIONS: [(&str, u64); 17] = [
     ("general", 40),
     ("T5", 500),
     ("checks", 30),
+    ("notices", 200),
     ("T7", 12),
     ("T8", 30),
     ("shapes", 6),
@@ -129,6 +130,7 @@ fn windows_differ_by_no_more_than_is_said_of_them_in_general() {
 #[test]
 fn unchanged_endpoints_do_not_turn_red_and_steady_runs_are_not_refused() {
     holds("T5");
+    holds("notices");
     holds("checks");
 }
 
@@ -303,6 +305,43 @@ fn promises_name_their_limits() {
             .iter()
             .all(|outcome| outcome.kept.is_none() && outcome.cells.is_empty())
     );
+}
+
+#[test]
+fn what_so_few_replications_cannot_prove_is_undecided_and_neither_kept_nor_broken() {
+    let cell = |happened, replications| {
+        let tried = simulations::cell::Tried {
+            experiment: "steady",
+            id: format!("{happened} of {replications}: any check refuses"),
+            law: String::new(),
+            n: 96,
+            p: None,
+            seed: 0,
+        };
+        Cell::new(tried, happened, replications, Promise::Proven(0.01))
+    };
+    for (happened, replications, pass) in [
+        (0, 1_000, Some(true)),
+        (4, 1_000, Some(true)),
+        (5, 1_000, None),
+        (12, 1_000, None),
+        (20, 1_000, Some(false)),
+        (1, 400, None),
+        (0, 10, None),
+    ] {
+        let found = cell(happened, replications).pass;
+        assert_eq!(found, pass, "{happened} of {replications}");
+    }
+    let outcome = |cells: &[Cell]| {
+        let found = promises::outcomes(cells).into_iter();
+        let mut found = found.filter(|outcome| outcome.id == "P22");
+        let outcome = found.next().expect("it is declared");
+        (outcome.kept, outcome.broken.len(), outcome.undecided.len())
+    };
+    let (kept, undecided, broken) = (cell(0, 1_000), cell(1, 400), cell(20, 1_000));
+    assert_eq!(outcome(&[kept.clone()]), (Some(true), 0, 0));
+    assert_eq!(outcome(&[kept.clone(), undecided.clone()]), (None, 0, 1));
+    assert_eq!(outcome(&[kept, undecided, broken]), (Some(false), 1, 1));
 }
 
 #[test]

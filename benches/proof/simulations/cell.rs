@@ -41,7 +41,7 @@ pub struct Cell {
     pub unbounded: Option<f64>,
     /// What it must be.
     pub promise: Promise,
-    /// Whether it is; absent where nothing was promised.
+    /// Whether it is; absent where nothing was promised, or so few replications decide nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<bool>,
 }
@@ -126,18 +126,19 @@ impl Cell {
 }
 
 impl Promise {
-    /// Whether `happened` of `tries` keeps it; `None` where there is nothing to keep or nothing was tried.
+    /// Whether `happened` of `tries` keeps it; `None` where there is nothing to keep or so few tries decide nothing.
     fn is_kept(self, happened: u64, tries: u64) -> Option<bool> {
         let value = happened as f64 / tries as f64;
         match self {
             _ if tries == 0 => None,
-            // So few tries prove it of nothing.
-            Self::Proven(high) if binomial_at_most(0, tries, high) > 0.05 => None,
             Self::Within { low, high } => Some((low..=high).contains(&value)),
             Self::AtLeast(low) => Some(value >= low),
             Self::NotBelow(low) => Some(clopper_pearson(happened, tries, 0.025).1 >= low),
             Self::NotAbove(high) => Some(clopper_pearson(happened, tries, 0.025).0 <= high),
-            Self::Proven(high) => Some(binomial_at_most(happened, tries, high) <= 0.05),
+            Self::Proven(high) if binomial_at_most(happened, tries, high) <= 0.05 => Some(true),
+            // So few tries neither prove it nor show the contrary.
+            Self::Proven(high) if clopper_pearson(happened, tries, 0.025).0 <= high => None,
+            Self::Proven(_) => Some(false),
             Self::Nothing | Self::KnownLimit => None,
         }
     }

@@ -1,5 +1,6 @@
 //! A scheduled run against those before it: how often an unchanged fleet turns the build red, and how soon a changed endpoint
-//! does; by the program's gate, and by the rules of other tools with the same numbers.
+//! does; by the program's gate, and by the rules of other tools with the same numbers. And how often a report has a notice, which
+//! is never red: that an endpoint creeps, that the vantage changed.
 
 use latency_stats::HistoryGate;
 
@@ -142,6 +143,19 @@ fn between(values: &[f64], share: f64) -> f64 {
 
 /// The logarithms of medians, run after run. From the change on the first endpoint takes `change` times as long.
 fn runs(change: f64, transients: bool, noise: &mut Noise) -> Vec<Vec<f64>> {
+    let grown = |number: usize| {
+        if number > HISTORY { change.ln() } else { 0.0 }
+    };
+    runs_of(HISTORY + AFTER + 1, transients, grown, noise)
+}
+
+/// The same for so many runs, in each of which the first endpoint takes e to the `grown` times as long as usual.
+fn runs_of(
+    count: usize,
+    transients: bool,
+    grown: impl Fn(usize) -> f64,
+    noise: &mut Noise,
+) -> Vec<Vec<f64>> {
     let one = |number: usize, noise: &mut Noise| {
         let mut common = COMMON * noise.normal();
         if transients && noise.happens(VANTAGE.0) {
@@ -153,11 +167,7 @@ fn runs(change: f64, transients: bool, noise: &mut Noise) -> Vec<Vec<f64>> {
             } else {
                 0.0
             };
-            let changed = if k == 0 && number > HISTORY {
-                change.ln()
-            } else {
-                0.0
-            };
+            let changed = if k == 0 { grown(number) } else { 0.0 };
             common
                 + OWN * noise.student_5() / (5.0_f64 / 3.0).sqrt()
                 + WITHIN * noise.normal()
@@ -166,9 +176,7 @@ fn runs(change: f64, transients: bool, noise: &mut Noise) -> Vec<Vec<f64>> {
         };
         (0..ENDPOINTS).map(|k| endpoint(k, noise)).collect()
     };
-    (0..=HISTORY + AFTER)
-        .map(|number| one(number, noise))
-        .collect()
+    (0..count).map(|number| one(number, noise)).collect()
 }
 
 /// How often any endpoint is red though none has changed.
@@ -212,6 +220,83 @@ pub fn false_alarms(replications: u64) -> Vec<Cell> {
         }
     }
     cells
+}
+
+/// How often a report on unchanged endpoints has a notice, by the number of runs that are read, and how often one finds what creeps.
+pub fn notices(replications: u64) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for (at, count) in [30, 60, MOST_READ].into_iter().enumerate() {
+        for (law, transients) in [("clean", false), ("with transients", true)] {
+            let seed = 5_400 + 2 * at as u64 + u64::from(transients);
+            let seen = replicate(replications, seed, |noise| {
+                let said = Noticed::in_the_last(&runs_of(count, transients, |_| 0.0, noise));
+                (said.creep.contains(&true), said.vantage)
+            });
+            let tried = |what: &str| noticed(what, law, count, seed);
+            let crept = seen.iter().filter(|seen| seen.0).count() as u64;
+            let promise = Promise::Proven(0.01);
+            cells.push(Cell::new(tried("creep"), crept, replications, promise));
+            // Incidents of the whole vantage are part of the second law, and of them the notice is true.
+            let promise = if transients {
+                Promise::Nothing
+            } else {
+                promise
+            };
+            let moved = seen.iter().filter(|seen| seen.1).count() as u64;
+            cells.push(Cell::new(tried("vantage"), moved, replications, promise));
+        }
+    }
+    for (at, after) in [20, 40, 60].into_iter().enumerate() {
+        let seed = 5_410 + at as u64;
+        let found = replicate(replications, seed, |noise| {
+            let creeping = |number: usize| DAILY * number.saturating_sub(HISTORY) as f64;
+            let runs = runs_of(HISTORY + after, true, creeping, noise);
+            Noticed::in_the_last(&runs).creep[0]
+        });
+        let found = found.into_iter().filter(|found| *found).count() as u64;
+        let tried = noticed("one creeps", "+0.5 % a run", after, seed);
+        cells.push(Cell::new(tried, found, replications, Promise::Nothing));
+    }
+    cells
+}
+
+/// The run that is judged and the 91 before it that are read.
+const MOST_READ: usize = 92;
+/// By how much an endpoint that creeps grows from run to run, log scale.
+const DAILY: f64 = 0.005;
+
+/// What a report says beside red and not red.
+struct Noticed {
+    /// Of each endpoint.
+    creep: Vec<bool>,
+    vantage: bool,
+}
+
+impl Noticed {
+    fn in_the_last(runs: &[Vec<f64>]) -> Self {
+        let gate = HistoryGate::default();
+        let known = |run: &Vec<f64>| run.iter().copied().map(Some).collect::<Vec<_>>();
+        let runs: Vec<_> = runs.iter().map(known).collect();
+        let (now, past) = runs.split_last().expect("there are runs");
+        let common = gate.compare(past, now).common;
+        Self {
+            creep: gate.creep(past, now).iter().map(Option::is_some).collect(),
+            vantage: common.is_some_and(|common| {
+                common.z.abs() > common.limit && common.z.abs() > gate.effect_ratio.ln()
+            }),
+        }
+    }
+}
+
+fn noticed(what: &str, law: &str, runs: usize, seed: u64) -> Tried {
+    Tried {
+        experiment: "notices",
+        id: format!("notices {law}, {runs} runs: {what}"),
+        law: law.to_owned(),
+        n: runs as u64,
+        p: None,
+        seed,
+    }
 }
 
 /// How often the one endpoint that became slower is red in at least one of the first runs after the change.

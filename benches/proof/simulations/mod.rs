@@ -37,7 +37,7 @@ impl Experiment {
 }
 
 /// Every experiment, in the order of the report.
-pub const EXPERIMENTS: [Experiment; 12] = [
+pub const EXPERIMENTS: [Experiment; 13] = [
     Experiment {
         id: "T1",
         replications: 2_000,
@@ -72,6 +72,11 @@ pub const EXPERIMENTS: [Experiment; 12] = [
         id: "T5",
         replications: 20_000,
         run: history::false_alarms,
+    },
+    Experiment {
+        id: "notices",
+        replications: 2_000,
+        run: history::notices,
     },
     Experiment {
         id: "checks",
