@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Home, SMALL};
+use crate::support::{Home, SMALL, subcommands};
 
 fn golden(run: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -23,7 +23,7 @@ fn for_people() -> Vec<Vec<String>> {
     let audit = golden("audit").display().to_string();
     let (before, after) = (golden("pair-baseline"), golden("pair-candidate"));
     let (before, after) = (before.display().to_string(), after.display().to_string());
-    let mut all: Vec<Vec<&str>> = vec![
+    let all: Vec<Vec<&str>> = vec![
         vec!["report", &audit],
         vec!["report", &audit, "--full"],
         vec!["report", &audit, "--all", "--verbose"],
@@ -39,31 +39,11 @@ fn for_people() -> Vec<Vec<String>> {
         vec!["--help"],
         vec!["-h"],
     ];
-    for command in [
-        "run",
-        "selftest",
-        "doctor",
-        "advise",
-        "report",
-        "chart",
-        "merge",
-        "compare",
-        "trend",
-        "matrix",
-        "push",
-        "baseline",
-        "recover",
-        "endpoints",
-        "operations",
-        "emulate",
-        "config",
-        "completions",
-        "man",
-    ] {
-        all.push(vec![command, "--help"]);
-    }
     let owned = |line: Vec<&str>| line.into_iter().map(str::to_owned).collect();
-    all.into_iter().map(owned).collect()
+    let help = subcommands()
+        .into_iter()
+        .map(|command| vec![command, "--help".to_owned()]);
+    all.into_iter().map(owned).chain(help).collect()
 }
 
 #[test]

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use crate::stub::{Stub, USER, response, sts};
 use crate::support::{
     CLIENTS, FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, SMALL, Untouched, eventually, signal,
+    subcommands,
 };
 
 /// Every form in which `secret` could leak: itself, in pieces of twelve, in base64, in hexadecimal, percent-encoded.
@@ -378,34 +379,12 @@ fn rule_08_a_process_that_holds_keys_leaves_no_core() {
 
 #[test]
 fn rule_08_every_subcommand_forbids_core_files_before_anything_else() {
-    let subcommands = [
-        "run",
-        "selftest",
-        "doctor",
-        "advise",
-        "report",
-        "view",
-        "chart",
-        "merge",
-        "compare",
-        "trend",
-        "matrix",
-        "push",
-        "baseline",
-        "recover",
-        "endpoints",
-        "operations",
-        "emulate",
-        "config",
-        "completions",
-        "man",
-    ];
-    for subcommand in subcommands {
+    for subcommand in subcommands() {
         let home = Home::with_keys(KEY_ID, SECRET);
         let (reader, mut writer) = std::io::pipe().expect("a pipe");
         // A pipe that is full holds the process up where it prints its help.
         std::io::Write::write_all(&mut writer, &[0; 64 * 1024]).expect("there is room");
-        let program = home.command([subcommand, "--help"]);
+        let program = home.command([subcommand.as_str(), "--help"]);
         let mut command = std::process::Command::new("sh");
         command
             .args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\""])
@@ -422,7 +401,7 @@ fn rule_08_every_subcommand_forbids_core_files_before_anything_else() {
                 .find(|line| line.starts_with("Max core file size"));
             line.is_some_and(|line| line.split_whitespace().skip(4).take(2).eq(["0", "0"]))
         };
-        eventually(subcommand, core);
+        eventually(&subcommand, core);
         running.kill().expect("killed");
         running.wait().expect("ends");
         drop(reader);

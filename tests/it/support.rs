@@ -196,6 +196,21 @@ impl Ran {
     }
 }
 
+/// Every subcommand, as the program's help lists them.
+pub fn subcommands() -> Vec<String> {
+    let help = Home::new().run(["--help"]).exits(0).stdout;
+    let (_, list) = help.split_once("Commands:\n").expect("a list");
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names = names.filter(|name| !name.is_empty() && *name != "help");
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    assert!(
+        names.contains(&"run".to_owned()) && names.len() > 15,
+        "{help}"
+    );
+    names
+}
+
 /// A peer that must never be called.
 pub struct Untouched(TcpListener);
 
