@@ -75,10 +75,14 @@ impl Examined {
 
     /// What stands in variables and files.
     fn offline(search: &Search, configured: Vec<String>) -> Self {
-        let mut findings = vec![DoctorFinding::CallerNotAsked {
-            access_key: None,
-            expires_in_seconds: None,
-        }];
+        let caller = match search.check_files() {
+            Ok(()) => DoctorFinding::CallerNotAsked {
+                access_key: None,
+                expires_in_seconds: None,
+            },
+            Err(error) => DoctorFinding::NoCredentials(error.to_string()),
+        };
+        let mut findings = vec![caller];
         findings.extend(sources(search, configured));
         findings.extend(unchecked("--offline sends nothing"));
         Self {

@@ -41,6 +41,19 @@ fn examined(home: &Home, arguments: &[&str], code: i32) -> Found {
 }
 
 #[test]
+fn a_profile_that_no_file_has_is_found_without_any_call() {
+    let config = "[profile there]\nregion = eu-west-1\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
+                  aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
+    let home = Home::new().file(".aws/config", config);
+    let missing = examined(&home, &["--offline", "--profile=nope"], 1);
+    let (mark, text) = missing.kind("no-credentials");
+    assert_eq!(mark, "fail");
+    assert!(text.contains("nope"), "{text}");
+    let there = examined(&home, &["--offline", "--profile=there"], 0);
+    assert_eq!(there.kind("caller-not-asked").0, "skip");
+}
+
+#[test]
 fn a_service_that_is_called_as_the_variables_say_is_found_ready() {
     let fleet = FleetProcess::start(FAST);
     let url = &fleet.endpoint("eu-central-1").url;

@@ -24,7 +24,7 @@ use super::profile::{
 };
 use super::profiles::{Profile, Profiles};
 use super::services::{Attempts, ProfileSetting, container, metadata, roles, sso, web_identity};
-use super::variables::path_variable;
+use super::variables::{path_variable, variable};
 use super::{environment, files, process};
 
 /// What to search for.
@@ -140,17 +140,46 @@ impl Search {
         })
     }
 
-    async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
+    /// Whether the files have the profile that the search would take, and say in full how it gets its credentials. Nothing is
+    /// asked.
+    ///
+    /// # Errors
+    /// As [`find`], of what stands in the files.
+    pub(crate) fn check_files(&self) -> Result<(), CredentialsError> {
+        if self.profile.is_none() && variable("AWS_ACCESS_KEY_ID").is_some() {
+            return Ok(());
+        }
+        let Some((selected, profiles)) = self.selected()? else {
+            return Ok(());
+        };
+        match route(&profiles, &selected)? {
+            None if self.profile.is_some() => {
+                Err(CredentialsError::ProfileEmpty { profile: selected })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The name of the profile that is meant, and what the files say of all; `None` where nobody names one and there is no
+    /// default.
+    fn selected(&self) -> Result<Option<(String, Profiles)>, CredentialsError> {
         let named = self.named_profile();
-        let selected = named.as_deref().unwrap_or("default");
+        let is_named = named.is_some();
+        let selected = named.unwrap_or_else(|| "default".to_owned());
         if selected.trim().is_empty() {
             return Err(CredentialsError::ProfileNameEmpty);
         }
         let profiles = files::read_configured()?;
-        let profile = profiles.profile(selected)?;
-        if named.is_none() && profile.is_none() {
+        let is_known = profiles.profile(&selected)?.is_some();
+        Ok((is_named || is_known).then_some((selected, profiles)))
+    }
+
+    async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
+        let Some((selected, profiles)) = self.selected()? else {
             return nothing("no profile `default`");
-        }
+        };
+        let selected = selected.as_str();
+        let profile = profiles.profile(selected)?;
         // A web identity in the variables comes after a role of the profile and before all else that it has.
         if self.profile.is_none() && profile.is_some_and(|profile| !assumes_role(profile)) {
             let found = self.look_for_web_identity(profile).await?;
