@@ -469,7 +469,7 @@ fn a_dry_run_tells_windows_pilot_and_gates() {
         "--max-requests=200000",
     ]);
     for words in [
-        "windows       3 of these, one every 60 min",
+        "windows       3, one every 60 min",
         "gates         p50 < 500ms",
         "error_rate < 20%",
         "95 % confidence",
@@ -509,7 +509,7 @@ fn a_plan_file_lays_down_how_a_run_is_judged() {
         .exits(0)
         .stdout;
     for words in [
-        "3 of these, one every 120 min",
+        "3, one every 2 h",
         "90 % confidence, all comparisons of a table together; differences matter from 5 % and 2ms on",
         "p50 < 500ms",
     ] {

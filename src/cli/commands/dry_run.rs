@@ -12,13 +12,12 @@ use crate::cli::console::headline::{headline, load, minutes};
 
 /// Plan, calls, audit events and hosts.
 pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
-    let times = windows.map_or(1, |windows| u64::from(windows.number));
     let calls_at_most = calls_at_most(plan, windows);
     let mut lines = Lines(String::new());
-    add_targets(&mut lines, plan, service);
+    add_targets(&mut lines, plan, service, windows);
     add_load(&mut lines, plan, windows);
     add_judging(&mut lines, &plan.judging, plan);
-    add_calls(&mut lines, plan, times, calls_at_most);
+    add_calls(&mut lines, plan, windows, calls_at_most);
     lines.add("audit events", audit_events(plan, service, calls_at_most));
     lines.add("quota", quota(plan));
     lines.add("seed", plan.seed.to_string());
@@ -49,11 +48,13 @@ impl Lines {
     }
 }
 
-fn add_targets(lines: &mut Lines, plan: &Plan, service: Service) {
+fn add_targets(lines: &mut Lines, plan: &Plan, service: Service, windows: Option<Windows>) {
     if let Some(preset) = plan.preset {
         lines.add("preset", preset);
     }
-    lines.add("plan", headline(plan, service == Service::Simulated));
+    let of_each = windows.map_or("", |_| "each window: ");
+    let plan_line = headline(plan, service == Service::Simulated);
+    lines.add("plan", format!("{of_each}{plan_line}"));
     let operations = plan.targets.iter().map(|t| t.call.operation().to_string());
     lines.add("operations", distinct(operations));
     for call in calls(plan) {
@@ -64,7 +65,8 @@ fn add_targets(lines: &mut Lines, plan: &Plan, service: Service) {
 }
 
 fn add_load(lines: &mut Lines, plan: &Plan, windows: Option<Windows>) {
-    lines.add("load", load(plan));
+    let of_each = windows.map_or("", |_| "each window: ");
+    lines.add("load", format!("{of_each}{}", load(plan)));
     lines.add(
         "blocks",
         format!(
@@ -87,16 +89,19 @@ fn add_judging(lines: &mut Lines, judging: &Judging, plan: &Plan) {
     }
 }
 
-fn add_calls(lines: &mut Lines, plan: &Plan, times: u64, calls_at_most: u64) {
+fn add_calls(lines: &mut Lines, plan: &Plan, windows: Option<Windows>, calls_at_most: u64) {
     let signed = plan.targets.iter().any(|target| target.call.is_signed());
     let before = if signed { "1 to 3" } else { "none" };
-    lines.add(
-        "calls",
-        format!(
-            "{calls_at_most} at most, {} of them warm-up; {before} more before the run",
-            plan.planned_warmup().min(plan.planned_requests()) * times
+    let warmup = plan.planned_warmup().min(plan.planned_requests());
+    let calls = match windows {
+        None => format!("{calls_at_most} at most, {warmup} of them warm-up"),
+        Some(windows) => format!(
+            "{} in each window, {warmup} of them warm-up; {calls_at_most} at most in all {} windows",
+            plan.planned_requests(),
+            windows.number
         ),
-    );
+    };
+    lines.add("calls", format!("{calls}; {before} more before the run"));
     lines.add(
         "rate",
         format!(
@@ -157,7 +162,7 @@ fn each(windows: &Windows, plan: &Plan) -> String {
     };
     let all = minutes(windows.length(plan));
     format!(
-        "{} of these, {distance}, about {all} in all; each in an order of its own",
+        "{}, {distance}, about {all} from the first to the end of the last; each in an order of its own",
         windows.number
     )
 }

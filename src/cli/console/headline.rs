@@ -56,11 +56,12 @@ pub(crate) fn load(plan: &Plan) -> String {
     }
 }
 
-/// Seconds, or minutes from two on.
+/// Seconds, or minutes or hours from two on.
 pub(crate) fn minutes(duration: Duration) -> String {
     match duration.as_secs_f64() {
         seconds if seconds < 120.0 => format!("{seconds:.0} s"),
-        seconds => format!("{:.0} min", seconds / 60.0),
+        seconds if seconds < 7_200.0 => format!("{:.0} min", seconds / 60.0),
+        seconds => format!("{} h", (seconds / 360.0).round() / 10.0),
     }
 }
 
