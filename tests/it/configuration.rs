@@ -80,6 +80,22 @@ fn the_presets_keep_their_promises() {
     assert!(p99 < 20_000 && shown.contains("1600 rounds"), "{shown}");
     let (full, _) = calls("full");
     assert!((20_000..100_000).contains(&full), "{full}");
+    for (region, host) in [
+        ("us-gov-west-1", "us-gov-east-1"),
+        ("cn-north-1", "cn-northwest-1"),
+    ] {
+        for preset in ["quick", "standard", "p99"] {
+            let shown = Home::new()
+                .set("AWS_REGION", region)
+                .run(["run", "--dry-run", "--preset", preset])
+                .exits(0)
+                .stdout;
+            assert!(
+                shown.contains("2 endpoints") && shown.contains(host),
+                "GovCloud and China have no global endpoint: {shown}"
+            );
+        }
+    }
     Home::new()
         .run(["run", "--dry-run", "--preset", "quik"])
         .refuses(2, &["did you mean quick?"]);

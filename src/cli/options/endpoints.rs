@@ -195,7 +195,7 @@ fn usage(text: &str) -> CommandError {
 }
 
 /// What is called unless endpoints are named.
-const DEFAULT_ENDPOINTS: &str = "global,default";
+const DEFAULT_ENDPOINTS: &str = "global:here,default:here";
 
 #[cfg(test)]
 mod tests {

@@ -70,8 +70,9 @@ pub(crate) struct TargetOptions {
     ///
     /// Comma list of global, default, opt-in, all (global, default and opt-in), Region names and globs such as eu-*,
     /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, here (the Region of this place), near:N (the N Regions
-    /// nearest to it that every account has), and names given with --endpoint-url; a glob means commercial Regions if it
-    /// matches any [default: global,default]
+    /// nearest to it that every account has), global:here and default:here (those of this place's partition; GovCloud and
+    /// China have no global endpoint), and names given with --endpoint-url; a glob means commercial Regions if it matches any
+    /// [default: global:here,default:here]
     #[arg(long, short, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoints: Option<String>,
     /// Adds an endpoint by URL, which may have a path; repeatable. It is signed for REGION, else for the Region in an AWS

@@ -2,13 +2,13 @@
 
 use super::endpoint::Scope;
 use super::region::{Activation, Coordinates, Partition, Region};
-use super::regions::REGIONS;
+use super::regions::{PARTITIONS, REGIONS};
 use super::select::Catalog;
 use super::selector::{Pattern, Regions, Selector, SelectorError, Term};
 
 impl Catalog {
-    /// The same selector with the names of Regions instead of `here` and `near`. `near` has only Regions that every account
-    /// has, and fewer than asked for where the partition has no more.
+    /// The same selector with the names of Regions, or of a partition, instead of `here` and `near`. `near` has only Regions that every account
+    /// has, and fewer than asked for where the partition has no more. An unknown place is in the commercial partition.
     ///
     /// # Errors
     /// [`SelectorError::NoRegion`] when the caller's Region is not known, [`SelectorError::NoCoordinates`] when nobody knows
@@ -25,10 +25,37 @@ impl Catalog {
                     let nearest = nearest_to(self.known_here(term)?, *number, term)?;
                     terms.extend(nearest.into_iter().map(|region| term_of(region, *scope)));
                 }
+                Term::GlobalOfPlace => terms.extend(self.has_global().then_some(Term::Global)),
+                Term::DefaultOfPlace => terms.push(self.default_of_place()),
                 other => terms.push(other.clone()),
             }
         }
         Ok(Selector { terms })
+    }
+
+    fn partition(&self) -> &'static Partition {
+        self.here
+            .as_deref()
+            .map_or(&PARTITIONS[0], Partition::of_region)
+    }
+
+    /// Whether a caller here has a global endpoint: credentials of one partition are unknown in the others.
+    fn has_global(&self) -> bool {
+        self.custom_named("global").is_some() || self.partition().has_global_endpoint()
+    }
+
+    fn default_of_place(&self) -> Term {
+        let partition = self.partition();
+        let pattern = Pattern::Activated(Activation::Default);
+        let is_meant = |region: &Region| region.partition == partition.id && pattern.means(region);
+        match &self.here {
+            Some(here) if !REGIONS.iter().any(is_meant) => Term::Named(here.clone()),
+            _ => Term::Regions(Regions {
+                scope: Scope::Regional,
+                partition: (!partition.has_global_endpoint()).then_some(partition.id),
+                pattern,
+            }),
+        }
     }
 
     fn known_here(&self, term: &Term) -> Result<&str, SelectorError> {
@@ -101,6 +128,29 @@ mod tests {
             .select(&"here".parse().expect("valid"))
             .expect("valid");
         assert_eq!(selected[0].origin.host(), "sts.cn-north-1.amazonaws.com.cn");
+    }
+
+    #[test]
+    fn the_global_endpoint_and_the_default_regions_are_those_of_the_places_partition() {
+        let quick = |here: &str| names(here, "global:here,here,near:2").expect("valid");
+        assert_eq!(
+            quick("eu-central-1"),
+            ["global", "eu-central-1", "eu-west-3", "eu-west-2"]
+        );
+        assert_eq!(quick("us-gov-west-1"), ["us-gov-west-1", "us-gov-east-1"]);
+        assert_eq!(quick("cn-north-1"), ["cn-north-1", "cn-northwest-1"]);
+        assert_eq!(quick("eusc-de-east-1"), ["eusc-de-east-1"]);
+        let usual = |here: Option<&str>| {
+            let selector = "global:here,default:here".parse().expect("valid");
+            at(here).located(&selector).expect("located").to_string()
+        };
+        assert_eq!(usual(None), "global,default");
+        assert_eq!(usual(Some("ap-east-1")), "global,default");
+        assert_eq!(usual(Some("us-gov-east-1")), "aws-us-gov:default");
+        assert_eq!(
+            names("cn-northwest-1", "global:here,default:here").expect("valid"),
+            ["cn-north-1", "cn-northwest-1"]
+        );
     }
 
     #[test]

@@ -72,7 +72,10 @@ impl Catalog {
                 }
                 _ => regions.endpoints(),
             },
-            relative @ (Term::Here(_) | Term::Near(..)) => Err(SelectorError::NoRegion {
+            relative @ (Term::Here(_)
+            | Term::Near(..)
+            | Term::GlobalOfPlace
+            | Term::DefaultOfPlace) => Err(SelectorError::NoRegion {
                 term: relative.to_string(),
             }),
             Term::Named(glob) if glob.contains('*') => self.by_glob(glob),
@@ -225,7 +228,7 @@ impl Regions {
 
 impl Pattern {
     /// A pattern means what can be called; a Region that is only announced has to be named.
-    fn means(&self, region: &Region) -> bool {
+    pub(super) fn means(&self, region: &Region) -> bool {
         match self {
             Self::Activated(activation) => region.activation == *activation,
             Self::All => region.activation != Activation::Announced,

@@ -14,7 +14,8 @@ use crate::nearest::nearest;
 /// A parsed `--endpoints` value. Terms: `global`, `all`, a name given by URL, and `[VARIANT:][PARTITION:]REGIONS`, in which
 /// REGIONS is a Region's name, a glob such as `eu-*`, or `default`, `opt-in` or `all`; VARIANT is `fips`, `dualstack` or
 /// `fips-dualstack`; and PARTITION such as `aws-cn`. `[VARIANT:]here` is the Region of the caller's place, and
-/// `[VARIANT:]near:N` the N Regions nearest to it. A Region can be named by its city; blanks beside commas do not matter.
+/// `[VARIANT:]near:N` the N Regions nearest to it. `global:here` and `default:here` are the global endpoint and the default
+/// Regions of that Region's partition, of which only the commercial one has a global endpoint. A Region can be named by its city; blanks beside commas do not matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
     pub(super) terms: Vec<Term>,
@@ -35,6 +36,10 @@ pub(super) enum Term {
     Here(Scope),
     /// Endpoints of so many Regions that are nearest to it.
     Near(Scope, usize),
+    /// The global endpoint of its partition, where that has one.
+    GlobalOfPlace,
+    /// The endpoints of the Regions of its partition that every account has.
+    DefaultOfPlace,
 }
 
 /// The endpoints of some Regions.
@@ -186,17 +191,22 @@ const VARIANTS: [(&str, Scope); 3] = [
 /// More Regions than any partition has.
 const MOST_NEAR: usize = 64;
 
+/// Terms with a colon that is no prefix's.
+const OF_PLACE: [&str; 2] = ["global:here", "default:here"];
+
 fn parse_term(term: &str) -> Result<Term, SelectorError> {
     if let Some(relative) = parse_relative(term)? {
         return Ok(relative);
     }
-    if let Some((prefix, rest)) = term.split_once(':') {
+    if let Some((prefix, rest)) = term.split_once(':').filter(|_| !OF_PLACE.contains(&term)) {
         return parse_prefixed(term, prefix, rest).map(Term::Regions);
     }
     Ok(match term {
         "" => return Err(SelectorError::Empty),
         "global" => Term::Global,
         "all" => Term::All,
+        "global:here" => Term::GlobalOfPlace,
+        "default:here" => Term::DefaultOfPlace,
         "default" | "opt-in" => Term::Regions(Regions {
             scope: Scope::Regional,
             partition: None,
@@ -308,7 +318,7 @@ fn parse_prefixed(term: &str, prefix: &str, rest: &str) -> Result<Regions, Selec
 }
 
 impl Selector {
-    /// Whether what it selects depends on the Region of the caller's place.
+    /// Whether it selects nothing without the Region of the caller's place.
     pub fn depends_on_place(&self) -> bool {
         let mut terms = self.terms.iter();
         terms.any(|term| matches!(term, Term::Here(_) | Term::Near(..)))
@@ -340,6 +350,8 @@ impl fmt::Display for Term {
             ),
             Self::Here(scope) => write!(f, "{}here", prefix(*scope, None)),
             Self::Near(scope, number) => write!(f, "{}near:{number}", prefix(*scope, None)),
+            Self::GlobalOfPlace => f.write_str("global:here"),
+            Self::DefaultOfPlace => f.write_str("default:here"),
         }
     }
 }

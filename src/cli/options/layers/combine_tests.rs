@@ -54,7 +54,7 @@ fn a_nearer_place_wins_and_what_it_excludes_is_not_used() {
             "--windows=3",
             "--preset=quick",
             "--rounds=48",
-            "--endpoints=global,here,near:2",
+            "--endpoints=global:here,here,near:2",
             "--operations=get-caller-identity",
             "--connections=cold,warm",
             "--rate-per-endpoint=4",
