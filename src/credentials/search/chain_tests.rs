@@ -667,7 +667,7 @@ fn a_failed_source_says_the_kind_and_the_host_and_no_secret() {
                 .set("HTTPS_PROXY", &format!("http://user:{CANARY}@{refusing}"))
                 .set("AWS_REGION", "eu-central-1"),
             format!(
-                "proxy.refused on the way to sts.eu-central-1.amazonaws.com, HTTP status neither 200 nor 407, through the proxy {refusing}"
+                "proxy.refused on the way to sts.eu-central-1.amazonaws.com, HTTP status 403: its rules do not allow this host, through the proxy {refusing}"
             ),
         ),
         (

@@ -8,10 +8,12 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use hyper::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::classify;
 use crate::credentials::reason::{AttemptEnd, Reason};
+
+use super::tunnel;
 
 /// What became of the last request.
 #[derive(Debug, Clone, Default)]
@@ -70,9 +72,8 @@ impl Proxies {
     }
 
     /// The proxy on the way to `uri`.
-    fn on_the_way_to(&self, uri: &Uri) -> Option<String> {
-        let intercept = self.0.as_ref()?.intercept(uri)?;
-        Some(place(intercept.uri()))
+    fn on_the_way_to(&self, uri: &Uri) -> Option<Intercept> {
+        self.0.as_ref()?.intercept(uri)
     }
 }
 
@@ -86,19 +87,26 @@ struct Noting {
 impl HttpConnector for Noting {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let uri: Uri = request.uri().parse().unwrap_or_default();
-        let (host, proxy) = (place(&uri), self.proxies.on_the_way_to(&uri));
+        let proxy = self.proxies.on_the_way_to(&uri);
         let attempts = Arc::clone(&self.attempts.0);
         let asking = self.connector.call(request);
         HttpConnectorFuture::new(async move {
             let answer = asking.await;
-            let end = match &answer {
+            let mut end = match &answer {
                 Ok(answer) if answer.status().is_success() => {
                     AttemptEnd::Answered("holds no credentials")
                 }
                 Ok(answer) => AttemptEnd::Status(answer.status().as_u16()),
                 Err(error) => failed(error),
             };
-            let reason = Reason { host, proxy, end };
+            if let (AttemptEnd::ProxyRefused(None), Some(proxy)) = (end, &proxy) {
+                end = AttemptEnd::ProxyRefused(tunnel::refusal(proxy, &uri).await);
+            }
+            let reason = Reason {
+                host: place(&uri),
+                proxy: proxy.map(|proxy| place(proxy.uri())),
+                end,
+            };
             *attempts.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
             answer
         })
@@ -112,7 +120,7 @@ fn failed(error: &(dyn Error + 'static)) -> AttemptEnd {
             .any(|cause| cause.to_string().contains(words))
     };
     if says("tunnel error: unsuccessful") {
-        AttemptEnd::ProxyRefused
+        AttemptEnd::ProxyRefused(None)
     } else if says("tunnel error: proxy authorization required") {
         AttemptEnd::ProxyLogin
     } else {

@@ -7,6 +7,7 @@ pub(super) mod metadata;
 mod network;
 pub(super) mod roles;
 pub(super) mod sso;
+mod tunnel;
 pub(super) mod web_identity;
 
 pub(super) use attempts::Attempts;
