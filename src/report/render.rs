@@ -99,15 +99,14 @@ pub fn render(
 /// The runs in turn, screens with an empty line between them.
 fn on_terminal(reports: &[Report<'_>], look: &Look) -> String {
     let texts: Vec<String> = match &look.detail {
-        Detail::Full => {
-            let width = look.width.unwrap_or(COLUMNS_OF_ALL);
-            reports
-                .iter()
-                .map(|report| terminal(report, look.style, width))
-                .collect()
-        }
+        Detail::Full => reports
+            .iter()
+            .map(|report| terminal(report, look.style, look.width))
+            .collect(),
         Detail::Screen(selection) => {
-            let width = look.width.unwrap_or(COLUMNS_OF_A_SCREEN);
+            // Who names columns gets them all where no terminal limits them.
+            let screen = (!selection.is_asked()).then_some(COLUMNS_OF_A_SCREEN);
+            let width = look.width.or(screen);
             reports
                 .iter()
                 .map(|report| overview(report, selection, look.style, width, look.files.as_deref()))
@@ -122,8 +121,6 @@ fn on_terminal(reports: &[Report<'_>], look: &Look) -> String {
 
 /// Columns of a screen where there is no terminal.
 const COLUMNS_OF_A_SCREEN: usize = 80;
-/// Columns of the whole text where there is no terminal.
-const COLUMNS_OF_ALL: usize = 110;
 
 /// GitHub's limit for the summary of one step; it shows nothing of a larger one.
 pub(crate) const MAX_SUMMARY_BYTES: usize = 1024 * 1024;

@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 
 use super::export::{Export, export};
 use super::look::LookOptions;
 use super::pictures::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
 use super::values::{NonEmptyPath, format};
+use crate::cli::command_error::CommandError;
+use crate::cli::exit_code::Exit;
 use crate::report::Format;
 
 /// What is left behind and shown.
@@ -54,6 +57,15 @@ pub(crate) struct OutputOptions {
 }
 
 impl OutputOptions {
+    /// Refuses `--progress` where nothing is measured.
+    pub(crate) fn refuse_progress(&self) -> Result<(), CommandError> {
+        if self.progress == When::Auto {
+            return Ok(());
+        }
+        let error = anyhow!("--progress has no effect: nothing is measured");
+        Err(CommandError::new(Exit::Usage, error))
+    }
+
     /// Nothing asked for but the report on stdout.
     pub(crate) fn plain(color: When) -> Self {
         Self {

@@ -17,20 +17,30 @@ pub enum Style {
 pub(crate) struct Page {
     text: String,
     style: Style,
-    width: usize,
+    /// Columns of a line; `None` where nothing limits them.
+    width: Option<usize>,
+    /// Columns of running text.
+    text_width: usize,
 }
 
 impl Page {
     pub(crate) fn new(style: Style, width: usize) -> Self {
+        Self::with_text(style, Some(width), width)
+    }
+
+    /// With lines as long as they are where `width` is `None`, and running text of `text_width` columns.
+    pub(crate) fn with_text(style: Style, width: Option<usize>, text_width: usize) -> Self {
         Self {
             text: String::new(),
             style,
-            width: width.max(NARROWEST),
+            width: width.map(|width| width.max(NARROWEST)),
+            text_width: text_width.max(NARROWEST),
         }
     }
 
+    /// Columns of a line.
     pub(crate) fn width(&self) -> usize {
-        self.width
+        self.width.unwrap_or(usize::MAX)
     }
 
     pub(crate) fn finish(self) -> String {
@@ -47,8 +57,9 @@ impl Page {
     /// One line, cut to the width.
     pub(crate) fn line(&mut self, ansi: Ansi, text: &str) {
         let text = text.trim_end();
-        let cut = text.char_indices().nth(self.width).map(|_| {
-            let kept: String = text.chars().take(self.width - 1).collect();
+        let width = self.width();
+        let cut = text.char_indices().nth(width).map(|_| {
+            let kept: String = text.chars().take(width - 1).collect();
             kept + "…"
         });
         let text = cut.as_deref().unwrap_or(text);
@@ -71,7 +82,7 @@ impl Page {
         let mut filled = indent;
         for word in words(&text) {
             let length = word.chars().count();
-            if filled > indent && filled + 1 + length > self.width {
+            if filled > indent && filled + 1 + length > self.text_width {
                 self.line(ansi, &line);
                 line = " ".repeat(indent);
                 filled = indent;

@@ -13,9 +13,10 @@ use crate::report::words::checks::reference;
 use crate::results::Run;
 
 /// The report as text of at most `width` characters a line, down to 40; columns that do not fit are left out, and the text
-/// says which.
-pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
-    let mut page = Page::new(style, width);
+/// says which. Without a width every column is there.
+pub fn terminal(report: &Report<'_>, style: Style, width: impl Into<Option<usize>>) -> String {
+    let width = width.into();
+    let mut page = Page::with_text(style, width, width.unwrap_or(READABLE_COLUMNS));
     page.paragraph(BOLD, "", &report.title);
     let place = report.place.iter();
     place.for_each(|place| page.paragraph(PLAIN, "", place));
@@ -29,16 +30,7 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
         page.blank();
     }
     gates(&mut page, &report.summary.gates, &[report.run]);
-    let names = report
-        .facts
-        .iter()
-        .map(|fact| fact.name.len())
-        .max()
-        .unwrap_or(0);
-    for fact in &report.facts {
-        page.paragraph(PLAIN, &format!("{:names$}  ", fact.name), &fact.value);
-    }
-    page.blank();
+    facts(&mut page, report);
     checks(&mut page, report);
     let kept = fitting(&report.tables, page.width());
     for table in &report.tables {
@@ -75,6 +67,18 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
         );
     }
     page.finish()
+}
+
+/// Columns of running text that are good to read, where nothing limits them.
+const READABLE_COLUMNS: usize = 110;
+
+fn facts(page: &mut Page, report: &Report<'_>) {
+    let lengths = report.facts.iter().map(|fact| fact.name.len());
+    let names = lengths.max().unwrap_or(0);
+    for fact in &report.facts {
+        page.paragraph(PLAIN, &format!("{:names$}  ", fact.name), &fact.value);
+    }
+    page.blank();
 }
 
 fn checks(page: &mut Page, report: &Report<'_>) {
@@ -313,10 +317,12 @@ mod tests {
     fn every_column_appears_when_there_is_room() {
         let run = Fixture::realistic_of("global,eu-west-1").run();
         let summary = summarise(&run);
-        let text = terminal(&Report::new(&run, &summary), Style::Plain, 140);
-        assert!(
-            text.contains("served by") && !text.contains("Left out to fit"),
-            "{text}"
-        );
+        for width in [Some(140), None] {
+            let text = terminal(&Report::new(&run, &summary), Style::Plain, width);
+            assert!(
+                text.contains("served by") && !text.contains("Left out to fit"),
+                "{width:?}: {text}"
+            );
+        }
     }
 }

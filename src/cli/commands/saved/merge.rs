@@ -39,6 +39,7 @@ more the report says what holds in general. The exit code tells what came of the
 
 /// Reads one run after the other, so that it is known early which does not go with the others, and writes the whole.
 pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
+    options.output.refuse_progress()?;
     let mut merger = Merger::default();
     for path in &options.runs {
         let run = results::read(path).or_exit(Exit::Usage)?;

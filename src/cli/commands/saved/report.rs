@@ -216,6 +216,7 @@ fn page(options: &ReportOptions) -> Result<Option<PathBuf>, CommandError> {
 
 /// Refuses what cannot be, or would have no effect.
 fn refuse(options: &ReportOptions, runs: usize) -> Result<(), CommandError> {
+    options.output.refuse_progress()?;
     if runs == 0 {
         let error = anyhow::anyhow!("the store has no run that is wanted");
         return Err(CommandError::new(Exit::Usage, error));

@@ -15,7 +15,7 @@ use crate::cli::console::browser;
 use crate::cli::console::diagnostics::say;
 use crate::cli::exit_code::Exit;
 use crate::cli::exports::Exports;
-use crate::cli::options::output::{OutputOptions, When};
+use crate::cli::options::output::OutputOptions;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
@@ -80,9 +80,7 @@ pub(crate) fn view(options: &ViewOptions) -> Result<Exit, CommandError> {
 fn out(options: &ViewOptions) -> Result<Option<(PathBuf, Overwrite)>, CommandError> {
     let (output, open) = (&options.output, options.open);
     let refused = |why| Err(CommandError::new(Exit::Usage, anyhow!("{why}")));
-    if output.progress != When::Auto {
-        return refused("--progress has no effect: nothing is measured");
-    }
+    output.refuse_progress()?;
     if output.charts.is_some() && output.out.is_none() {
         return refused("--charts is about the files in --out DIR, which is not given");
     }

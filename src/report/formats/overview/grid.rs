@@ -22,6 +22,8 @@ pub(crate) struct Grid {
     pub texts: Vec<String>,
     /// Headings of columns that were asked for and do not fit.
     pub left_out: Vec<String>,
+    /// The columns of text that they do not fit into.
+    pub width: usize,
 }
 
 /// One column as text.
@@ -56,11 +58,10 @@ pub(crate) fn grid(overview: &Overview<'_>, positions: &[usize], width: usize) -
     let kept = fitting(overview, &all, name_width, width);
     let name_width = name_width.max(caption_width(overview, &all, &kept));
     let left_out = (0..all.len())
-        .filter(|i| !kept.contains(i) && overview.usual_columns.is_none_or(|usual| *i < usual))
-        .filter(|_| overview.usual_columns.is_none())
+        .filter(|i| !kept.contains(i) && overview.is_asked(all[*i].column))
         .map(|i| named(&all[i]))
         .collect();
-    let shown: Vec<&TextColumn> = kept.iter().map(|&i| &all[i]).collect();
+    let shown = under_their_names(&all, &kept);
     let lines = positions
         .iter()
         .enumerate()
@@ -80,6 +81,7 @@ pub(crate) fn grid(overview: &Overview<'_>, positions: &[usize], width: usize) -
         .collect();
     Grid {
         headings: headings(overview, &shown, name_width),
+        width,
         lines,
         names: name_width,
         texts: shown
@@ -183,7 +185,10 @@ fn fitting(
     let is_needless = |column: &TextColumn| overview.usual_columns.is_some() && column.is_empty();
     let mut kept: Vec<usize> = (0..usual).filter(|&i| !is_needless(&all[i])).collect();
     let total = |kept: &[usize]| -> usize {
-        let columns: usize = kept.iter().map(|&i| all[i].taken()).sum();
+        let columns: usize = under_their_names(all, kept)
+            .iter()
+            .map(TextColumn::taken)
+            .sum();
         name_width.max(caption_width(overview, all, kept)) + columns
     };
     while total(&kept) > width {
@@ -201,6 +206,21 @@ fn fitting(
         }
     }
     kept
+}
+
+/// The columns that are kept, the first of each kind of connection but the last so wide that the kind's name stands above its
+/// columns alone.
+fn under_their_names(all: &[TextColumn], kept: &[usize]) -> Vec<TextColumn> {
+    let mut shown: Vec<TextColumn> = kept.iter().map(|&i| all[i].clone()).collect();
+    let last = shown.iter().rev().find_map(|it| it.column.connection);
+    for of_kind in shown.chunk_by_mut(|a, b| a.column.connection == b.column.connection) {
+        let span: usize = of_kind.iter().map(TextColumn::taken).sum();
+        let [first, ..] = of_kind else { continue };
+        if let Some(kind) = first.column.connection.filter(|kind| Some(*kind) != last) {
+            first.width += (wide(cells::connection(kind)) + first.gap()).saturating_sub(span);
+        }
+    }
+    shown
 }
 
 /// Where a further column stands: after the last one of its kind of connection.
@@ -231,6 +251,8 @@ fn least_needed(overview: &Overview<'_>, all: &[TextColumn], kept: &[usize]) -> 
     let need = |column: ScreenColumn| -> u8 {
         let is_first = column.connection == Some(first);
         match (column.measure, is_first) {
+            (Measure::Time(_), true) if overview.statistics_are_asked => 10,
+            (Measure::Time(_), false) if overview.statistics_are_asked => 9,
             (Measure::ServedBy | Measure::Answers | Measure::Rank, _) => 0,
             (Measure::Time(ScreenStatistic::Percentile(Level::P50)), true) => u8::MAX,
             (Measure::Time(ScreenStatistic::Percentile(Level::P50)), false) => 7,
@@ -252,7 +274,7 @@ fn least_needed(overview: &Overview<'_>, all: &[TextColumn], kept: &[usize]) -> 
 }
 
 /// The caption with the kinds of connection, and the headings of the columns.
-fn headings(overview: &Overview<'_>, shown: &[&TextColumn], name_width: usize) -> Vec<String> {
+fn headings(overview: &Overview<'_>, shown: &[TextColumn], name_width: usize) -> Vec<String> {
     let mut above = caption(overview);
     let mut below = " ".repeat(name_width);
     let mut last: Option<ConnectionMode> = None;
@@ -265,7 +287,7 @@ fn headings(overview: &Overview<'_>, shown: &[&TextColumn], name_width: usize) -
             let span: usize = shown[i..]
                 .iter()
                 .take_while(|column| column.column.connection == Some(kind))
-                .map(|column| column.taken())
+                .map(TextColumn::taken)
                 .sum::<usize>()
                 .saturating_sub(column.gap());
             let name = cells::connection(kind);

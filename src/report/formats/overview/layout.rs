@@ -17,21 +17,22 @@ use super::grid::{Grid, grid, pad_right, wide};
 pub(crate) const SCREEN_LINES: usize = 24;
 
 /// The run on one screen: at most [`SCREEN_LINES`] lines at 80 columns or more, unless every endpoint or further facts are
-/// asked for. `files` is where the files of the run are, where they have just been written.
+/// asked for. Without a width every column that was asked for is there. `files` is where the files of the run are, where they have just been written.
 pub(crate) fn overview(
     report: &Report<'_>,
     selection: &ScreenSelection,
     style: Style,
-    width: usize,
+    width: impl Into<Option<usize>>,
     files: Option<&str>,
 ) -> String {
+    let width = width.into();
     let Some(overview) = Overview::new(report, selection) else {
-        let mut page = Page::new(style, width);
+        let mut page = Page::with_text(style, width, WIDEST_TEXT);
         page.paragraph(BOLD, "", "The run has no targets.");
         return page.finish();
     };
     let page = |width: usize| Page::new(style, width);
-    let width = page(width).width();
+    let width = Page::with_text(style, width, WIDEST_TEXT).width();
     let all = selection.folding == Folding::None;
     let mut head = page(width.min(WIDEST_TEXT));
     lay_out_head(&mut head, &overview);
@@ -74,23 +75,29 @@ fn count_lines(text: &str) -> usize {
     text.lines().count()
 }
 
+/// Which columns that were asked for do not fit.
+fn left_out(grid: &Grid) -> Option<String> {
+    let columns = grid.left_out.join(", ");
+    (!columns.is_empty()).then(|| format!("Left out to fit {} columns: {columns}.", grid.width))
+}
+
+/// Lines that a paragraph takes.
+fn wrapped(text: &str, width: usize) -> usize {
+    let mut trial = Page::new(Style::Plain, width);
+    trial.paragraph(PLAIN, "", text);
+    count_lines(&trial.finish())
+}
+
 /// The decision, and what to know before reading it.
 fn lay_out_head(page: &mut Page, overview: &Overview<'_>) {
     let sentences = decision::sentences(&overview.decision);
-    let lines_of = |number: usize| {
-        let mut trial = Page::new(Style::Plain, page.width());
-        trial.paragraph(PLAIN, "", &sentences[..number].join(" "));
-        count_lines(&trial.finish())
-    };
     let number = (1..=sentences.len())
         .rev()
-        .find(|&number| lines_of(number) <= MOST_HEADLINES)
+        .find(|&number| wrapped(&sentences[..number].join(" "), page.width()) <= MOST_HEADLINES)
         .unwrap_or(1);
     page.paragraph(BOLD, "", &sentences[..number].join(" "));
     if let Some(place) = overview.place.as_deref().map(lines::place) {
-        let mut trial = Page::new(Style::Plain, page.width());
-        trial.paragraph(PLAIN, "", &place);
-        if count_lines(&trial.finish()) <= MOST_PLACE_LINES {
+        if wrapped(&place, page.width()) <= MOST_PLACE_LINES {
             page.paragraph(PLAIN, "", &place);
         } else {
             one_line(page, PLAIN, &place);
@@ -196,13 +203,8 @@ impl Tail {
         for line in legend(grid, page.width()) {
             one_line(page, DIM, &line);
         }
-        if !grid.left_out.is_empty() {
-            let text = format!(
-                "Left out to fit {} columns: {}.",
-                page.width(),
-                grid.left_out.join(", ")
-            );
-            one_line(page, DIM, &text);
+        if let Some(text) = left_out(grid) {
+            page.paragraph(DIM, "", &text);
         }
         for (ansi, line) in self.gates.iter().take(1 + doubts.gates) {
             one_line(page, ansi, line);
@@ -326,7 +328,7 @@ impl Table {
             let table = Self::of(overview, width, number);
             let below = table.below.len()
                 + legend(&table.grid, tail.width).len()
-                + usize::from(!table.grid.left_out.is_empty());
+                + left_out(&table.grid).map_or(0, |text| wrapped(&text, tail.width));
             let taken = table.grid.lines.len() + below + tail.least_lines();
             let room = lines.saturating_sub(taken);
             let gates = tail.gates.len().saturating_sub(1).min(MOST_GATES);

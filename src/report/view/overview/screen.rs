@@ -13,7 +13,7 @@ use super::endpoints::{EndpointRow, endpoints};
 use super::next::{Next, next};
 use super::operations::{OtherOperation, others};
 use super::selection::{Facts, ScreenSelection, ScreenStatistic, Shown};
-use super::table::{Cell, ScreenColumn, cell, columns};
+use super::table::{Cell, Measure, ScreenColumn, cell, columns};
 use super::trust::{TrustSummary, trust};
 
 /// A run on one screen.
@@ -39,6 +39,8 @@ pub(crate) struct Overview<'a> {
     pub columns: Vec<ScreenColumn>,
     /// How many of the columns are there by default, where nobody asked for any: the others come where there is room.
     pub usual_columns: Option<usize>,
+    /// Whether somebody said which percentiles are wanted.
+    pub statistics_are_asked: bool,
     /// One for each endpoint, in order.
     pub endpoints: Vec<EndpointRow<'a>>,
     /// What the other operations show.
@@ -90,6 +92,7 @@ impl<'a> Overview<'a> {
             operation,
             columns,
             usual_columns,
+            statistics_are_asked: selection.statistics.is_some(),
             endpoints: endpoints(summary, operation, first, selection),
             others: others(summary, operation, |operation| {
                 decision(run, summary, operation)
@@ -117,6 +120,12 @@ impl<'a> Overview<'a> {
     /// What stands in that column beside the endpoint.
     pub(crate) fn cell(&self, endpoint: &EndpointRow<'a>, column: ScreenColumn) -> Cell<'a> {
         cell(self.summary, endpoint, column)
+    }
+
+    /// Whether somebody asked for the column, so that it does not go without a word.
+    pub(crate) fn is_asked(&self, column: ScreenColumn) -> bool {
+        let is_time = matches!(column.measure, Measure::Time(_));
+        self.usual_columns.is_none() || self.statistics_are_asked && is_time
     }
 
     /// Whether the endpoint has a line of its own before any other: the global one, and that which the decision is about.

@@ -34,6 +34,13 @@ impl Default for ScreenSelection {
     }
 }
 
+impl ScreenSelection {
+    /// Whether somebody said which columns or percentiles are wanted.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.columns.is_some() || self.statistics.is_some()
+    }
+}
+
 /// Whether endpoints that do not fit into the screen become one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folding {
