@@ -88,6 +88,21 @@ fn a_bundle_holds_the_run_and_its_report_and_is_taken_wherever_a_run_is() {
 }
 
 #[test]
+fn bundles_in_a_directory_are_runs_of_it_and_an_archive_that_is_none_is_named() {
+    let home = measured();
+    let runs = home.path().join("runs");
+    std::fs::create_dir(&runs).expect("made");
+    home.run(["report", "out", "--bundle", "runs/a.zip"])
+        .exits(0);
+    home.run(["matrix", "runs"]).exits(0);
+    home.run(["push", "runs", "--store", "kept"]).exits(0);
+    home.run(["compare", "--history", "runs", "out"]).exits(7);
+    let home = home.file("runs/photos.zip", "PK\u{3}\u{4} and what else is in there");
+    home.run(["compare", "--history", "runs", "out"])
+        .refuses(2, &["photos.zip"]);
+}
+
+#[test]
 fn pictures_of_a_run_are_in_its_bundle_and_are_drawn_of_a_bundle() {
     let saved = concat!(
         env!("CARGO_MANIFEST_DIR"),

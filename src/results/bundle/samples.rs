@@ -49,7 +49,7 @@ pub(crate) fn add_samples<W: Write + Seek>(
     }
     let mut rows = 0;
     bundle
-        .add_by(BUNDLE_SAMPLES, |file| {
+        .add_large(BUNDLE_SAMPLES, |file| {
             let mut writer = RowsWriter::begin(file);
             let mut written = Ok(());
             source

@@ -1,5 +1,6 @@
 //! The runs below a directory, by when they were measured, without reading any whole: a history can be long.
 
+use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
@@ -35,8 +36,8 @@ pub struct FoundRun {
 /// Most files that are looked at below one directory.
 pub(crate) const MAX_FILES_BELOW: usize = 10_000;
 
-/// Every run below `directory`, oldest first: the `run.json` of each directory that has one, with nothing below it, and all
-/// `*.json` of any other but `baseline.json`. Links are not followed.
+/// Every run below `directory`, oldest first: the `run.json` of each directory that has one, with nothing beside or below it, and
+/// all `*.json` but `baseline.json` and all bundles, `*.zip`, of any other. Links are not followed.
 ///
 /// # Errors
 /// [`ResultsError`] for what cannot be listed, for more than [`MAX_FILES_BELOW`] files, and for the first file that is no run.
@@ -99,6 +100,12 @@ pub(crate) fn readable_runs_at(
 /// Directories within directories, at most.
 const MAX_DEPTH: usize = 8;
 
+/// Whether a file's name is that of a run's file or of a bundle.
+fn is_named_as_run(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str);
+    matches!(extension, Some("json" | "zip")) && !path.ends_with(ACCEPTED_FILE)
+}
+
 fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), ResultsError> {
     let failed = |cause| ResultsError::Io {
         path: directory.to_owned(),
@@ -112,12 +119,7 @@ fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(
         let path = entry.path();
         if kind.is_dir() {
             directories.push(path);
-        } else if kind.is_file()
-            && path
-                .extension()
-                .is_some_and(|extension| extension == "json")
-            && !path.ends_with(ACCEPTED_FILE)
-        {
+        } else if kind.is_file() && is_named_as_run(&path) {
             files.push(path);
         }
         if files.len() + directories.len() > MAX_FILES_BELOW {
@@ -258,6 +260,8 @@ mod tests {
             of("other.json", "{\"tool\":{\"name\":\"oha\"}}"),
             ResultsError::NotOurs { .. }
         ));
+        let archive = of("other.zip", "PK\u{3}\u{4}, and no bundle").to_string();
+        assert!(archive.contains("other.zip"), "{archive}");
         let half = |version: u32| {
             format!("{{\"tool\":{{\"name\":\"stsbench\"}},\"schema_version\":{version}")
         };
