@@ -257,6 +257,29 @@ fn fault_a_directory_that_takes_no_files_costs_the_files_alone() {
 }
 
 #[test]
+fn each_window_is_stored_and_a_store_that_is_away_costs_no_window() {
+    let home = Home::new();
+    let store = home.path().join("kept");
+    let place = store.to_str().expect("UTF-8").to_owned();
+    let serving = Serving::start(
+        &home,
+        &["--simulate", "--endpoints=eu-central-1", "--store", &place],
+    );
+    serving.successes(2.0);
+    eventually("a file in its place", || {
+        drop(std::fs::remove_dir_all(&store));
+        std::fs::write(&store, "in the way").is_ok()
+    });
+    eventually("a run that is not stored", || {
+        serving.metric("stsbench_window_write_failures_total", "") >= 1.0
+    });
+    std::fs::remove_file(&store).expect("removed");
+    serving.successes(2.0);
+    serving.end().says(&["is not stored"]);
+    home.run(["matrix", &place]).exits(0);
+}
+
+#[test]
 fn a_hang_up_reads_the_plan_again_or_keeps_the_old_one_and_says_why() {
     let home = Home::new().file("plan.toml", "connections = [\"warm\"]\n");
     let plan = home.path().join("plan.toml");

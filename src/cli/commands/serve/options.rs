@@ -27,7 +27,7 @@ pub(crate) struct ServeOptions {
 pub(crate) const EVERY: Duration = Duration::from_secs(15 * 60);
 
 /// The options of a run that a server has too. What is not among them is refused, so that nothing is accepted and ignored.
-const SERVED: [&str; 51] = [
+const SERVED: [&str; 57] = [
     "preset",
     "config",
     "no-config",
@@ -78,6 +78,12 @@ const SERVED: [&str; 51] = [
     "require-vantage",
     "show-identity",
     "out",
+    "store",
+    "store-profile",
+    "store-region",
+    "store-endpoint",
+    "store-ca-file",
+    "store-insecure-http",
     "quiet",
 ];
 
@@ -94,6 +100,7 @@ pub(crate) fn adapted(command: clap::Command) -> clap::Command {
     command
         .mut_arg("every", |argument| argument.help(EVERY_HELP))
         .mut_arg("out", |argument| argument.help(OUT_HELP))
+        .mut_arg("store", |argument| argument.help(STORE_HELP))
         .mut_arg("plan", |argument| argument.help(PLAN_HELP))
         .after_help(FEW_EXAMPLES)
         .after_long_help(EXAMPLES)
@@ -101,6 +108,8 @@ pub(crate) fn adapted(command: clap::Command) -> clap::Command {
 
 const EVERY_HELP: &str = "From the start of one window to the next, 1s to 30d [default: 15m]";
 const OUT_HELP: &str = "Keeps each run in a directory of its own below DIR; old ones are never deleted [default: in memory]";
+const STORE_HELP: &str = "Also stores each run: a directory, s3://BUCKET or s3://BUCKET/PREFIX. Nothing in a store is ever replaced. \
+    A run that cannot be stored is counted as not kept; with --out `stsbench push` stores it later";
 const PLAN_HELP: &str = "Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the \
     command line wins. SIGHUP reads it again";
 

@@ -9,6 +9,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::draft::draft;
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::run::RunOptions;
+use crate::cli::stores::StorePlace;
 use crate::place::LocalRegion;
 use crate::plan::{PlanError, Seeds};
 use crate::serve::Schedule;
@@ -79,6 +80,9 @@ impl WindowSettings {
             return Err(CommandError::new(Exit::Usage, error));
         }
         session::make_room(plan).or_exit(Exit::Usage)?;
+        if let Some(store) = StorePlace::of(&self.options.store)? {
+            store.open()?;
+        }
         Ok(asked)
     }
 }
@@ -89,7 +93,6 @@ pub(super) fn no_option(option: &str) -> String {
         "windows" => ": it measures for ever, one window after the other",
         "precision" | "max-duration" => ": its windows have one length",
         "dry-run" => "; `stsbench run --dry-run` shows the plan of one window",
-        "store" => "; `stsbench push` stores the runs that --out keeps",
         "format" | "export" => "; `stsbench report` makes it of a run that --out keeps",
         _ => "",
     };

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::cli::command_error::CommandError;
+use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::commands::run::{caller, trust};
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::console::signals::{SignalStage, Signals};
@@ -12,6 +12,7 @@ use crate::cli::options::pictures::report_charts::ReportCharts;
 use crate::cli::options::run::RunOptions;
 use crate::cli::report_files::write_report;
 use crate::cli::state;
+use crate::cli::stores::{StorePlace, push_run};
 use crate::load::Epoch;
 use crate::place::MeasuringPlace;
 use crate::report::chart::OperationsShown;
@@ -122,6 +123,11 @@ impl Measurer<'_> {
         ));
     }
 
+    fn not_stored(&self, error: &CommandError) {
+        self.metrics.not_kept();
+        warn(&format!("window {} is not stored: {error}", self.number));
+    }
+
     fn conclude(&mut self, options: &RunOptions, mut observation: ObservedWindow) {
         let summary = session::judged(&mut observation.run);
         let run = &observation.run;
@@ -141,6 +147,9 @@ impl Measurer<'_> {
             if let Err(error) = written {
                 self.not_kept(&error);
             }
+        }
+        if let Err(error) = store(options, &report) {
+            self.not_stored(&error);
         }
         let end = WindowEnd {
             run,
@@ -176,6 +185,15 @@ impl Measurer<'_> {
             failure.as_str()
         ));
     }
+}
+
+/// Stores the run that `report` shows, where that is asked for.
+fn store(options: &RunOptions, report: &Report<'_>) -> Result<(), CommandError> {
+    let Some(place) = StorePlace::of(&options.store)? else {
+        return Ok(());
+    };
+    let json = results::readable_json(report.run, Path::new(results::RUN_FILE));
+    push_run(&place.open()?, report, json.or_exit(Exit::NotWritten)?).map(drop)
 }
 
 /// The error with what caused it, on one line.
