@@ -1,6 +1,11 @@
 //! One line on stderr that gives the exit code and its reasons.
 
-use crate::judge::{Check, GateOutcome, GateResult, Row, Summary};
+use crate::judge::{
+    Between, Check, Design, GateOutcome, GateResult, History, HistoryOutcome, Matched, Row,
+    Standing, Summary, Verdict,
+};
+use crate::plan::ConnectionMode;
+use sts_model::Operation;
 
 use super::console::diagnostics::say;
 use super::exit_code::Exit;
@@ -13,8 +18,22 @@ pub(crate) fn tell<'a>(summaries: impl IntoIterator<Item = &'a Summary>, exit: E
     }
     let mut reasons: Vec<String> = summaries.into_iter().flat_map(reasons).collect();
     reasons.dedup();
+    say_unless_plain(&reasons, exit);
+}
+
+/// The same of a run against another.
+pub(crate) fn tell_of_runs(between: &Between, exit: Exit) {
+    say_unless_plain(&reasons_of_runs(between), exit);
+}
+
+/// The same of a run against those before it.
+pub(crate) fn tell_of_history(history: &History, exit: Exit) {
+    say_unless_plain(&reasons_of_history(history), exit);
+}
+
+fn say_unless_plain(reasons: &[String], exit: Exit) {
     if exit != Exit::Success || !reasons.is_empty() {
-        say(&line(&reasons, exit));
+        say(&line(reasons, exit));
     }
 }
 
@@ -70,18 +89,104 @@ fn reasons(summary: &Summary) -> Vec<String> {
         .collect()
 }
 
+/// What became of the targets of two runs, the gravest first.
+fn reasons_of_runs(between: &Between) -> Vec<String> {
+    if between.design == Design::Described {
+        return Vec::new();
+    }
+    let targets = || between.targets.iter();
+    let has = |target: &&Matched, wanted: &[Verdict]| {
+        target
+            .verdict()
+            .is_some_and(|verdict| wanted.contains(&verdict))
+    };
+    let of = |what: &str, wanted: &[Verdict]| {
+        let found = targets().filter(|target| has(target, wanted));
+        first_name(what, found.map(name_of_matched))
+    };
+    let standing = |what: &str, is_so: fn(&Standing) -> bool| {
+        let found = targets().filter(|target| is_so(&target.standing));
+        first_name(what, found.map(name_of_matched))
+    };
+    // Conditions that are named decide instead.
+    let open = between.gates.is_empty();
+    let open = |what: &str, wanted: &[Verdict]| open.then(|| of(what, wanted)).flatten();
+    [
+        of("invalid", &[Verdict::Invalid]),
+        of("no data", &[Verdict::NoData]),
+        of("slower", &[Verdict::Slower]),
+        open(
+            "slower by an amount that is not proven",
+            &[Verdict::SlightlySlower],
+        ),
+        open("inconclusive", &[Verdict::Inconclusive]),
+        standing(
+            "measured one after the other, so that nothing is decided",
+            |standing| matches!(standing, Standing::Changed { .. }),
+        ),
+        standing("only in the candidate", |standing| {
+            matches!(standing, Standing::NoBaseline)
+        }),
+        standing("only in the baseline", |standing| {
+            matches!(standing, Standing::NoCandidate)
+        }),
+        gates(&between.gates),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What became of the targets of a run against those before it, the gravest first.
+fn reasons_of_history(history: &History) -> Vec<String> {
+    if history.lines.is_empty() {
+        return vec!["the run has no target".to_owned()];
+    }
+    let of = |what: &str, wanted: HistoryOutcome| {
+        let found = history.lines.iter().filter(|line| line.outcome == wanted);
+        let names = found.map(|line| target_name(&line.endpoint, line.operation, line.connection));
+        first_name(what, names)
+    };
+    let few_runs = format!("fewer than {} earlier runs with a p50", History::LEAST_RUNS);
+    let few_endpoints = format!(
+        "fewer than {} endpoints to tell one from the vantage",
+        History::LEAST_ENDPOINTS
+    );
+    [
+        of("no p50", HistoryOutcome::NoData),
+        of("has become slower", HistoryOutcome::Slower),
+        of(&few_endpoints, HistoryOutcome::NoControl),
+        of(&few_runs, HistoryOutcome::TooFewRuns),
+        of("not measured this time", HistoryOutcome::NotMeasured),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn name_of_matched(target: &Matched) -> String {
+    target_name(&target.endpoint, target.operation, target.connection)
+}
+
+fn target_name(endpoint: &str, operation: Operation, connection: ConnectionMode) -> String {
+    format!("{endpoint} {operation} {connection}")
+}
+
 /// What is so, and of which target first; nothing where it is of none.
 fn first_of<'a>(what: &str, rows: impl Iterator<Item = &'a Row>) -> Option<String> {
-    let names: Vec<String> = rows.map(named).collect();
+    first_name(
+        what,
+        rows.map(|row| target_name(&row.endpoint, row.operation, row.connection)),
+    )
+}
+
+fn first_name(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<String> = names.collect();
     match names.as_slice() {
         [] => None,
         [only] => Some(format!("{what}: {only}")),
         [first, rest @ ..] => Some(format!("{what}: {first} and {} more", rest.len())),
     }
-}
-
-fn named(row: &Row) -> String {
-    format!("{} {} {}", row.endpoint, row.operation, row.connection)
 }
 
 /// `gates: 4 proven, 8 inconclusive, 1 violated`.

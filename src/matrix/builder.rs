@@ -19,16 +19,19 @@ pub struct MatrixBuilder {
     connection: Option<ConnectionMode>,
     confidence: f64,
     row_confidence: f64,
-    group: Option<Group>,
     rows: Vec<Judged>,
 }
 
-/// A row whose columns have no order yet.
+/// A row whose columns have no order yet, with the cells of every group of its run: which one is shown is not known before all
+/// runs are there.
 #[derive(Debug)]
 struct Judged {
     row: MatrixRow,
-    cells: Vec<(MatrixEndpoint, MatrixCell)>,
+    groups: Vec<(Group, Cells)>,
 }
+
+/// Columns and what stands in them.
+type Cells = Vec<(MatrixEndpoint, MatrixCell)>;
 
 /// Why places cannot stand side by side.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -63,12 +66,11 @@ impl MatrixBuilder {
             connection: None,
             confidence,
             row_confidence: (1.0 - alone).min(*CONFIDENCE.end()),
-            group: None,
             rows: Vec::new(),
         }
     }
 
-    /// Shows this operation and kind of connection instead of the first run's first.
+    /// Shows this operation and kind of connection instead of the first of the first place by name.
     #[must_use]
     pub fn showing(
         mut self,
@@ -94,11 +96,12 @@ impl MatrixBuilder {
         }
         run.plan.judging.confidence = self.row_confidence;
         let summary = summarise(&run);
-        self.group = self.group.or_else(|| self.first_group(&summary));
+        let groups = Group::distinct(summary.rows.iter().map(Row::group));
         self.rows.push(Judged {
-            cells: self
-                .group
-                .map_or_else(Vec::new, |group| cells(&summary, group)),
+            groups: groups
+                .into_iter()
+                .map(|group| (group, cells(&summary, group)))
+                .collect(),
             row: MatrixRow {
                 vantage,
                 simulation: run.header.vantage.simulation.clone(),
@@ -113,9 +116,9 @@ impl MatrixBuilder {
         Ok(())
     }
 
-    /// The first group of the run that goes with what was asked for: new connections before kept ones.
-    fn first_group(&self, summary: &Summary) -> Option<Group> {
-        let groups = Group::distinct(summary.rows.iter().map(Row::group));
+    /// The first group of a run that goes with what was asked for: new connections before kept ones.
+    fn first_group(&self, judged: &Judged) -> Option<Group> {
+        let groups: Vec<Group> = judged.groups.iter().map(|(group, _)| *group).collect();
         let goes = |group: &&Group| {
             self.operation.is_none_or(|it| it == group.operation)
                 && self.connection.is_none_or(|it| it == group.connection)
@@ -137,15 +140,24 @@ impl MatrixBuilder {
         if self.rows.is_empty() {
             return Err(MatrixError::Nothing);
         }
-        let group = self.group.ok_or_else(|| MatrixError::NotCalled {
+        self.rows.sort_by(|a, b| a.row.vantage.cmp(&b.row.vantage));
+        let found = self.rows.iter().find_map(|judged| self.first_group(judged));
+        let group = found.ok_or_else(|| MatrixError::NotCalled {
             what: asked_for(self.operation, self.connection),
         })?;
-        self.rows.sort_by(|a, b| a.row.vantage.cmp(&b.row.vantage));
-        let endpoints = columns(&self.rows);
-        let rows = self
+        let rows: Vec<(MatrixRow, Cells)> = self
             .rows
             .into_iter()
-            .map(|judged| in_columns(judged, &endpoints))
+            .map(|judged| {
+                let mut groups = judged.groups.into_iter();
+                let cells = groups.find(|(of, _)| *of == group);
+                (judged.row, cells.map_or_else(Vec::new, |(_, cells)| cells))
+            })
+            .collect();
+        let endpoints = columns(&rows);
+        let rows = rows
+            .into_iter()
+            .map(|(row, cells)| in_columns(row, cells, &endpoints))
             .collect();
         Ok(Matrix {
             group,
@@ -166,10 +178,10 @@ fn asked_for(operation: Option<Operation>, connection: Option<ConnectionMode>) -
 }
 
 /// Every endpoint of any row: the global one first, then by name.
-fn columns(rows: &[Judged]) -> Vec<MatrixEndpoint> {
+fn columns(rows: &[(MatrixRow, Cells)]) -> Vec<MatrixEndpoint> {
     let known: BTreeMap<(bool, &str), &MatrixEndpoint> = rows
         .iter()
-        .flat_map(|judged| &judged.cells)
+        .flat_map(|(_, cells)| cells)
         .map(|(endpoint, _)| {
             let is_global = endpoint.place == Place::Global;
             ((!is_global, endpoint.name.as_str()), endpoint)
@@ -178,8 +190,7 @@ fn columns(rows: &[Judged]) -> Vec<MatrixEndpoint> {
     known.into_values().cloned().collect()
 }
 
-fn in_columns(judged: Judged, endpoints: &[MatrixEndpoint]) -> MatrixRow {
-    let Judged { mut row, cells } = judged;
+fn in_columns(mut row: MatrixRow, cells: Cells, endpoints: &[MatrixEndpoint]) -> MatrixRow {
     let mut of: BTreeMap<String, MatrixCell> = cells
         .into_iter()
         .map(|(endpoint, cell)| (endpoint.name, cell))
@@ -191,7 +202,7 @@ fn in_columns(judged: Judged, endpoints: &[MatrixEndpoint]) -> MatrixRow {
     row
 }
 
-fn cells(summary: &Summary, group: Group) -> Vec<(MatrixEndpoint, MatrixCell)> {
+fn cells(summary: &Summary, group: Group) -> Cells {
     summary
         .rows
         .iter()
@@ -209,6 +220,12 @@ fn cells(summary: &Summary, group: Group) -> Vec<(MatrixEndpoint, MatrixCell)> {
 fn cell(summary: &Summary, row: &Row) -> MatrixCell {
     MatrixCell {
         p50: row.service_time.estimate(Level::P50).copied(),
+        tail: Level::ALL
+            .into_iter()
+            .filter(|level| *level > Level::P50)
+            .filter_map(|level| Some((level, *row.service_time.estimate(level)?)))
+            .collect(),
+        slowest: row.service_time.max,
         answers: row.service_time.count,
         failed: row.counts.failed(),
         standing: standing(summary, row),

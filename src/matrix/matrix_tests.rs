@@ -1,5 +1,7 @@
 //! Places side by side: each has its own decision, all hold together, and the order in which they come does not matter.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::advice::Recommendation;
 use crate::judge::synthetic_run::{Fixture, answer};
@@ -9,7 +11,18 @@ use sts_model::Operation;
 
 /// A run from the Region's place, to which its own endpoint takes `own` ms and the global one `global` ms.
 pub(crate) fn run_from(vantage: &str, region: &str, own: u64, global: u64) -> Run {
-    let mut run = Fixture::wide(&format!("global,{region},ap-northeast-1"))
+    measured_from(Fixture::wide, vantage, region, own, global)
+}
+
+/// The same of the operations and kinds of connection of that fixture.
+fn measured_from(
+    fixture: fn(&str) -> Fixture,
+    vantage: &str,
+    region: &str,
+    own: u64,
+    global: u64,
+) -> Run {
+    let mut run = fixture(&format!("global,{region},ap-northeast-1"))
         .calls(96, |target, i| {
             let jitter = u64::from(i % 3);
             match target.endpoint.name.as_str() {
@@ -124,6 +137,28 @@ fn the_order_of_the_runs_does_not_matter() {
     let [first, second, third] = three();
     let one = of([first.clone(), second.clone(), third.clone()]);
     assert_eq!(one, of([third, first, second]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn no_order_of_the_runs_changes_anything(
+        places in prop::collection::vec((1..60_u64, 1..200_u64, 0..3_usize), 1..5),
+        key in prop::collection::vec(any::<u32>(), 5),
+    ) {
+        let runs: Vec<Run> = places
+            .iter()
+            .enumerate()
+            .map(|(number, (own, global, kinds))| {
+                let fixture = [Fixture::cold, Fixture::of, Fixture::wide][*kinds];
+                let vantage = format!("place-{number}");
+                measured_from(fixture, &vantage, "eu-central-1", *own, *global)
+            })
+            .collect();
+        let mut shuffled: Vec<(u32, Run)> = key.into_iter().zip(runs.clone()).collect();
+        shuffled.sort_by_key(|(key, _)| *key);
+        prop_assert_eq!(of(runs), of(shuffled.into_iter().map(|(_, run)| run)));
+    }
 }
 
 #[test]

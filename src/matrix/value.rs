@@ -6,7 +6,7 @@ use latency_stats::Percentile;
 
 use crate::advice::{Advice, Recommendation};
 use crate::judge::Place;
-use crate::plan::Group;
+use crate::plan::{Group, Level};
 use crate::results::{Completion, Simulation};
 
 /// Runs of several places side by side: one row for each place, one column for each endpoint.
@@ -59,6 +59,10 @@ pub struct MatrixRow {
 pub struct MatrixCell {
     /// The median service time with its interval, ns; `None` without enough answers, and where it is a failure.
     pub p50: Option<Percentile>,
+    /// The percentiles above it that the answers support, ns, rising.
+    pub tail: Vec<(Level, Percentile)>,
+    /// The slowest answer, ns.
+    pub slowest: Option<f64>,
     /// Answers that counted.
     pub answers: u64,
     /// Calls that failed.

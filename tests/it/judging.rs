@@ -50,6 +50,8 @@ fn two_runs_at_the_same_time_are_judged_and_the_exit_code_tells_it() {
         "{}",
         slower.stdout
     );
+    assert_eq!(same.stderr, "", "a success needs no reason");
+    slower.says(&["slower: eu-west-1 get-caller-identity warm (exit code 1)"]);
     compare(&b(1.2), &a(), &[]).exits(0);
 
     let json = compare(&a(), &b(1.2), &["--format", "json"])
@@ -339,6 +341,7 @@ fn a_history_turns_red_on_the_second_slow_run_in_a_row() {
         "{}",
         twice.stdout
     );
+    twice.says(&["has become slower: eu-west-1 get-caller-identity warm (exit code 1)"]);
 }
 
 #[test]
@@ -498,9 +501,31 @@ fn a_short_history_decides_nothing() {
         "{}",
         ran.stdout
     );
+    ran.says(&[
+        "fewer than 10 earlier runs with a p50: ",
+        " and 2 more (exit code 7)",
+    ]);
     std::fs::create_dir(home.path().join("none")).expect("made");
     home.run(["compare", "--history", "none", "today.json"])
         .exits(7);
+}
+
+#[test]
+fn a_history_that_is_written_has_a_page_with_its_strips() {
+    let home = with_history(12, 1.0);
+    store(&home, "today.json", &today(1.0));
+    home.run([
+        "compare",
+        "--history",
+        "history",
+        "today.json",
+        "--out=kept",
+    ])
+    .exits(0);
+    let page = std::fs::read_to_string(home.path().join("kept/compare.html")).expect("written");
+    for name in ["trend-get-caller-identity-warm-dark.svg", "compare.csv"] {
+        assert!(page.contains(name), "{name}");
+    }
 }
 
 #[test]

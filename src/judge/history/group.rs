@@ -102,6 +102,8 @@ impl<'a> GroupHistory<'a> {
             }
             (Some(_), Some(_)) if step.beyond[position] == Some(true) => HistoryOutcome::BeyondOnce,
             (Some(_), Some(_)) => HistoryOutcome::Steady,
+            // No number of runs makes up for endpoints that the plan lacks.
+            _ if self.names.len() < History::LEAST_ENDPOINTS => HistoryOutcome::NoControl,
             _ if runs < History::LEAST_RUNS => HistoryOutcome::TooFewRuns,
             _ => HistoryOutcome::NoControl,
         };

@@ -284,6 +284,8 @@ fn too_few_runs_endpoints_and_answers_are_said_and_never_passed() {
         outcomes(&against_history(&candidate, past, &[], now()).expect("judged")),
         [NoControl; 2]
     );
+    let short = against_history(&candidate, Vec::new(), &[], now()).expect("judged");
+    assert_eq!(outcomes(&short), [NoControl; 2], "more runs would not help");
 
     let fixture =
         Fixture::of(FOUR)

@@ -42,6 +42,8 @@ fn matrix(places: usize, regional: usize) -> Matrix {
                 effective: 96.0,
                 support: 96.0,
             }),
+            tail: Vec::new(),
+            slowest: None,
             answers: 96,
             failed: 0,
             standing: if column == row + 1 {

@@ -1,6 +1,6 @@
 //! What was compared with what.
 
-use crate::judge::{Between, GateResult, History};
+use crate::judge::{Between, GateResult, History, Trend};
 use crate::results::Run;
 
 use super::sheet::Sheet;
@@ -28,6 +28,8 @@ pub(crate) enum Compared<'a> {
         history: &'a History,
         /// Which runs were left out of the history, and why.
         left_out: &'a [String],
+        /// The same runs over time, for a picture.
+        trend: Option<&'a Trend>,
     },
 }
 

@@ -83,6 +83,7 @@ fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
         .collect();
     let history = against_history(&candidate, past, &[], now()).expect("judged");
     look(Compared::History {
+        trend: None,
         candidate: &candidate,
         history: &history,
         left_out: &[],

@@ -80,6 +80,11 @@ fn title(history: &History) -> String {
     );
     let open = history.lines.len() - steady - once;
     match (steady + once, once) {
+        (0, _) if of(HistoryOutcome::NoControl).count() == history.lines.len() => format!(
+            "nothing could be decided: a history needs {} endpoints of one operation and kind of connection, to tell one of them \
+             from the vantage",
+            History::LEAST_ENDPOINTS
+        ),
         (0, _) => {
             let runs = plural(history.runs.len() as u64, "run");
             format!(

@@ -16,6 +16,7 @@ use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
+use crate::cli::exit_line;
 use crate::cli::options::judging;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::When;
@@ -24,7 +25,7 @@ use crate::cli::options::values::{self, NonEmptyPath};
 use crate::cli::stores::{Sources, is_store, refuse_without_bucket};
 
 use super::baseline::{DEFAULT_HISTORY, saved};
-use super::history::{history, read, refusal};
+use super::history::{history, read, refusal, trend_until};
 
 /// `stsbench compare`.
 #[derive(Debug, clap::Args)]
@@ -55,7 +56,7 @@ pub(crate) struct CompareOptions {
     /// What exit code 7 becomes: fail makes it 1, pass makes it 0
     #[arg(long, value_name = "fail|pass", value_enum)]
     inconclusive: Option<InconclusiveName>,
-    /// Directory for compare.md, compare.csv and compare.json
+    /// Directory for compare.html, compare.md, compare.csv and compare.json
     #[arg(long, short, value_name = "DIR", value_parser = NonEmptyPath)]
     out: Option<PathBuf>,
     /// Accepts a directory that is not empty and replaces its files of the same names
@@ -76,6 +77,16 @@ pub(crate) struct CompareOptions {
     /// Colour on stdout; auto honours NO_COLOR
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     color: When,
+}
+
+impl CompareOptions {
+    /// Whether a page is among what is written or printed.
+    fn has_page(&self) -> bool {
+        let is_page = |format: ComparisonFormat| format == ComparisonFormat::Html;
+        self.out.is_some()
+            || self.format.is_some_and(is_page)
+            || self.export.iter().any(|(format, _)| is_page(*format))
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -146,10 +157,9 @@ fn between(
             between: &between,
         },
     )?;
-    Ok(InconclusiveName::settle(
-        options.inconclusive,
-        exit_code::of_runs(&between),
-    ))
+    let exit = InconclusiveName::settle(options.inconclusive, exit_code::of_runs(&between));
+    exit_line::tell_of_runs(&between, exit);
+    Ok(exit)
 }
 
 fn against_history(
@@ -160,28 +170,30 @@ fn against_history(
 ) -> Result<Exit, CommandError> {
     let candidate = read(candidate)?;
     let accepted = accepted(directory)?;
-    let (history, left_out) = history(
-        Sources {
-            paths: &[directory.to_owned()],
-            access: &options.access,
-            selection: &SelectionOptions::default(),
-        },
-        &candidate,
-        &accepted,
-        now,
-    )?;
+    let selection = SelectionOptions::default();
+    let sources = Sources {
+        paths: &[directory.to_owned()],
+        access: &options.access,
+        selection: &selection,
+    };
+    let (history, left_out) = history(sources, &candidate, &accepted, now)?;
+    let trend = if options.has_page() {
+        trend_until(sources, &candidate, &accepted)?
+    } else {
+        None
+    };
     show(
         options,
         Compared::History {
             candidate: &candidate,
             history: &history,
             left_out: &left_out,
+            trend: trend.as_ref(),
         },
     )?;
-    Ok(InconclusiveName::settle(
-        options.inconclusive,
-        exit_code::of_history(&history),
-    ))
+    let exit = InconclusiveName::settle(options.inconclusive, exit_code::of_history(&history));
+    exit_line::tell_of_history(&history, exit);
+    Ok(exit)
 }
 
 /// The levels that were accepted below the directory; a bucket has none.
@@ -231,7 +243,8 @@ fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, Comman
 }
 
 /// What `--out` writes.
-const FILES: [(&str, ComparisonFormat); 3] = [
+const FILES: [(&str, ComparisonFormat); 4] = [
+    ("compare.html", ComparisonFormat::Html),
     ("compare.md", ComparisonFormat::Markdown),
     ("compare.csv", ComparisonFormat::Csv),
     ("compare.json", ComparisonFormat::Json),

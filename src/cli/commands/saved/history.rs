@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::judge::{self, BetweenError, History, Observed, Past, Trend};
 use crate::report::words;
-use crate::results::{self, AcceptedLevel, Baselines, Run};
+use crate::results::{self, AcceptedLevel, Baselines, FoundRun, Run};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
@@ -54,6 +54,29 @@ fn past(sources: Sources<'_>, candidate: &Run) -> Result<(Vec<Past>, Vec<String>
         past,
         left_out.lines("the history", (later > 0).then_some((dated, later))),
     ))
+}
+
+/// The candidate and the runs before it that can be set beside it, over time; `None` where there is no other.
+pub(super) fn trend_until(
+    sources: Sources<'_>,
+    candidate: &Run,
+    accepted: &[AcceptedLevel],
+) -> Result<Option<Trend>, CommandError> {
+    let started = results::moment(&candidate.header.started_at);
+    let of = |run: &Run| Observed::of(run, candidate);
+    let mut observed = vec![of(candidate).map_err(|error| refusal(error, &[candidate]))?];
+    let found = sources.runs_of(&candidate.header.vantage.name, MOST_READ)?;
+    let is_earlier = |found: &FoundRun| {
+        found.run_id != candidate.header.run_id && results::moment(&found.started_at) <= started
+    };
+    for found in found.into_iter().rev().filter(is_earlier) {
+        if observed.len() > History::WINDOW {
+            break;
+        }
+        observed.extend(of(&read(&found.path)?));
+    }
+    let trend = judge::trend(observed, accepted);
+    Ok(trend.filter(|trend| trend.runs.len() >= Trend::LEAST_RUNS))
 }
 
 /// As many runs of the candidate's vantage are read of a store: some of them can be red or of another plan.

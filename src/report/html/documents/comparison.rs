@@ -10,6 +10,7 @@ use crate::report::comparison::{
 use crate::report::html::findings::gates;
 
 use super::document::{SeveralRuns, SortableLine, SortableTable};
+use super::trend::add_strips;
 
 /// A run against another or against those before it, as one page that needs nothing beside it.
 pub(crate) fn comparison_page(compared: Compared<'_>) -> String {
@@ -30,9 +31,9 @@ pub(crate) fn comparison_page(compared: Compared<'_>) -> String {
         ..SeveralRuns::default()
     };
     for table in sheet.tables {
-        let lines = table.lines.into_iter().map(|line| SortableLine {
-            stands_out: line.highlight == Highlight::Slower,
-            cells: line.cells,
+        let lines = table.lines.into_iter().map(|line| {
+            let stands_out = line.highlight == Highlight::Slower;
+            SortableLine::of(line.cells, stands_out)
         });
         let heads = sheet.header.iter().copied();
         let table = SortableTable::new(table.caption, heads, lines.collect());
@@ -45,15 +46,20 @@ pub(crate) fn comparison_page(compared: Compared<'_>) -> String {
     document.page()
 }
 
-/// One picture for each operation of two runs.
+/// One picture for each operation of two runs, and the strips of a history.
 fn add_figures(document: &mut SeveralRuns, compared: Compared<'_>) {
-    let Compared::Runs {
-        baseline,
-        candidate,
-        ..
-    } = compared
-    else {
-        return;
+    let (baseline, candidate) = match compared {
+        Compared::Runs {
+            baseline,
+            candidate,
+            ..
+        } => (baseline, candidate),
+        Compared::History { trend, .. } => {
+            if let Some(trend) = trend {
+                add_strips(document, trend);
+            }
+            return;
+        }
     };
     let summaries = [summarise(baseline), summarise(candidate)];
     let shown = [

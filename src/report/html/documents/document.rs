@@ -54,9 +54,35 @@ pub(crate) struct SortableColumn {
 
 /// One row.
 pub(crate) struct SortableLine {
-    pub(crate) cells: Vec<String>,
+    pub(crate) cells: Vec<SortableCell>,
     /// Whether the eye should find it first.
     pub(crate) stands_out: bool,
+}
+
+/// What stands in a cell.
+pub(crate) struct SortableCell {
+    pub(crate) text: String,
+    /// What a click shows of it, each part with its name.
+    pub(crate) details: Vec<(String, String)>,
+}
+
+impl From<String> for SortableCell {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            details: Vec::new(),
+        }
+    }
+}
+
+impl SortableLine {
+    /// A row of texts.
+    pub(crate) fn of(cells: Vec<String>, stands_out: bool) -> Self {
+        Self {
+            cells: cells.into_iter().map(SortableCell::from).collect(),
+            stands_out,
+        }
+    }
 }
 
 impl SortableTable {
@@ -69,7 +95,7 @@ impl SortableTable {
         let column = |(column, title): (usize, &str)| {
             let mut known = lines
                 .iter()
-                .map(|line| line.cells[column].as_str())
+                .map(|line| line.cells[column].text.as_str())
                 .filter(|cell| !cell.is_empty() && *cell != NOTHING)
                 .peekable();
             SortableColumn {

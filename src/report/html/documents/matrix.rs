@@ -1,12 +1,12 @@
 //! Places side by side as a page.
 
 use crate::advice::Recommendation;
-use crate::matrix::Matrix;
+use crate::matrix::{Matrix, MatrixRow};
 use crate::report::chart::{ChartKind, ChartSpec, side_by_side};
 use crate::report::matrix::{ShownMatrix, ShownRow, matrix_csv, matrix_json, matrix_markdown};
-use crate::report::words::side_by_side::matrix::LEGEND;
+use crate::report::words::side_by_side::matrix::{LEGEND, distribution};
 
-use super::document::{SeveralRuns, SortableLine, SortableTable};
+use super::document::{SeveralRuns, SortableCell, SortableLine, SortableTable};
 
 /// Places side by side, as one page that needs nothing beside it; `remarks` are what was left out and what is missing.
 pub(crate) fn matrix_page(matrix: &Matrix, remarks: &[String]) -> String {
@@ -59,8 +59,8 @@ fn decisions(shown: &ShownMatrix<'_>) -> SortableTable {
         "answers",
         "day",
     ];
-    let line = |(row, place): (&ShownRow, &crate::matrix::MatrixRow)| SortableLine {
-        cells: vec![
+    let line = |(row, place): (&ShownRow, &MatrixRow)| {
+        let cells = vec![
             row.vantage.clone(),
             row.region.clone(),
             row.global.clone(),
@@ -69,21 +69,27 @@ fn decisions(shown: &ShownMatrix<'_>) -> SortableTable {
             row.decision.to_owned(),
             row.answers.clone(),
             row.day.clone(),
-        ],
-        stands_out: place.advice.decision == Recommendation::MakesSlower,
+        ];
+        SortableLine::of(cells, place.advice.decision == Recommendation::MakesSlower)
     };
     let lines = shown.rows.iter().zip(&shown.matrix.rows).map(line);
     SortableTable::new("Decisions".to_owned(), heads, lines.collect())
 }
 
-/// The median of every endpoint from every place.
+/// The median of every endpoint from every place; a click on one shows its distribution.
 fn medians(shown: &ShownMatrix<'_>) -> SortableTable {
     let places = shown.rows.iter().map(|row| row.vantage.as_str());
     let lines = shown.matrix.endpoints.iter().enumerate();
     let lines = lines.map(|(column, endpoint)| {
-        let cells = shown.rows.iter().map(|row| row.cells[column].clone());
+        let places = shown.rows.iter().zip(&shown.matrix.rows);
+        let cells = places.map(|(row, place)| SortableCell {
+            text: row.cells[column].clone(),
+            details: place.cells[column]
+                .as_ref()
+                .map_or_else(Vec::new, distribution),
+        });
         SortableLine {
-            cells: std::iter::once(endpoint.name.clone())
+            cells: std::iter::once(endpoint.name.clone().into())
                 .chain(cells)
                 .collect(),
             stands_out: false,

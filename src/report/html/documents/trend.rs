@@ -33,19 +33,25 @@ pub(crate) fn trend_page(trend: &Trend, left_out: &[String]) -> String {
         legend: vec![LEGEND.to_owned()],
         ..SeveralRuns::default()
     };
-    if let Some(kind) = ChartKind::all().find(|kind| kind.name == "trend") {
-        for group in trend.groups() {
-            let mut spec = ChartSpec::default().about(group.operation);
-            spec.selection.connection = Some(group.connection);
-            let stem = format!("{kind}-{}-{}", group.operation, group.connection);
-            let question = format!("{} {}", kind.question, caption(group));
-            document.add_figure(&stem, question, &spec, |spec| over_time(kind, trend, spec));
-        }
-    }
+    add_strips(&mut document, trend);
     document.add_file("trend.csv", &trend_csv(trend));
     document.add_file("trend.json", &trend_json(trend, left_out));
     document.add_file("trend.md", &trend_markdown(&shown));
     document.page()
+}
+
+/// One picture for each operation and kind of connection.
+pub(super) fn add_strips(document: &mut SeveralRuns, trend: &Trend) {
+    let Some(kind) = ChartKind::all().find(|kind| kind.name == "trend") else {
+        return;
+    };
+    for group in trend.groups() {
+        let mut spec = ChartSpec::default().about(group.operation);
+        spec.selection.connection = Some(group.connection);
+        let stem = format!("{kind}-{}-{}", group.operation, group.connection);
+        let question = format!("{} {}", kind.question, caption(group));
+        document.add_figure(&stem, question, &spec, |spec| over_time(kind, trend, spec));
+    }
 }
 
 const HEADS: [&str; 8] = [
@@ -60,8 +66,8 @@ const HEADS: [&str; 8] = [
 ];
 
 fn line(row: &TrendRow<'_>) -> SortableLine {
-    SortableLine {
-        cells: vec![
+    SortableLine::of(
+        vec![
             row.line.endpoint.clone(),
             row.first.clone(),
             row.latest.clone(),
@@ -71,8 +77,8 @@ fn line(row: &TrendRow<'_>) -> SortableLine {
             sparkline(row.line, MOST_BARS),
             row.outcome.to_owned(),
         ],
-        stands_out: row.line.latest().map(|at| at.outcome) == Some(HistoryOutcome::Slower),
-    }
+        row.line.latest().map(|at| at.outcome) == Some(HistoryOutcome::Slower),
+    )
 }
 
 /// A bar for each of so many runs at most: the latest.

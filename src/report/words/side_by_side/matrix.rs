@@ -2,12 +2,12 @@
 
 use crate::advice::{Advice, Recommendation};
 use crate::judge::Verdict;
-use crate::matrix::{CellStanding, Matrix, MatrixRow};
-use crate::plan::ConnectionMode;
+use crate::matrix::{CellStanding, Matrix, MatrixCell, MatrixRow};
+use crate::plan::{ConnectionMode, Level};
 use crate::results::Completion;
 
 use crate::report::words::names::caption;
-use crate::report::words::numbers::{count, percent_as_set, plural};
+use crate::report::words::numbers::{count, duration, percent_as_set, plural, time_with_span};
 use crate::report::words::verdicts::saved_or_lost;
 
 /// What the places come to, in one sentence without its full stop.
@@ -49,6 +49,31 @@ pub(crate) fn simulated(matrix: &Matrix) -> Option<String> {
             plural(matrix.rows.len() as u64, "place")
         )),
     }
+}
+
+/// The distribution behind a cell, each part with its name: percentiles with their intervals, answers, failures.
+pub(crate) fn distribution(cell: &MatrixCell) -> Vec<(String, String)> {
+    let first = cell.p50.iter().map(|p50| (Level::P50, *p50));
+    let levels = first.chain(cell.tail.iter().copied());
+    let percentiles = levels.map(|(level, found)| {
+        let (low, high) = (found.interval.low, found.interval.high);
+        let (time, interval) = time_with_span(found.value, low, high);
+        (level.to_string(), format!("{time} ({interval})"))
+    });
+    let slowest = cell
+        .slowest
+        .map(|time| ("slowest".to_owned(), duration(time)));
+    let calls = [
+        ("answers".to_owned(), count(cell.answers)),
+        ("failed".to_owned(), count(cell.failed)),
+    ];
+    let served = cell.served_by.iter();
+    let served = served.map(|(region, calls)| (format!("by {region}"), count(*calls)));
+    percentiles
+        .chain(slowest)
+        .chain(calls)
+        .chain(served)
+        .collect()
 }
 
 /// The decision in a few words.
