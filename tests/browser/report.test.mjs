@@ -60,7 +60,7 @@ test("switches choose operation, connection, percentile and unit", async () => {
     assert.match(await tab.locator(".endpoints:visible caption").innerText(), /GetCallerIdentity, kept open/);
     await choose(tab, "get-session-token");
     assert.match(await tab.locator(".endpoints:visible caption").innerText(), /GetSessionToken, kept open/);
-    await choose(tab, "get-caller-identity");
+    await choose(tab, "GetCallerIdentity");
     await choose(tab, "new connection");
     const cell = (column) => tab.locator(".endpoints:visible tbody tr").first().locator("td").nth(column).innerText();
     const interval = await cell(2);

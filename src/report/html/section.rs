@@ -174,7 +174,7 @@ fn group<'a>(report: &'a Report<'a>, table: &'a Table, number: usize) -> GroupVi
     GroupView {
         table,
         number,
-        operation: table.group.operation.to_string(),
+        operation: table.group.operation.api_name().to_owned(),
         connection: words::names::connection(table.group.connection),
         endpoints: EndpointTable::of(report, table),
         curves: curves::plot(report, &rows, &drawn),

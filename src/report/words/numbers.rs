@@ -224,9 +224,25 @@ fn decimals(ratio: f64) -> usize {
     }
 }
 
+/// [`duration`] in the unit that the `greatest` of several times has, so that they can be compared at a glance.
+pub(crate) fn duration_beside(greatest: f64, nanoseconds: f64) -> String {
+    let (unit, name) = match greatest.abs() {
+        size if size < 0.999_5e6 => (1e3, "µs"),
+        size if size < 9.995e9 => (1e6, "ms"),
+        _ => (1e9, "s"),
+    };
+    let number = significant(nanoseconds / unit, 3, Rounding::Nearest);
+    format!("{number} {name}").replace('-', "−")
+}
+
 /// A tick of an axis of times: as short as the number allows.
 pub(crate) fn tick(nanoseconds: f64) -> String {
-    let (number, unit) = if nanoseconds < 9.995e9 {
+    tick_beside(nanoseconds, nanoseconds)
+}
+
+/// The same in the unit that the `greatest` tick of the axis has.
+pub(crate) fn tick_beside(greatest: f64, nanoseconds: f64) -> String {
+    let (number, unit) = if greatest < 9.995e9 {
         (nanoseconds / 1e6, "ms")
     } else {
         (nanoseconds / 1e9, "s")

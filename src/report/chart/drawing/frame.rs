@@ -324,7 +324,7 @@ fn lines(
     y
 }
 
-/// `parts` in lines of at most `width` px; a part wider than a line is cut.
+/// `parts` in lines of at most `width` px; a part wider than a line goes on in the next one, and a word that is wider is cut.
 fn wrap<'a>(
     parts: impl Iterator<Item = &'a str>,
     separator: &str,
@@ -340,7 +340,11 @@ fn wrap<'a>(
                 continue;
             }
         }
-        lines.push(lettering.fit(part, width));
+        if lettering.width(part) > width && part.contains(' ') {
+            lines.extend(wrap(part.split(' '), " ", lettering, width));
+        } else {
+            lines.push(lettering.fit(part, width));
+        }
     }
     lines
 }
@@ -368,6 +372,13 @@ mod tests {
             70.0,
         );
         assert_eq!(lines, ["one · two", "three"]);
+        let long = wrap(
+            ["one", "two and three and four", "five"].into_iter(),
+            " · ",
+            Lettering::LABEL,
+            100.0,
+        );
+        assert_eq!(long, ["one", "two and three", "and four · five"]);
         let cut = wrap(
             ["an-endpoint-of-a-very-long-name"].into_iter(),
             " ",

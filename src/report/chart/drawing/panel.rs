@@ -36,9 +36,10 @@ pub(crate) fn unit_behind(
     }
 }
 
-/// Upright lines from `top` to `bottom` at the ticks, each labelled below.
+/// Upright lines from `top` to `bottom` at the ticks, each labelled below where the label before leaves room.
 pub(crate) fn upright_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], top: f64, bottom: f64) {
     let palette = canvas.palette();
+    let mut taken = f64::NEG_INFINITY;
     for (x, label) in ticks {
         canvas.line(
             &[(*x, top), (*x, bottom)],
@@ -47,6 +48,11 @@ pub(crate) fn upright_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], top: f
                 width: 1.0,
             },
         );
+        let half = Lettering::NOTE.width(label) / 2.0;
+        if x - half < taken {
+            continue;
+        }
+        taken = x + half + BETWEEN_LABELS;
         canvas.text(
             label,
             (*x, bottom + 14.0),
@@ -56,6 +62,9 @@ pub(crate) fn upright_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], top: f
         );
     }
 }
+
+/// Least distance between two labels, px.
+const BETWEEN_LABELS: f64 = 3.0;
 
 /// Level lines from `left` to `right` at the ticks, each labelled at its left.
 pub(crate) fn level_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], left: f64, right: f64) {

@@ -63,7 +63,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         key(&view, &plot, &between, words),
     );
     let language = spec.wording.language;
-    Ok(frame.picture(plot.height(), |canvas, top| {
+    Ok(frame.picture(plot.height(spec.look.width), |canvas, top| {
         plot.draw(canvas, (top, spec.look.width), |change| {
             let share = numbers::percent_as_set(change.abs());
             let sign = match change {

@@ -60,10 +60,14 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         what(&view, &curves, words),
         key(&view, &curves, words),
     );
+    let (panes, rows) = panes(&view, names);
     let others = HEAD + FOOT;
-    let plot = frame.room(others + PLOT, others + LEAST_PLOT)? - others;
-    Ok(frame.picture(others + plot, |canvas, top| {
-        for pane in across(&view.connections, spec.look.width, TICK_ROOM, names) {
+    let usual = if rows > 1.0 { STACKED_PLOT } else { PLOT };
+    let room = frame.room((others + usual) * rows, (others + LEAST_PLOT) * rows)?;
+    let plot = room / rows - others;
+    Ok(frame.picture(room, |canvas, top| {
+        for (row, pane) in panes {
+            let top = top + (others + plot) * row;
             let shown: Vec<&DifferenceCurve<'_>> = curves
                 .iter()
                 .filter(|curve| curve.connection == pane.connection)
@@ -89,8 +93,29 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     }))
 }
 
+/// The panels side by side, or each in a row of its own where they would be too narrow to read; and the number of rows.
+fn panes(view: &View<'_>, names: f64) -> (Vec<(f64, Pane)>, f64) {
+    let width = view.spec.look.width;
+    let side_by_side = across(&view.connections, width, TICK_ROOM, names);
+    if side_by_side.iter().all(|pane| pane.width() >= LEAST_PANE) {
+        return (
+            side_by_side.into_iter().map(|pane| (0.0, pane)).collect(),
+            1.0,
+        );
+    }
+    let connections = view.connections.chunks(1).enumerate();
+    let rows = connections.flat_map(|(row, connection)| {
+        let panes = across(connection, width, TICK_ROOM, names).into_iter();
+        panes.map(move |pane| (row as f64, pane))
+    });
+    (rows.collect(), view.connections.len() as f64)
+}
+
+/// Narrower panels cut their labels, px.
+const LEAST_PANE: f64 = 190.0;
 const HEAD: f64 = 30.0;
 const PLOT: f64 = 260.0;
+const STACKED_PLOT: f64 = 180.0;
 const LEAST_PLOT: f64 = 120.0;
 const FOOT: f64 = 46.0;
 /// Room for the labels of the differences, px.
@@ -246,11 +271,15 @@ impl Drawing {
         let (left, right) = (self.pane.left, self.pane.right);
         self.pane
             .heading(canvas, self.language, self.upper - HEAD + 6.0);
+        let ticks = self.axis.ticks(1e6, 34.0);
+        let greatest = ticks
+            .iter()
+            .fold(0.0, |most: f64, tick| most.max(tick.abs()));
         let tick = |nanoseconds: f64| {
-            let text = numbers::tick(nanoseconds).replace('-', "−");
+            let text = numbers::tick_beside(greatest, nanoseconds).replace('-', "−");
             (self.axis.at(nanoseconds), self.language.number(&text))
         };
-        let ticks: Vec<_> = self.axis.ticks(1e6, 34.0).into_iter().map(tick).collect();
+        let ticks: Vec<_> = ticks.into_iter().map(tick).collect();
         level_ticks(canvas, &ticks, left, right);
         let level = |level: Level| (self.x(level), self.language.number(&level.to_string()));
         upright_ticks(canvas, &Level::COMPARED.map(level), self.upper, self.lower);

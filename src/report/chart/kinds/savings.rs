@@ -60,12 +60,15 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     );
     let note = fold.note(&view);
     let below = note.as_ref().map_or(0.0, |_| NOTE);
-    Ok(frame.picture(plot.height() + below, |canvas, top| {
+    let height = plot.height(spec.look.width);
+    Ok(frame.picture(height + below, |canvas, top| {
+        let greatest = greatest(&savings);
         plot.draw(canvas, (top, spec.look.width), |nanoseconds| {
-            language.number(&numbers::tick(nanoseconds).replace('-', "−"))
+            let tick = numbers::tick_beside(greatest, nanoseconds);
+            language.number(&tick.replace('-', "−"))
         });
         if let Some(note) = &note {
-            note_below(canvas, note, top + plot.height(), spec.look.width);
+            note_below(canvas, note, top + height, spec.look.width);
         }
     }))
 }
@@ -100,9 +103,16 @@ pub(crate) fn savings<'v>(
     savings
 }
 
+/// The greatest saving or loss, ns.
+fn greatest(savings: &[Savings<'_>]) -> f64 {
+    let known = savings.iter().flat_map(|(_, savings)| savings).flatten();
+    known.fold(0.0, |most, saving| saving.value().abs().max(most))
+}
+
 fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPlot {
     let language = view.spec.wording.language;
     let palette = view.spec.look.appearance.palette();
+    let greatest = greatest(savings);
     let cell = |saving: &Option<Saved<'_>>| match saving {
         Some(saving) => DotCell {
             dot: Some(Dot {
@@ -110,7 +120,7 @@ fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPl
                 interval: saving.interval(),
                 colour: colour_of(*saving, palette),
             }),
-            text: language.number(&numbers::duration(saving.value())),
+            text: language.number(&numbers::duration_beside(greatest, saving.value())),
             is_muted: !saving.is_significant(),
         },
         None => DotCell {

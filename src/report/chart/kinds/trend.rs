@@ -14,7 +14,7 @@ use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::view::headline::FOREMOST;
 use crate::report::words::chart::kinds::over_time::{OverTimeWords, words};
-use crate::report::words::chart::{connection, fill};
+use crate::report::words::chart::{connection, fill, words as chart_words};
 use crate::report::words::language::Language;
 use crate::report::words::numbers;
 
@@ -90,7 +90,10 @@ pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError>
         key: key(&shown, spec, words),
         warning: None,
         badge: trend.simulation.as_ref().map(|_| words.simulated),
-        footer: notes,
+        footer: notes
+            .into_iter()
+            .chain(provenance(trend, spec.wording.language))
+            .collect(),
     };
     Ok(chart.framed(&frame, note.as_deref()))
 }
@@ -341,6 +344,17 @@ fn circumstances(trend: &Trend, words: &OverTimeWords) -> Vec<String> {
             day(&last.started_at)
         ));
     }
+    parts
+}
+
+/// Which program drew it, of which runs, and whether they were measured at AWS.
+fn provenance(trend: &Trend, language: Language) -> Vec<String> {
+    let mut parts = vec![format!("stsbench {}", env!("CARGO_PKG_VERSION"))];
+    if let [first, .., last] = trend.runs.as_slice() {
+        parts.push(format!("{} – {}", first.run_id, last.run_id));
+    }
+    let simulated = trend.simulation.as_ref();
+    parts.extend(simulated.map(|_| chart_words(language).simulated_note.to_owned()));
     parts
 }
 

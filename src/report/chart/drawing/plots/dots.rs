@@ -66,9 +66,37 @@ impl Dot {
 }
 
 impl DotPlot {
-    /// Height, px.
-    pub(crate) fn height(&self) -> f64 {
-        HEAD + NamedRows::HEIGHT * self.rows.len() as f64 + FOOT
+    /// Height in a picture of `width` px, px.
+    pub(crate) fn height(&self, width: f64) -> f64 {
+        self.head(width) + NamedRows::HEIGHT * self.rows.len() as f64 + FOOT
+    }
+
+    /// Height of the headings, px.
+    fn head(&self, width: f64) -> f64 {
+        let more = self.headings(width).iter().map(Vec::len).max();
+        HEAD + LINE * more.unwrap_or(1).saturating_sub(1) as f64
+    }
+
+    /// The heading of each column in lines: one, or one for each word where the marks would have no room.
+    fn headings(&self, width: f64) -> Vec<Vec<&str>> {
+        let whole: Vec<Vec<&str>> = self
+            .columns
+            .iter()
+            .map(|(_, heading)| vec![heading.as_str()])
+            .collect();
+        let (right, numbers) = (self.named_rows(width).right(), self.edges(&whole, width));
+        let left = numbers.first().map_or(width, |(left, _)| *left);
+        if left - right >= LEAST_MARKS {
+            return whole;
+        }
+        self.columns
+            .iter()
+            .map(|(_, heading)| heading.split(' ').collect())
+            .collect()
+    }
+
+    fn named_rows(&self, width: f64) -> NamedRows {
+        NamedRows::of(self.rows.iter().map(|row| row.name.as_str()), width)
     }
 
     /// Every mark.
@@ -84,15 +112,16 @@ impl DotPlot {
         (top, width): (f64, f64),
         tick: impl Fn(f64) -> String,
     ) {
-        let rows = NamedRows::of(self.rows.iter().map(|row| row.name.as_str()), width);
-        let (upper, lower) = (top + HEAD, top + self.height() - FOOT);
+        let rows = self.named_rows(width);
+        let (upper, lower) = (top + self.head(width), top + self.height(width) - FOOT);
         let names: Vec<(&str, Lettering)> = self
             .rows
             .iter()
             .map(|row| (row.name.as_str(), row.lettering))
             .collect();
         rows.draw(canvas, &names, upper);
-        let edges = self.right_edges(width);
+        let headings = self.headings(width);
+        let edges = self.edges(&headings, width);
         let numbers = edges.first().map_or(0.0, |(left, _)| *left);
         let span = Span {
             from: rows.right(),
@@ -115,6 +144,7 @@ impl DotPlot {
                 });
             }
         }
+        self.head_columns(canvas, &headings, &edges, top);
         self.numbers(canvas, &rows, &edges, upper);
         let label = Lettering::NOTE.fit(self.label, width - rows.right() - MARGIN);
         let (at, muted) = ((rows.right(), lower + 34.0), canvas.palette().muted);
@@ -122,13 +152,13 @@ impl DotPlot {
     }
 
     /// Where each column of numbers begins and ends, px.
-    fn right_edges(&self, width: f64) -> Vec<(f64, f64)> {
-        let widest = |(column, (_, heading)): (usize, &(ConnectionMode, String))| {
+    fn edges(&self, headings: &[Vec<&str>], width: f64) -> Vec<(f64, f64)> {
+        let widest = |(column, heading): (usize, &Vec<&str>)| {
             let texts = self.rows.iter().map(|row| row.cells[column].text.as_str());
             let texts = texts.map(|text| Lettering::LABEL.width(text));
-            texts.fold(Lettering::NOTE.width(heading) + MARK, f64::max) + BETWEEN
+            texts.fold(widest_of(heading) + MARK, f64::max) + BETWEEN
         };
-        let widths: Vec<f64> = self.columns.iter().enumerate().map(widest).collect();
+        let widths: Vec<f64> = headings.iter().enumerate().map(widest).collect();
         let mut left = width - MARGIN - AFTER - widths.iter().sum::<f64>();
         widths
             .into_iter()
@@ -140,21 +170,29 @@ impl DotPlot {
             .collect()
     }
 
+    fn head_columns(
+        &self,
+        canvas: &mut Canvas,
+        headings: &[Vec<&str>],
+        edges: &[(f64, f64)],
+        top: f64,
+    ) {
+        let muted = canvas.palette().muted;
+        for (((connection, _), lines), &(_, right)) in self.columns.iter().zip(headings).zip(edges)
+        {
+            let y = top + HEAD / 2.0 - 2.0;
+            let left = right - widest_of(lines) - MARK + whisker::DISC;
+            mark(canvas, *connection, (left, y), muted);
+            for (number, line) in lines.iter().enumerate() {
+                let at = (right, y + LINE * number as f64);
+                canvas.text(line, at, Align::End, Lettering::NOTE, muted);
+            }
+        }
+    }
+
     fn numbers(&self, canvas: &mut Canvas, rows: &NamedRows, edges: &[(f64, f64)], upper: f64) {
         let palette = canvas.palette();
-        for (column, ((connection, heading), &(_, right))) in
-            self.columns.iter().zip(edges).enumerate()
-        {
-            let y = upper - HEAD / 2.0 - 2.0;
-            let left = right - Lettering::NOTE.width(heading) - MARK + whisker::DISC;
-            mark(canvas, *connection, (left, y), palette.muted);
-            canvas.text(
-                heading,
-                (right, y),
-                Align::End,
-                Lettering::NOTE,
-                palette.muted,
-            );
+        for (column, &(_, right)) in edges.iter().enumerate() {
             for (number, row) in self.rows.iter().enumerate() {
                 let cell = &row.cells[column];
                 let colour = if cell.is_muted {
@@ -207,7 +245,17 @@ fn mark(canvas: &mut Canvas, connection: ConnectionMode, at: Point, colour: Colo
     }
 }
 
+/// The width of the widest line of a heading, px.
+fn widest_of(lines: &[&str]) -> f64 {
+    let widths = lines.iter().map(|line| Lettering::NOTE.width(line));
+    widths.fold(0.0, f64::max)
+}
+
 const HEAD: f64 = 28.0;
+/// Height of a further line of a heading, px.
+const LINE: f64 = 15.0;
+/// The marks have at least this much room, or the headings of the numbers are broken into lines, px.
+const LEAST_MARKS: f64 = 150.0;
 const FOOT: f64 = 46.0;
 /// Distance between the lines of two kinds of connection, px.
 const BESIDE: f64 = 9.0;
