@@ -24,15 +24,17 @@ class PresignedUrl(Signer):
     package, form = "botocore", "GET, signature in the URL"
 
     def call(self, environment, calls):
-        return [self._one(environment, *call) for call in calls]
-
-    def _one(self, environment, operation, given):
         with mock.patch.dict("os.environ", environment, clear=True):
             client = boto3.Session().client("sts")
-            url = urlsplit(client.generate_presigned_url(xform_name(operation), Params=given, HttpMethod="GET"))
-            client.close()
-        headers = {"Host": url.netloc}
-        answer = send(environment["AWS_ENDPOINT_URL_STS"], "GET", f"{url.path}?{url.query}", headers, None, environment["AWS_CA_BUNDLE"])
+            try:
+                return [self._one(client, environment, *call) for call in calls]
+            finally:
+                client.close()
+
+    def _one(self, client, environment, operation, given):
+        url = urlsplit(client.generate_presigned_url(xform_name(operation), Params=given, HttpMethod="GET"))
+        target, headers = f"{url.path}?{url.query}", {"Host": url.netloc}
+        answer = send(environment["AWS_ENDPOINT_URL_STS"], "GET", target, headers, None, environment["AWS_CA_BUNDLE"])
         return result(operation, *answer)
 
 
