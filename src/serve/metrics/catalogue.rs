@@ -156,7 +156,7 @@ pub(super) const UNKEPT: MetricFacts = metric(
     "stsbench_window_write_failures_total",
     Counter,
     &[],
-    "Windows whose files could not all be written to the directory of --out",
+    "Windows whose files could not all be written to the directory of --out, or whose run could not be stored",
 );
 pub(super) const SINCE_SUCCESS: MetricFacts = metric(
     "stsbench_windows_since_success",

@@ -182,7 +182,7 @@ fn fitting(
     width: usize,
 ) -> Vec<usize> {
     let usual = overview.usual_columns.unwrap_or(all.len());
-    let is_needless = |column: &TextColumn| overview.usual_columns.is_some() && column.is_empty();
+    let is_needless = |column: &TextColumn| column.is_empty() && !overview.is_asked(column.column);
     let mut kept: Vec<usize> = (0..usual).filter(|&i| !is_needless(&all[i])).collect();
     let total = |kept: &[usize]| -> usize {
         let columns: usize = under_their_names(all, kept)
@@ -197,7 +197,13 @@ fn fitting(
         };
         kept.remove(position);
     }
-    for i in usual..all.len() {
+    // Where nothing limits the columns there are those that were asked for and the usual ones.
+    let further = if width == usize::MAX {
+        usual
+    } else {
+        all.len()
+    };
+    for i in usual..further {
         let mut with = kept.clone();
         let at = place_of(all, &kept, i);
         with.insert(at, i);
