@@ -56,7 +56,7 @@ pub(crate) struct CompareOptions {
     /// What exit code 7 becomes: fail makes it 1, pass makes it 0
     #[arg(long, value_name = "fail|pass", value_enum)]
     inconclusive: Option<InconclusiveName>,
-    /// Directory for compare.html, compare.md, compare.csv and compare.json
+    /// Directory for compare.html, .md, .csv and .json
     #[arg(long, short, value_name = "DIR", value_parser = NonEmptyPath)]
     out: Option<PathBuf>,
     /// Accepts a directory that is not empty and replaces its files of the same names
