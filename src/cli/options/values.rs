@@ -300,7 +300,8 @@ mod tests {
             "https://evil.io",
             "evil.io:443",
             "evil.io/",
-            "[::1]",
+            "[::1",
+            "[10.0.0.1]",
             "a b",
             "",
             "user@evil.io",
@@ -319,6 +320,7 @@ mod tests {
             ("STS.Lab.example", "sts.lab.example"),
             ("10.0.0.1", "10.0.0.1"),
             ("FD00::0:1", "fd00::1"),
+            ("[FD00::0:1]", "fd00::1"),
         ] {
             assert_eq!(host(text).as_deref(), Ok(read));
         }
