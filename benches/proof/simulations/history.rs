@@ -234,7 +234,7 @@ pub fn notices(replications: u64) -> Vec<Cell> {
             });
             let tried = |what: &str| noticed(what, law, count, seed);
             let crept = seen.iter().filter(|seen| seen.0).count() as u64;
-            let promise = Promise::Proven(0.01);
+            let promise = Promise::Proven(0.025);
             cells.push(Cell::new(tried("creep"), crept, replications, promise));
             // Incidents of the whole vantage are part of the second law, and of them the notice is true.
             let promise = if transients {
