@@ -22,7 +22,7 @@ pub(crate) struct InFlight<T: Transport> {
     runner: Rc<CallRunner<T>>,
     workers: Vec<Rc<Worker<T>>>,
     roll: Rc<Roll>,
-    /// One for each worker; they end with this.
+    /// One for each worker.
     tasks: JoinSet<()>,
 }
 
@@ -97,7 +97,7 @@ where
         .await;
     }
 
-    /// Waits for every call; after `grace` those left are delivered as abandoned.
+    /// Waits for every call; after `grace` those left are delivered as abandoned. No call is started after this.
     pub(crate) async fn drain(&mut self, grace: Duration) {
         if tokio::time::timeout(grace, self.fewer_than(1))
             .await
@@ -109,6 +109,8 @@ where
                 }
             }
         }
+        // The workers' tasks hold what the results go to, and whoever receives those waits for the last holder.
+        self.tasks.shutdown().await;
     }
 
     /// One more worker, with a task that goes on with its calls whenever something happens to them.
