@@ -32,6 +32,10 @@ def microseconds(seconds):
     return f"{seconds * 1e6:,.0f} µs" if seconds >= 1e-5 else f"{seconds * 1e6:.1f} µs"
 
 
+def megabytes(size):
+    return f"{size / 1e6:.1f} MB"
+
+
 def times(ratio):
     return f"{ratio:,.2f} ×" if ratio < 10 else f"{ratio:,.0f} ×"
 
@@ -84,8 +88,12 @@ def cpu(rounds):
     oha = rounds.middle("cpu", "cpu_per_request", client="oha", **keys)
     goal = "CPU per freshly signed request, TLS, 16 connections, at most oha's with a fixed header"
     if ours is None or oha is None:
-        return [Verdict(goal, "not measured", None)]
-    return [Verdict(goal, f"{ours * 1e6:.1f} µs against {oha * 1e6:.1f} µs ({times(ours / oha)})", ours <= oha)]
+        against = Verdict(goal, "not measured", None)
+    else:
+        against = Verdict(goal, f"{ours * 1e6:.1f} µs against {oha * 1e6:.1f} µs ({times(ours / oha)})", ours <= oha)
+    ends = rounds.middle("cpu", "overhead_cpu", client=OURS)
+    goal = "CPU of starting and ending, one endpoint, ≤ 60 ms"
+    return [against, at_most(goal, ends, 0.06, lambda seconds: f"{seconds * 1e3:.0f} ms")]
 
 
 def omission(rounds):
@@ -107,8 +115,8 @@ def memory(rounds):
     last = rounds.middle("memory", "last", client=OURS)
     ratio = last / settled if settled and last else None
     return [
-        at_most("memory while measuring ≤ 32 MB", most, 32e6, lambda held: f"{held / 1e6:.1f} MB"),
-        at_most("peak memory of the whole run, its report included, ≤ 32 MB", peak, 32e6, lambda held: f"{held / 1e6:.1f} MB"),
+        at_most("memory while measuring ≤ 32 MB", most, 32e6, megabytes),
+        at_most("peak memory of the whole run, its report included, ≤ 32 MB", peak, 32e6, megabytes),
         at_most("memory at the end of the load at most 1.1 × that after its first fifth", ratio, 1.1, times),
     ]
 
@@ -127,9 +135,33 @@ def growth(rounds):
     return verdicts
 
 
+def weight(rounds):
+    """Size and packages."""
+    size = rounds.middle("weight", "program", client=OURS)
+    verdicts = [at_most("program ≤ 14 MB", size, 14e6, megabytes)]
+    for client, limit in [(OURS, 300), (f"{OURS} without simulate", 220)]:
+        count = rounds.middle("weight", "packages", client=client)
+        verdicts.append(at_most(f"packages of {client} ≤ {limit}", count, limit, lambda count: f"{count:.0f}"))
+    return verdicts
+
+
+def build(rounds):
+    """The first build, and the program without the emulator that comes of another."""
+    ours, theirs = (rounds.middle("build", "cpu", client=client) for client in [OURS, "oha"])
+    ratio = ours / theirs if ours and theirs else None
+    lean = rounds.middle("build", "program", client=f"{OURS} without simulate")
+    elapsed = rounds.middle("build", "elapsed", client=OURS)
+    return [
+        at_most("CPU of a first build at most 0.8 × oha's", ratio, 0.8, times),
+        at_most("a first build within 7 minutes", elapsed, 420, lambda seconds: f"{seconds / 60:.1f} minutes"),
+        at_most("program without simulate ≤ 8 MB", lean, 8e6, megabytes),
+    ]
+
+
 # In the order of the report; the names are those of `--only`.
 OF = {
     "accuracy": accuracy, "lateness": lateness, "cpu": cpu, "omission": omission, "memory": memory, "growth": growth,
+    "weight": weight, "build": build,
 }
 
 

@@ -13,6 +13,7 @@ import machine
 import memory
 import omission
 import report
+import weight
 import wire
 from arguments import arguments, settings
 from clients import Stsbench, StsbenchUserSpace
@@ -46,6 +47,8 @@ def measure(run, taking_part, only):
         ({"memory"}, "memory over time", memory.measure, [ours, *open_loop]),
         ({"growth"}, "from one endpoint to many", cost.measure_growth, [ours]),
         ({"startup"}, "starts", cost.measure_startup, everyone),
+        ({"weight"}, "size and packages", weight.measure_weight, []),
+        ({"build"}, "first builds", weight.measure_build, []),
     ]
     for names, title, step, who in steps:
         if not names & set(only):

@@ -66,6 +66,13 @@ STARTUP = """{starts} starts of each, in turns: until the first byte of the firs
 program has said its version and ended. Medians.
 """
 
+WEIGHT = """The programs as a release build leaves them, and the packages that `cargo tree --edges normal` lists.
+"""
+
+BUILD = """Release builds from an empty directory, all packages fetched before. CPU is user and system time of cargo and of every
+compiler that it starts. The program without the emulator is built after that, with what the first build left.
+"""
+
 
 def table(head, rows):
     """A Markdown table; the first column is text, the others are numbers."""
@@ -90,6 +97,7 @@ def text(rounds, settings, asked, about, programs, run, drawn):
         "accuracy": ("Recorded times beside the wire", accuracy), "lateness": ("Sends beside the schedule", lateness),
         "cpu": ("CPU per request", cpu), "omission": ("A server that freezes", omission), "memory": ("Memory", memory),
         "growth": ("Many endpoints", growth), "startup": ("Start", startup),
+        "weight": ("Weight", weight), "build": ("First build", build),
     }
     about_rows = dict(about)
     loads = [figure.load_average for figure in rounds.figures if figure.load_average is not None] or [0.0]
@@ -268,3 +276,24 @@ def startup(rounds, settings):
         seen = [rounds.middle("startup", name, client=client) for name in ["first_request", "version_said"]]
         rows.append([named(client), *[maybe(value, lambda seconds: f"{seconds * 1e3:.1f}") for value in seen]])
     return STARTUP.format(starts=settings.starts) + "\n" + table(["client", "first request, ms", "version, ms"], rows)
+
+
+def weight(rounds, settings):
+    """Size and packages."""
+    clients = dict.fromkeys(client for metric in ["program", "packages"] for client in rounds.clients("weight", metric))
+    rows = []
+    for client in clients:
+        size, count = (rounds.middle("weight", metric, client=client) for metric in ["program", "packages"])
+        rows.append([named(client), maybe(size, lambda size: f"{size / 1e6:.1f}"), maybe(count, lambda count: f"{count:.0f}")])
+    return WEIGHT + "\n" + table(["", "program, MB", "packages"], rows)
+
+
+def build(rounds, settings):
+    """CPU and time of first builds."""
+    rows = []
+    for client in rounds.clients("build", "cpu"):
+        seen = [rounds.middle("build", metric, client=client) for metric in ["cpu", "elapsed"]]
+        rows.append([named(client), *[maybe(value, lambda seconds: f"{seconds / 60:.1f}") for value in seen]])
+    lean = rounds.middle("build", "program", client=f"{OURS} without simulate")
+    said = maybe(lean, lambda size: f"\nWithout `simulate` the program has {size / 1e6:.1f} MB.\n")
+    return BUILD + "\n" + table(["", "CPU, minutes", "elapsed, minutes"], rows) + said

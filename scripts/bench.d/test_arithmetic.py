@@ -9,6 +9,7 @@ from memory import settled_and_last
 from omission import truth
 from quantiles import median, quantile
 from rounds import Figure, Rounds
+from weight import packages
 
 
 def wire(*sends, seconds=0.001):
@@ -101,7 +102,19 @@ class Verdicts(unittest.TestCase):
     def test_cpu_is_held_against_oha(self):
         for theirs, met in [(20e-6, True), (19e-6, False)]:
             rounds = self.rounds("cpu", "cpu_per_request", {"stsbench": [20e-6], "oha": [theirs]}, wire="tls", connections=16)
-            self.assertEqual([verdict.met for verdict in goals.cpu(rounds)], [met])
+            self.assertEqual([verdict.met for verdict in goals.cpu(rounds)], [met, None])
+
+    def test_size_and_packages_are_held_against_limits_and_a_build_against_oha(self):
+        figures = self.rounds("weight", "program", {"stsbench": [14e6], "oha": [99e6]}).figures
+        figures += self.rounds("weight", "packages", {"stsbench": [301], "stsbench without simulate": [220]}).figures
+        self.assertEqual([verdict.met for verdict in goals.weight(Rounds(figures))], [True, False, True])
+        figures = self.rounds("build", "cpu", {"stsbench": [900.0], "oha": [1000.0]}).figures
+        figures += self.rounds("build", "elapsed", {"stsbench": [419.0]}).figures
+        ratio, elapsed, lean = goals.build(Rounds(figures))
+        self.assertEqual((ratio.seen, ratio.met, elapsed.met, lean.met), ("0.90 ×", False, True, None))
+
+    def test_a_package_that_several_need_counts_once(self):
+        self.assertEqual(packages("a v1.0.0\nb v1.0.0 (*)\nb v1.0.0\nb v2.0.0\n\n"), 3)
 
     def test_nothing_measured_is_neither_met_nor_missed(self):
         self.assertEqual({verdict.met for verdict in goals.verdicts(Rounds(), goals.OF)}, {None})

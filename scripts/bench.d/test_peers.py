@@ -96,7 +96,8 @@ class Reports(unittest.TestCase):
     def test_a_report_is_made_of_what_there_is(self):
         rounds = Rounds([Figure("cpu", 1, 1, name, "cpu_per_request", cost, "s", wire="tls", connections=16, load_average=0.5)
                          for name, cost in [("oha", 10e-6), ("stsbench", 25e-6)]])
-        asked = argparse.Namespace(only=["cpu", "omission", "accuracy", "lateness", "memory", "growth", "startup"], quick=True)
+        asked = argparse.Namespace(only=["cpu", "omission", "accuracy", "lateness", "memory", "growth", "startup", "weight", "build"],
+                                   quick=True)
         run = argparse.Namespace(failures={("cpu", "ab"): "broke"}, doubts={("cpu", "stsbench", "schedule-slip"): 2})
         about = [("date", "today"), ("processor", "one")]
         text = report.text(rounds, Settings(), asked, about, [("nginx", "1")], run, {"cpu": "cpu"})

@@ -34,6 +34,7 @@ class Settings:
     growth_rate: int = 1000
     growth_endpoints: int = 40
     starts: int = 20
+    builds: int = 1
 
     @classmethod
     def quick(cls):
