@@ -38,7 +38,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("serde_path_to_error", &["results"]),
     ("hdrhistogram", &["record", "results"]),
     ("plotters", &["report"]),
-    ("resvg", &["report"]),
+    ("tiny_skia", &["report"]),
     ("png", &["report"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -6,14 +6,10 @@ use std::sync::LazyLock;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// Noto Sans Regular, subset.
-pub(crate) const REGULAR: &[u8] =
-    include_bytes!("../../../../../assets/fonts/NotoSans-Regular.ttf");
+const REGULAR: &[u8] = include_bytes!("../../../../../assets/fonts/NotoSans-Regular.ttf");
 
 /// Noto Sans Bold, subset.
-pub(crate) const BOLD: &[u8] = include_bytes!("../../../../../assets/fonts/NotoSans-Bold.ttf");
-
-/// The family's name inside the two files.
-pub(crate) const FAMILY: &str = "Noto Sans";
+const BOLD: &[u8] = include_bytes!("../../../../../assets/fonts/NotoSans-Bold.ttf");
 
 /// The family as SVG names it, with fallbacks for viewers without Noto Sans.
 pub(crate) const FAMILY_WITH_FALLBACK: &str = "Noto Sans, system-ui, sans-serif";
@@ -49,19 +45,37 @@ impl Weight {
 
     /// The outlines of `text` as the data of an SVG path, its baseline beginning at (`x`, `y`), at `size` px.
     pub(crate) fn outline(self, text: &str, (x, y): (f64, f64), size: f64) -> String {
+        let mut data = String::new();
+        self.trace(text, (x, y), size, |command, points| {
+            data.push(command);
+            for (i, (x, y)) in points.iter().enumerate() {
+                let gap = if i > 0 { " " } else { "" };
+                data.push_str(&format!("{gap}{x:.2} {y:.2}"));
+            }
+        });
+        data
+    }
+
+    /// The outlines of `text` likewise, segment by segment: its letter in an SVG path, and its points.
+    pub(crate) fn trace(
+        self,
+        text: &str,
+        (x, y): (f64, f64),
+        size: f64,
+        segment: impl FnMut(char, &[(f64, f64)]),
+    ) {
         let face = self.face();
         let scale = size / f64::from(face.units_per_em());
-        let mut path = PathData {
+        let mut pen = Pen {
             scale,
             origin: (x, y),
-            data: String::new(),
+            segment,
         };
         for letter in text.chars() {
             let glyph = glyph(face, letter);
-            face.outline_glyph(glyph, &mut path);
-            path.origin.0 += f64::from(advance(face, glyph)) * scale;
+            face.outline_glyph(glyph, &mut pen);
+            pen.origin.0 += f64::from(advance(face, glyph)) * scale;
         }
-        path.data
     }
 }
 
@@ -77,44 +91,43 @@ fn advance(face: &Face<'_>, glyph: GlyphId) -> u16 {
     face.glyph_hor_advance(glyph).unwrap_or(0)
 }
 
-struct PathData {
+/// Puts the outlines of a letter where it stands.
+struct Pen<S> {
     scale: f64,
     origin: (f64, f64),
-    data: String,
+    segment: S,
 }
 
-impl PathData {
-    fn push(&mut self, command: char, points: &[(f32, f32)]) {
-        self.data.push(command);
-        for (i, &(x, y)) in points.iter().enumerate() {
-            if i > 0 {
-                self.data.push(' ');
-            }
-            let x = self.origin.0 + f64::from(x) * self.scale;
-            let y = self.origin.1 - f64::from(y) * self.scale;
-            self.data.push_str(&format!("{x:.2} {y:.2}"));
-        }
+impl<S: FnMut(char, &[(f64, f64)])> Pen<S> {
+    fn draw<const N: usize>(&mut self, command: char, points: [(f32, f32); N]) {
+        let placed = points.map(|(x, y)| {
+            (
+                self.origin.0 + f64::from(x) * self.scale,
+                self.origin.1 - f64::from(y) * self.scale,
+            )
+        });
+        (self.segment)(command, &placed);
     }
 }
 
-impl OutlineBuilder for PathData {
+impl<S: FnMut(char, &[(f64, f64)])> OutlineBuilder for Pen<S> {
     fn move_to(&mut self, x: f32, y: f32) {
-        self.push('M', &[(x, y)]);
+        self.draw('M', [(x, y)]);
     }
 
     fn line_to(&mut self, x: f32, y: f32) {
-        self.push('L', &[(x, y)]);
+        self.draw('L', [(x, y)]);
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        self.push('Q', &[(x1, y1), (x, y)]);
+        self.draw('Q', [(x1, y1), (x, y)]);
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        self.push('C', &[(x1, y1), (x2, y2), (x, y)]);
+        self.draw('C', [(x1, y1), (x2, y2), (x, y)]);
     }
 
     fn close(&mut self) {
-        self.data.push('Z');
+        self.draw('Z', []);
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod canvas;
 mod colours;
 pub(crate) mod fonts;
+mod painting;
 pub mod raster;
 mod shapes;
 pub(crate) mod theme;

@@ -1,21 +1,17 @@
-//! SVG to PNG, with the embedded faces only: it reads no file, no system font and no address. A PNG has a palette of at most
-//! 256 colours, which makes it a third of the size of one without.
+//! The SVG of a sheet to PNG. A PNG has a palette of at most 256 colours, which makes it a third of the size of one without.
 
-use std::sync::{Arc, LazyLock};
-
-use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::{self, fontdb};
 use thiserror::Error;
+use tiny_skia::{Color, Pixmap, Transform};
 
 use super::colours::{Indexed, Shades};
-use super::fonts;
+use super::painting::Painting;
 
 /// Why an SVG could not become a PNG.
 #[derive(Debug, Error)]
 pub enum RasterError {
-    /// Not SVG, or nothing to see in it.
-    #[error("the picture is not valid SVG: {0}")]
-    Svg(#[from] usvg::Error),
+    /// Not SVG, or SVG with something that no sheet of this program writes.
+    #[error("the picture is not SVG of this program: {0}")]
+    Svg(String),
     /// Larger than a picture of this program can be.
     #[error(
         "the PNG would have {width} × {height} px, which is too large; the limits are {MAX_SIDE} px a side and {MAX_PIXELS} px in all"
@@ -43,15 +39,12 @@ const MAX_PIXELS: u32 = 100_000_000;
 /// Draws `svg` as a PNG of `scale` times its width and height.
 ///
 /// # Errors
-/// [`RasterError`] for what is not SVG or too large.
+/// [`RasterError`] for what is not SVG of this program or too large.
 pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>, RasterError> {
-    let tree = usvg::Tree::from_str(svg, &options())?;
-    let (size, scale) = (tree.size(), scale as f32);
+    let painting = Painting::read(svg)?;
+    let ((width, height), scale) = (painting.size, scale as f32);
     // The limit is far below where a float would lose a pixel.
-    let (width, height) = (
-        (size.width() * scale).ceil() as u32,
-        (size.height() * scale).ceil() as u32,
-    );
+    let (width, height) = ((width * scale).ceil() as u32, (height * scale).ceil() as u32);
     let too_large = || RasterError::Size { width, height };
     if width.max(height) > MAX_SIDE || width.saturating_mul(height) > MAX_PIXELS {
         return Err(too_large());
@@ -63,7 +56,7 @@ pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>, RasterError> {
         band.fill(Color::TRANSPARENT);
         let place =
             Transform::from_scale(scale, scale).post_translate(0.0, MARGIN as f32 - top as f32);
-        resvg::render(&tree, place, &mut band.as_mut());
+        painting.paint(&mut band.as_mut(), place);
         let shown = BAND.min(height - top) as usize;
         band.data()
             .chunks_exact(row_bytes)
@@ -133,40 +126,17 @@ const BAND: u32 = 128;
 /// out differently.
 const MARGIN: u32 = 8;
 
-fn options() -> usvg::Options<'static> {
-    static FACES: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
-        let mut faces = fontdb::Database::new();
-        faces.load_font_data(fonts::REGULAR.to_vec());
-        faces.load_font_data(fonts::BOLD.to_vec());
-        Arc::new(faces)
-    });
-    usvg::Options {
-        font_family: fonts::FAMILY.to_owned(),
-        fontdb: Arc::clone(&FACES),
-        // Charts hold no images, and a picture from elsewhere must not make this program open files.
-        image_href_resolver: usvg::ImageHrefResolver {
-            resolve_data: Box::new(|_, _, _| None),
-            resolve_string: Box::new(|_, _| None),
-        },
-        ..usvg::Options::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn letters(family: &str) -> String {
-        format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text x="2" y="15" font-family="{family}" font-size="14">Ωµ×</text></svg>"#
-        )
-    }
+    const LETTERS: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text x="2" y="15" font-size="14" fill="#000">Ωµ×</text></svg>"##;
 
     #[test]
     fn a_png_has_twice_the_size_of_its_svg_and_always_the_same_bytes() {
         let (once, again) = (
-            png(&letters("Noto Sans"), SCALE).expect("draws"),
-            png(&letters("Noto Sans"), SCALE).expect("draws"),
+            png(LETTERS, SCALE).expect("draws"),
+            png(LETTERS, SCALE).expect("draws"),
         );
         assert_eq!(once, again);
         assert_eq!(&once[..8], b"\x89PNG\r\n\x1a\n");
@@ -180,7 +150,7 @@ mod tests {
     fn letters_are_drawn_from_the_embedded_faces() {
         let empty = r#"<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"/>"#;
         assert_ne!(
-            png(&letters(fonts::FAMILY_WITH_FALLBACK), SCALE).expect("draws"),
+            png(LETTERS, SCALE).expect("draws"),
             png(empty, SCALE).expect("draws")
         );
     }
@@ -188,16 +158,16 @@ mod tests {
     #[test]
     fn drawn_in_bands_a_picture_is_the_same_as_drawn_at_once() {
         let lines: String = (0..9)
-            .map(|i| format!(r#"<text x="3" y="{}" font-size="13">{i} Ωµ</text><circle cx="70" cy="{}" r="9" fill="navy" fill-opacity="0.4"/>"#, 20 + 17 * i, 12 + 17 * i))
+            .map(|i| format!(r##"<text x="3" y="{}" font-size="13" fill="#000">{i} Ωµ</text><circle cx="70" cy="{}" r="9" fill="#000080" fill-opacity="0.4"/>"##, 20 + 17 * i, 12 + 17 * i))
             .collect();
         let svg = format!(
             r##"<svg xmlns="http://www.w3.org/2000/svg" width="90" height="171"><rect width="90" height="171" fill="#fff"/>{lines}</svg>"##
         );
         let banded = pixels(&png(&svg, SCALE).expect("draws"));
-        let tree = usvg::Tree::from_str(&svg, &options()).expect("SVG");
+        let painting = Painting::read(&svg).expect("SVG");
         let mut whole = Pixmap::new(180, 342).expect("small");
         let place = Transform::from_scale(2.0, 2.0);
-        resvg::render(&tree, place, &mut whole.as_mut());
+        painting.paint(&mut whole.as_mut(), place);
         // A curve that is cut is followed in other steps, and a palette merges shades: a pixel here and there comes out a
         // shade different.
         let apart = |(a, b): (&u8, &u8)| a.abs_diff(*b);
