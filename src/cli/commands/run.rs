@@ -162,8 +162,11 @@ fn conclude(
     let reports = [Report::new(run, &summary)];
     let [report] = &reports;
     let recovery = files.can_be_recovered();
-    let written =
-        kept.and_then(|()| write_report(files.directory(), report, options.output.charts.as_ref()));
+    // Nobody would see the files of a directory that goes.
+    let written = kept.and_then(|()| match output_dir.kept_at() {
+        Some(_) => write_report(files.directory(), report, options.output.charts.as_ref()),
+        None => Ok(()),
+    });
     let exported = output_dir.exports().write(&reports);
     // Other formats have no line for it.
     let on_screen = options
