@@ -4,6 +4,7 @@
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use thiserror::Error;
 use tiny_skia::{
     Color, FillRule, LineJoin, Paint, Path, PathBuilder, PixmapMut, Rect, Stroke, StrokeDash,
     Transform,
@@ -11,8 +12,12 @@ use tiny_skia::{
 
 use super::canvas::{Align, Point};
 use super::fonts::Weight;
-use super::raster::RasterError;
 use super::theme::Colour;
+
+/// Not SVG, or SVG with something that no sheet of this program writes.
+#[derive(Debug, Error)]
+#[error("the picture is not SVG of this program: {0}")]
+pub struct NotASheet(String);
 
 /// A picture to be painted, at any scale and as often as wanted.
 pub(super) struct Painting {
@@ -33,8 +38,8 @@ impl Painting {
     /// Reads what [`super::canvas::sheet`] wrote.
     ///
     /// # Errors
-    /// [`RasterError::Svg`] for anything else.
-    pub(super) fn read(svg: &str) -> Result<Self, RasterError> {
+    /// [`NotASheet`] for anything else.
+    pub(super) fn read(svg: &str) -> Result<Self, NotASheet> {
         let mut reading = Reading::default();
         let mut reader = Reader::from_str(svg);
         loop {
@@ -116,7 +121,7 @@ struct Letters {
 }
 
 impl Reading {
-    fn begin(&mut self, element: &BytesStart<'_>) -> Result<(), RasterError> {
+    fn begin(&mut self, element: &BytesStart<'_>) -> Result<(), NotASheet> {
         let values = Values::of(element)?;
         let mut turn = self.turn();
         let mut letters = None;
@@ -154,7 +159,7 @@ impl Reading {
     }
 
     /// A shape as its attributes say; one without extent is none.
-    fn shape(&mut self, path: Option<Path>, values: &Values) -> Result<(), RasterError> {
+    fn shape(&mut self, path: Option<Path>, values: &Values) -> Result<(), NotASheet> {
         let Some(path) = path else { return Ok(()) };
         let fill = values.colour("fill")?;
         if let Some(fill) = fill {
@@ -194,7 +199,7 @@ impl Letters {
 struct Values(Vec<(String, String)>);
 
 impl Values {
-    fn of(element: &BytesStart<'_>) -> Result<Self, RasterError> {
+    fn of(element: &BytesStart<'_>) -> Result<Self, NotASheet> {
         let attributes = element.attributes().map(|attribute| {
             let attribute = attribute.map_err(unreadable)?;
             let value = attribute
@@ -210,23 +215,23 @@ impl Values {
         found.map(|(_, value)| value.as_str())
     }
 
-    fn text(&self, name: &str) -> Result<&str, RasterError> {
+    fn text(&self, name: &str) -> Result<&str, NotASheet> {
         self.get(name)
             .ok_or_else(|| unreadable(format_args!("no {name}")))
     }
 
-    fn number(&self, name: &str) -> Result<f64, RasterError> {
+    fn number(&self, name: &str) -> Result<f64, NotASheet> {
         let text = self.text(name)?;
         let number = text.parse().ok().filter(|number: &f64| number.is_finite());
         number.ok_or_else(|| unreadable(format_args!("{name}=\"{text}\"")))
     }
 
-    fn length(&self, name: &str) -> Result<f32, RasterError> {
+    fn length(&self, name: &str) -> Result<f32, NotASheet> {
         self.number(name).map(|number| number as f32)
     }
 
     /// The colour of `fill` or `stroke`, with the opacity of a fill; `None` where nothing is to be seen.
-    fn colour(&self, name: &str) -> Result<Option<Color>, RasterError> {
+    fn colour(&self, name: &str) -> Result<Option<Color>, NotASheet> {
         let Some(text) = self.get(name).filter(|&text| text != "none") else {
             return Ok(None);
         };
@@ -240,7 +245,7 @@ impl Values {
         Ok(Some(colour))
     }
 
-    fn stroke(&self) -> Result<Stroke, RasterError> {
+    fn stroke(&self) -> Result<Stroke, NotASheet> {
         let dash = self.get("stroke-dasharray").map(numbers).transpose()?;
         Ok(Stroke {
             width: self.length("stroke-width")?,
@@ -257,7 +262,7 @@ impl Values {
     }
 
     /// Of `transform="rotate(DEGREES X Y)"`.
-    fn rotation(&self) -> Result<Transform, RasterError> {
+    fn rotation(&self) -> Result<Transform, NotASheet> {
         let Some(text) = self.get("transform") else {
             return Ok(Transform::identity());
         };
@@ -274,7 +279,7 @@ impl Values {
         }
     }
 
-    fn letters(&self) -> Result<Letters, RasterError> {
+    fn letters(&self) -> Result<Letters, NotASheet> {
         Ok(Letters {
             text: String::new(),
             at: (self.number("x")?, self.number("y")?),
@@ -293,7 +298,7 @@ impl Values {
     }
 }
 
-fn rectangle(values: &Values) -> Result<Option<Path>, RasterError> {
+fn rectangle(values: &Values) -> Result<Option<Path>, NotASheet> {
     let rectangle = Rect::from_xywh(
         values.length("x").unwrap_or_default(),
         values.length("y").unwrap_or_default(),
@@ -303,13 +308,13 @@ fn rectangle(values: &Values) -> Result<Option<Path>, RasterError> {
     Ok(rectangle.map(PathBuilder::from_rect))
 }
 
-fn circle(values: &Values) -> Result<Option<Path>, RasterError> {
+fn circle(values: &Values) -> Result<Option<Path>, NotASheet> {
     let (x, y) = (values.length("cx")?, values.length("cy")?);
     Ok(PathBuilder::from_circle(x, y, values.length("r")?))
 }
 
 /// Of the data of a path in absolute coordinates.
-fn path(data: &str) -> Result<Option<Path>, RasterError> {
+fn path(data: &str) -> Result<Option<Path>, NotASheet> {
     let mut path = PathBuilder::new();
     let mut rest = data;
     while let Some(command) = rest.chars().next() {
@@ -341,7 +346,7 @@ fn segment(path: &mut PathBuilder, command: char, to: &[Point]) -> Option<()> {
     Some(())
 }
 
-fn numbers(text: &str) -> Result<Vec<f64>, RasterError> {
+fn numbers(text: &str) -> Result<Vec<f64>, NotASheet> {
     text.split_ascii_whitespace()
         .map(|number| {
             number
@@ -351,8 +356,8 @@ fn numbers(text: &str) -> Result<Vec<f64>, RasterError> {
         .collect()
 }
 
-fn unreadable(what: impl std::fmt::Display) -> RasterError {
-    RasterError::Svg(what.to_string())
+fn unreadable(what: impl std::fmt::Display) -> NotASheet {
+    NotASheet(what.to_string())
 }
 
 #[cfg(test)]

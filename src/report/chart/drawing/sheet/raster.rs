@@ -4,14 +4,14 @@ use thiserror::Error;
 use tiny_skia::{Color, Pixmap, Transform};
 
 use super::colours::{Indexed, Shades};
-use super::painting::Painting;
+use super::painting::{NotASheet, Painting};
 
 /// Why an SVG could not become a PNG.
 #[derive(Debug, Error)]
 pub enum RasterError {
     /// Not SVG, or SVG with something that no sheet of this program writes.
-    #[error("the picture is not SVG of this program: {0}")]
-    Svg(String),
+    #[error(transparent)]
+    Svg(#[from] NotASheet),
     /// Larger than a picture of this program can be.
     #[error(
         "the PNG would have {width} × {height} px, which is too large; the limits are {MAX_SIDE} px a side and {MAX_PIXELS} px in all"
@@ -44,7 +44,10 @@ pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>, RasterError> {
     let painting = Painting::read(svg)?;
     let ((width, height), scale) = (painting.size, scale as f32);
     // The limit is far below where a float would lose a pixel.
-    let (width, height) = ((width * scale).ceil() as u32, (height * scale).ceil() as u32);
+    let (width, height) = (
+        (width * scale).ceil() as u32,
+        (height * scale).ceil() as u32,
+    );
     let too_large = || RasterError::Size { width, height };
     if width.max(height) > MAX_SIDE || width.saturating_mul(height) > MAX_PIXELS {
         return Err(too_large());
