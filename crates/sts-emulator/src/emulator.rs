@@ -21,7 +21,7 @@ use crate::emulator_error::EmulatorError;
 use crate::emulator_view::EmulatorView;
 use crate::entropy::{Draws, Entropy};
 use crate::kernel_link::KernelLink;
-use crate::ledger::audit::trail::AuditTrail;
+use crate::ledger::audit::trail::{AuditQueue, AuditTrail};
 use crate::ledger::counts::Ledger;
 use crate::ledger::writer::LedgerWriter;
 use crate::service::dispatch::Service;
@@ -33,7 +33,7 @@ use crate::wire::readiness::Readiness;
 use crate::wire::seen_endpoint::SeenEndpoint;
 use crate::wire::served_endpoint::{ServedEndpoint, Shared};
 use crate::wire::server::serve;
-use crate::wire::timer::precise_sleep::PreciseTimer;
+use crate::wire::timer::precise_sleep::{PreciseTimer, Sleeper};
 
 /// A running emulator. It serves as long as its runtime runs and it is not dropped.
 #[derive(Debug)]
@@ -67,22 +67,10 @@ impl Emulator {
         let mut network = Network::open(&config, &placements).await?;
         let name_servers = NameServers::bind(&config).await?;
         let readiness = Readiness::bind(&config).await?;
-        let clock = WallClock {
-            fixed: config.fixed_clock(),
-        };
         let mut entropy = Entropy::new(config.entropy_seed(), "the start");
         let service = entropy.next().during(|| Service::new(&config, &partition));
-        let shared = Shared {
-            service: Arc::new(service),
-            clock,
-            ledger,
-            sleeper: timer.sleeper(),
-            idle: Arc::new(IdleConnections::new(
-                config.idle_connections as usize,
-                Duration::from_millis(config.idle_deadline_ms),
-            )),
-            audit: audit.as_ref().map(AuditTrail::queue),
-        };
+        let audit_queue = audit.as_ref().map(AuditTrail::queue);
+        let shared = shared(&config, service, ledger, timer.sleeper(), audit_queue);
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
         let endpoints = serve_placements(
@@ -141,6 +129,29 @@ impl Emulator {
         // Every record is on disk before the ledger is read.
         drop(self.audit.take());
         self.view.ledger()
+    }
+}
+
+/// What all endpoints have in common.
+fn shared(
+    config: &EmulatorConfig,
+    service: Service,
+    ledger: Arc<LedgerWriter>,
+    sleeper: Sleeper,
+    audit: Option<AuditQueue>,
+) -> Shared {
+    Shared {
+        service: Arc::new(service),
+        clock: WallClock {
+            fixed: config.fixed_clock(),
+        },
+        ledger,
+        sleeper,
+        idle: Arc::new(IdleConnections::new(
+            config.idle_connections as usize,
+            Duration::from_millis(config.idle_deadline_ms),
+        )),
+        audit,
     }
 }
 

@@ -30,7 +30,7 @@ impl Entropy {
 
     /// The draws of the next piece of work.
     pub(crate) fn next(&mut self) -> Draws {
-        let seed = self.0.as_mut().map(|draws| draws.next_u64());
+        let seed = self.0.as_mut().map(rand::Rng::next_u64);
         Draws(seed.map(Xoshiro256PlusPlus::seed_from_u64))
     }
 }

@@ -79,7 +79,7 @@
 #![warn(unreachable_pub)]
 #![cfg_attr(not(test), warn(clippy::too_many_lines, clippy::cognitive_complexity))]
 
-#[cfg(all(test, feature = "federation"))]
+#[cfg(test)]
 mod answer_tests;
 mod announcement;
 mod clock;

@@ -5,12 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::Fleet;
 use sts_model::Operation;
+
+/// Where a call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fleet {
+    Usual,
+    /// The same two days later, with the same keys.
+    Later,
+    Throttled,
+    Failing,
+    Unavailable,
+}
 
 /// Who sends a call, and with what signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sender {
+pub(super) enum SignedBy {
     /// The user of that name.
     User(&'static str),
     /// A session of the first user's role.
@@ -36,7 +46,7 @@ pub(super) struct Case {
     pub says: &'static str,
     /// What the answer is filed under.
     pub title: String,
-    pub sender: Sender,
+    pub sender: SignedBy,
     pub form: String,
     /// What stands in the URL behind the path.
     pub query: &'static str,
@@ -48,7 +58,7 @@ impl Case {
     pub(super) fn new(
         operation: Operation,
         says: &'static str,
-        sender: Sender,
+        sender: SignedBy,
         form: impl Into<String>,
     ) -> Self {
         Self {
@@ -92,8 +102,8 @@ fn made(announced: &Announced, operation: Operation, name: &str) -> String {
 }
 
 /// The form with which an operation succeeds, and who sends it.
-fn success(announced: &Announced, operation: Operation) -> (Sender, String) {
-    let user = Sender::User("simulated");
+fn success(announced: &Announced, operation: Operation) -> (SignedBy, String) {
+    let user = SignedBy::User("simulated");
     let made = |name: &str| made(announced, operation, name);
     let form = match operation {
         Operation::AssumeRole => format!("{ROLE}&RoleSessionName=anna"),
@@ -111,13 +121,12 @@ fn success(announced: &Announced, operation: Operation) -> (Sender, String) {
             format!("EncodedMessage={}", made("encoded-message"))
         }
         Operation::GetAccessKeyInfo => format!("AccessKeyId={}", made("access-key-id")),
-        Operation::GetCallerIdentity => String::new(),
+        Operation::GetCallerIdentity | Operation::GetSessionToken => String::new(),
         Operation::GetDelegatedAccessToken => format!("TradeInToken={}", made("trade-in-token")),
         Operation::GetFederationToken => "Name=anna".to_owned(),
         Operation::GetScopedCredentials => {
-            return (Sender::Session, "DurationSeconds=60".to_owned());
+            return (SignedBy::Session, "DurationSeconds=60".to_owned());
         }
-        Operation::GetSessionToken => String::new(),
         Operation::GetWebIdentityToken => "Audience.member.1=a&SigningAlgorithm=ES384".to_owned(),
     };
     (user, form)
@@ -138,7 +147,7 @@ fn unsigned_token(url: &str) -> String {
 }
 
 /// What every operation can be refused for.
-fn common(operation: Operation, form: &str, sender: Sender) -> Vec<Case> {
+fn common(operation: Operation, form: &str, sender: SignedBy) -> Vec<Case> {
     let case = |says, sender, form: &str| Case::new(operation, says, sender, form);
     let mut found = vec![
         case("Throttling", sender, form).of(Fleet::Throttled),
@@ -151,12 +160,12 @@ fn common(operation: Operation, form: &str, sender: Sender) -> Vec<Case> {
     ];
     if operation.is_signed() {
         found.extend([
-            case("MissingAuthenticationToken", Sender::Nobody, form),
-            case("IncompleteSignature", Sender::HalfAClaim, form),
-            case("SignatureDoesNotMatch", Sender::WrongSecret, form),
-            case("SignatureDoesNotMatch", Sender::OldDate, form).because("expired"),
-            case("InvalidClientTokenId", Sender::UnknownKey, form),
-            case("ExpiredToken", Sender::Session, form).of(Fleet::Later),
+            case("MissingAuthenticationToken", SignedBy::Nobody, form),
+            case("IncompleteSignature", SignedBy::HalfAClaim, form),
+            case("SignatureDoesNotMatch", SignedBy::WrongSecret, form),
+            case("SignatureDoesNotMatch", SignedBy::OldDate, form).because("expired"),
+            case("InvalidClientTokenId", SignedBy::UnknownKey, form),
+            case("ExpiredToken", SignedBy::Session, form).of(Fleet::Later),
             Case {
                 query: "?a=%zz",
                 ..case("MalformedQueryString", sender, form)
@@ -172,7 +181,7 @@ fn own(announced: &Announced, operation: Operation) -> Vec<Case> {
     let form = form.as_str();
     let case = |says, sender, form: &str| Case::new(operation, says, sender, form);
     let with = |more: &str| format!("{form}&{more}");
-    let unprivileged = || case("AccessDenied", Sender::User("unprivileged"), form);
+    let unprivileged = || case("AccessDenied", SignedBy::User("unprivileged"), form);
     let limits = || {
         vec![
             case("MalformedInput", sender, &with("DurationSeconds=abc")),
@@ -260,9 +269,13 @@ fn own(announced: &Announced, operation: Operation) -> Vec<Case> {
                 case("ok", sender, narrow).because("with a policy"),
                 case("MalformedInput", sender, "DurationSeconds=abc"),
                 case("MalformedPolicyDocument", sender, "Policy=%7B"),
-                case("PackedPolicyTooLarge", Sender::Tagged, &large_policy()),
+                case("PackedPolicyTooLarge", SignedBy::Tagged, &large_policy()),
                 case("InsufficientSessionLifetime", sender, "DurationSeconds=901"),
-                case("InvalidSubjectCredentials", Sender::User("simulated"), form),
+                case(
+                    "InvalidSubjectCredentials",
+                    SignedBy::User("simulated"),
+                    form,
+                ),
                 case("InvalidAction", sender, form)
                     .at("global")
                     .because("at the global endpoint"),
@@ -271,7 +284,7 @@ fn own(announced: &Announced, operation: Operation) -> Vec<Case> {
         Operation::GetSessionToken => vec![
             case("MalformedInput", sender, "DurationSeconds=abc"),
             invalid("DurationSeconds=1"),
-            case("AccessDenied", Sender::Session, ""),
+            case("AccessDenied", SignedBy::Session, ""),
             off(),
         ],
         Operation::GetWebIdentityToken => {
@@ -290,12 +303,12 @@ fn own(announced: &Announced, operation: Operation) -> Vec<Case> {
                 case("JWTPayloadSizeExceededException", sender, &with(&tags)),
                 case(
                     "SessionDurationEscalationException",
-                    Sender::Session,
+                    SignedBy::Session,
                     &with("DurationSeconds=3600"),
                 ),
                 case(
                     "OutboundWebIdentityFederationDisabledException",
-                    Sender::User("restricted"),
+                    SignedBy::User("restricted"),
                     form,
                 ),
                 case("InvalidAction", sender, form)
@@ -313,11 +326,11 @@ fn federated(
     form: &str,
     limits: Vec<Case>,
 ) -> Vec<Case> {
-    let case = |says, form: &str| Case::new(operation, says, Sender::Nobody, form);
+    let case = |says, form: &str| Case::new(operation, says, SignedBy::Nobody, form);
     let role = made(announced, operation, "role-arn");
     let mut found = limits;
     for one in &mut found {
-        one.sender = Sender::Nobody;
+        one.sender = SignedBy::Nobody;
     }
     found.extend([
         case("ExpiredTokenException", form).of(Fleet::Later),
@@ -383,7 +396,7 @@ pub(super) fn cases(announced: &Announced) -> Vec<Case> {
         let sender = if operation.is_signed() {
             sender
         } else {
-            Sender::Nobody
+            SignedBy::Nobody
         };
         found.push(Case::new(operation, "ok", sender, form.as_str()));
         found.extend(common(operation, &form, sender));

@@ -3,6 +3,8 @@
 //!
 //! `STS_EMULATOR_WRITE_ANSWERS=1 cargo test -p sts-emulator --lib answer` writes these files; tests/interop has botocore read them.
 
+#![cfg(feature = "federation")]
+
 mod cases;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +13,7 @@ use std::path::PathBuf;
 
 use hyper::header::HeaderValue;
 
-use crate::answer_tests::cases::{Case, Sender, cases};
+use crate::answer_tests::cases::{Case, Fleet, SignedBy, cases};
 use crate::emulator::tests::{
     Key, Received, announced, exchange, faulty, plaintext, prompt, signed_as,
 };
@@ -20,17 +22,6 @@ use crate::{
     ProviderState, Quota, RoleSpec, UserSpec,
 };
 use sts_model::{FaultCode, Operation};
-
-/// Where a call is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fleet {
-    Usual,
-    /// The same two days later, with the same keys.
-    Later,
-    Throttled,
-    Failing,
-    Unavailable,
-}
 
 /// The emulators that the calls are made at, and the session of a role, fifteen minutes long.
 struct World {
@@ -124,7 +115,12 @@ impl World {
     async fn session_with(&self, more: &str) -> Key {
         let role = "arn:aws:iam::123456789012:role/simulated";
         let form = format!("RoleArn={role}&RoleSessionName=session&DurationSeconds=900{more}");
-        let case = Case::new(Operation::AssumeRole, "ok", Sender::User("simulated"), form);
+        let case = Case::new(
+            Operation::AssumeRole,
+            "ok",
+            SignedBy::User("simulated"),
+            form,
+        );
         let answer = self.sent(&case, "text/xml").await;
         Key {
             id: answer.element("AccessKeyId").to_owned(),
@@ -144,18 +140,18 @@ impl World {
             }
         };
         match case.sender {
-            Sender::User(name) => of(name),
-            Sender::Session => self.session.clone(),
-            Sender::Tagged => self.tagged.clone(),
-            Sender::WrongSecret => Key {
+            SignedBy::User(name) => of(name),
+            SignedBy::Session => self.session.clone(),
+            SignedBy::Tagged => self.tagged.clone(),
+            SignedBy::WrongSecret => Key {
                 secret: "x".repeat(40),
                 ..of("simulated")
             },
-            Sender::UnknownKey => Key {
+            SignedBy::UnknownKey => Key {
                 id: "AKIAQQQQQQQQQQQQQQQQ".to_owned(),
                 ..of("simulated")
             },
-            Sender::Nobody | Sender::HalfAClaim | Sender::OldDate => of("simulated"),
+            SignedBy::Nobody | SignedBy::HalfAClaim | SignedBy::OldDate => of("simulated"),
         }
     }
 
@@ -171,12 +167,12 @@ impl World {
         let mut request = signed_as(at, &self.key(case), ("POST", &target), &headers, &body);
         let claim = "authorization";
         match case.sender {
-            Sender::Nobody => drop(request.headers_mut().remove(claim)),
-            Sender::HalfAClaim => {
+            SignedBy::Nobody => drop(request.headers_mut().remove(claim)),
+            SignedBy::HalfAClaim => {
                 let half = HeaderValue::from_static("AWS4-HMAC-SHA256 Credential=AKIA");
                 request.headers_mut().insert(claim, half);
             }
-            Sender::OldDate => {
+            SignedBy::OldDate => {
                 let old = HeaderValue::from_static("20150830T123600Z");
                 request.headers_mut().insert("x-amz-date", old);
             }
