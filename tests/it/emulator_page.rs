@@ -95,7 +95,7 @@ fn the_composition_starts_a_fleet_with_the_key_id_and_the_ports_that_it_names() 
     let page = text("deploy/emulator/compose.yaml");
     let config: EmulatorConfig = toml::from_str(&fleet_file()).expect("a fleet file");
     assert!(config.mistakes().is_empty(), "{:?}", config.mistakes());
-    let home = Home::new().file("fleet.toml", &fleet_file());
+    let home = Home::new().file("fleet.toml", fleet_file());
     let file: PathBuf = home.path().join("fleet.toml");
     let file = file.to_string_lossy();
     let arguments: Vec<String> = calls(&page)
