@@ -40,12 +40,12 @@ impl FoundCredentials {
                 fault,
             });
         }
-        match self.expires.and_then(|end| now.duration_since(end).ok()) {
-            Some(ago) => Err(CredentialsError::Expired {
+        match self.expires {
+            Some(at) if at <= now => Err(CredentialsError::Expired {
                 source_name: self.source,
-                ago,
+                at,
             }),
-            None => Ok(self),
+            _ => Ok(self),
         }
     }
 

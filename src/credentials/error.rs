@@ -83,12 +83,12 @@ pub enum CredentialsError {
         fault: &'static str,
     },
     /// They were good once.
-    #[error("the credentials of {source_name} expired {} ago", as_said(*ago))]
+    #[error("the credentials of {source_name} expired {}", at_moment(*at))]
     Expired {
         /// Where they were found.
         source_name: String,
-        /// How long ago.
-        ago: Duration,
+        /// When they ended.
+        at: SystemTime,
     },
     /// The `credential_process` of a profile gave nothing usable.
     #[error(
@@ -160,7 +160,7 @@ pub enum SsoFault {
     #[error("is not readable: {0}")]
     NotReadable(&'static str),
     /// It was good once, and cannot be renewed.
-    #[error("ended at {}", humantime::format_rfc3339_seconds(*.0))]
+    #[error("ended {}", at_moment(*.0))]
     Ended(SystemTime),
     /// It was not renewed.
     #[error("has ended and could not be renewed{}", because(.0))]
@@ -315,29 +315,36 @@ fn by_hand(profile: &str, failure: &ProcessFailure) -> String {
     }
 }
 
-/// A span in whole days, and one of less than two days to the second.
-fn as_said(span: Duration) -> String {
-    let (seconds, days) = (span.as_secs(), span.as_secs() / 86_400);
-    if days < 2 {
-        humantime::format_duration(Duration::from_secs(seconds)).to_string()
-    } else {
-        format!("{days} days")
+/// A moment of a stranger's file. What RFC 3339 and four digits of a year do not reach is said without digits.
+fn at_moment(at: SystemTime) -> String {
+    let since_1970 = at.duration_since(SystemTime::UNIX_EPOCH);
+    match since_1970.map(|span| span.as_secs()) {
+        Ok(seconds) if seconds <= END_OF_9999 => {
+            format!("at {}", humantime::format_rfc3339_seconds(at))
+        }
+        Ok(_) => "after the year 9999".to_owned(),
+        Err(_) => "before 1970".to_owned(),
     }
 }
+
+/// The last second of 9999, since 1970.
+const END_OF_9999: u64 = 253_402_300_799;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn how_long_ago_is_said_as_a_person_would() {
-        for (seconds, said) in [
-            (0, "0s"),
-            (5_400, "1h 30m"),
-            (90_000, "1day 1h"),
-            (2_600 * 86_400 + 77, "2600 days"),
+    fn any_moment_of_a_file_can_be_said() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        let seconds = Duration::from_secs;
+        for (at, said) in [
+            (epoch, "at 1970-01-01T00:00:00Z"),
+            (epoch + seconds(END_OF_9999), "at 9999-12-31T23:59:59Z"),
+            (epoch + seconds(END_OF_9999 + 1), "after the year 9999"),
+            (epoch - seconds(1), "before 1970"),
         ] {
-            assert_eq!(as_said(Duration::from_millis(seconds * 1_000 + 7)), said);
+            assert_eq!(at_moment(at), said);
         }
     }
 

@@ -51,7 +51,7 @@ fn columns_that_are_asked_for_are_all_there_where_no_terminal_limits_them() {
         assert!(shown.contains("p95"), "{options:?}: {shown}");
     }
     let shown = report(&["--columns=rank"]).exits(0).stdout;
-    assert!(shown.contains("new connection kept open"), "{shown}");
+    assert!(shown.contains("new connection  kept open"), "{shown}");
     report(&["--progress=never"]).refuses(2, &["--progress has no effect"]);
 }
 

@@ -284,7 +284,7 @@ fn bad_090_expired_credentials_are_refused_at_the_start() {
         .answer();
     assert_eq!(
         answer,
-        "the credentials of environment variables expired 1h ago"
+        "the credentials of environment variables expired at 2027-01-15T07:00:00Z"
     );
     let json = format!(
         r#"{{"Version":1,"AccessKeyId":"{KEY}","SecretAccessKey":"{CANARY}","Expiration":"2001-01-01T00:00:00Z"}}"#
