@@ -58,7 +58,7 @@ test("switches choose operation, connection, percentile and unit", async () => {
   await with_page(sample, {}, async (tab) => {
     await choose(tab, "kept open");
     assert.match(await tab.locator(".endpoints:visible caption").innerText(), /GetCallerIdentity, kept open/);
-    await choose(tab, "get-session-token");
+    await choose(tab, "GetSessionToken");
     assert.match(await tab.locator(".endpoints:visible caption").innerText(), /GetSessionToken, kept open/);
     await choose(tab, "GetCallerIdentity");
     await choose(tab, "new connection");
