@@ -22,9 +22,14 @@ pub(crate) struct StoreAccessOptions {
     /// Region of the bucket [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, or what S3 says]
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) store_region: Option<String>,
-    /// Server of the bucket when it is not AWS's, such as https://minio.lab:9000
-    /// [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS]
-    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    /// Server of the bucket when it is not AWS's, such as <https://minio.lab:9000>
+    #[arg(
+        long,
+        value_name = "URL",
+        value_parser = NonEmptyStringValueParser::new(),
+        help = "Server of the bucket when it is not AWS's, such as https://minio.lab:9000 \
+                [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS]"
+    )]
     pub(crate) store_endpoint: Option<String>,
     /// Certificates (PEM) to trust besides the public roots, for a server that is not AWS's [default: AWS_CA_BUNDLE]
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
