@@ -58,8 +58,8 @@ MOTO = [
     Deviation(
         ("test_get_access_key_info_default",), "`ValidationError`",
         r"\(ValidationError\) when calling the GetAccessKeyInfo operation: Access key ID is not valid\.",
-        "`AKIAIOSFODNN7EXAMPLE` is of the old form that encodes no account, and nobody's here. moto answers with the caller's account for "
-        "every key. What AWS says of this one is not recorded.",
+        "`AKIAIOSFODNN7EXAMPLE` has the old form, which encodes no account, and belongs to no user of the fleet. moto answers with the "
+        "caller's account for every key. AWS's answer for this key is not recorded.",
     ),
     Deviation(
         ("test_sts_wellformed_xml",), "line ends", r"assert b'\\n' not in b'<GetFederationTokenResponse",

@@ -49,7 +49,7 @@ pub(crate) struct EmulateOptions {
     /// is shared by all: each takes two ports from --listen-port on, TLS and plaintext, in the order of --endpoints
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<Ipv4Addr>,
-    /// Allows addresses that other machines reach: whoever calls there talks to a simulation, and its keys open nothing else
+    /// Allows addresses that other machines can reach. Their clients talk to a simulation, and its keys give no access to AWS
     #[arg(long)]
     i_know_it_is_not_aws: bool,
     /// Answers `GET /_stsbench/ready` at ADDRESS:PORT with 200 as soon as every endpoint is served
