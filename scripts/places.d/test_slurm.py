@@ -3,6 +3,7 @@ a matrix has to find that out."""
 
 import json
 import pathlib
+import re
 import socket
 import time
 import unittest
@@ -150,8 +151,10 @@ class ThreePlaces(unittest.TestCase):
         # The kernel's stamps of packets would still have the right time.
         job = self.measured(place, options=f"{OPTIONS} --clock user-space", variables={"PLACE_CLOCK": "+400s"})
         said = slurm.output(job)
-        self.assertRegex(said, r"V12")
-        self.assertRegex(said, r"400|399|6 min|7 min")
+        behind = re.search(r"V12: the service's clock is (\d+) s behind", said)
+        self.assertIsNotNone(behind, said)
+        # A Date header has whole seconds, and a busy node reads its own clock late.
+        self.assertAlmostEqual(int(behind[1]), 400, delta=30)
 
 
 if __name__ == "__main__":
