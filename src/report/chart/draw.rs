@@ -95,13 +95,7 @@ fn of(summary: &Summary, operations: OperationsShown) -> Vec<Operation> {
 /// # Errors
 /// [`ChartError`] when it does not go with the kind, or when there is nothing to draw.
 pub fn over_time(kind: ChartKind, trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
-    if kind.runs != RunsShown::OverTime {
-        return Err(ChartError::Runs {
-            kind,
-            runs: trend.runs.len(),
-        });
-    }
-    kind.require_effect(spec)?;
+    kind.require_of(RunsShown::OverTime, trend.runs.len(), spec)?;
     kinds::trend::svg(trend, spec)
 }
 
@@ -115,13 +109,7 @@ pub fn side_by_side(
     matrix: &Matrix,
     spec: &ChartSpec,
 ) -> Result<String, ChartError> {
-    if kind.runs != RunsShown::Places {
-        return Err(ChartError::Runs {
-            kind,
-            runs: matrix.rows.len(),
-        });
-    }
-    kind.require_effect(spec)?;
+    kind.require_of(RunsShown::Places, matrix.rows.len(), spec)?;
     fitted(spec, |spec| kinds::matrix::svg(matrix, spec))
 }
 

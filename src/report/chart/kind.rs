@@ -92,8 +92,23 @@ impl ChartKind {
     }
 
     /// # Errors
+    /// [`ChartError`] when the chart is not of `shown`, of which there are so many, and those of
+    /// [`require_effect`](Self::require_effect).
+    pub(super) fn require_of(
+        self,
+        shown: RunsShown,
+        runs: usize,
+        spec: &ChartSpec,
+    ) -> Result<(), ChartError> {
+        if self.runs != shown {
+            return Err(ChartError::Runs { kind: self, runs });
+        }
+        self.require_effect(spec)
+    }
+
+    /// # Errors
     /// [`ChartError`] for an option that the kind does not have, and for a background on which nothing can be read.
-    pub(super) fn require_effect(self, spec: &ChartSpec) -> Result<(), ChartError> {
+    fn require_effect(self, spec: &ChartSpec) -> Result<(), ChartError> {
         if let Some(option) = spec.given().find(|option| !self.options.contains(option)) {
             return Err(ChartError::NoEffect { kind: self, option });
         }
@@ -206,14 +221,6 @@ pub enum ChartError {
         /// The option.
         option: ChartOption,
     },
-    /// A kind that is not written as Vega-Lite.
-    #[error("--format vega-lite: not of chart {kind}; allowed: {allowed}")]
-    NoVegaLite {
-        /// The picture that was asked for.
-        kind: ChartKind,
-        /// The kinds that are.
-        allowed: String,
-    },
     /// A word that names nothing of the run.
     #[error("{option} {given:?} names nothing of this run; {hint}it has {known}", hint = hint(nearest.as_deref()))]
     Unknown {
@@ -259,7 +266,6 @@ impl ChartError {
             | Self::Nothing { .. } => true,
             Self::Runs { .. }
             | Self::NoEffect { .. }
-            | Self::NoVegaLite { .. }
             | Self::Unknown { .. }
             | Self::TooLow { .. }
             | Self::TooNarrow { .. }

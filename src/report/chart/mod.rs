@@ -36,3 +36,4 @@ pub use kind::{ChartError, ChartKind, RunShown, RunsShown};
 pub use spec::{
     ChartLook, ChartOption, ChartSelection, ChartSpec, ChartWording, EmptyPattern, EndpointPattern,
 };
+pub use vega_lite::{over_time_as_vega_lite, side_by_side_as_vega_lite};

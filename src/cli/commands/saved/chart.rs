@@ -6,7 +6,10 @@ use anyhow::{anyhow, bail};
 use clap::ValueEnum;
 
 use crate::judge;
-use crate::report::chart::{RunShown, RunsShown, over_time, raster, side_by_side};
+use crate::report::chart::{
+    RunShown, RunsShown, over_time, over_time_as_vega_lite, raster, side_by_side,
+    side_by_side_as_vega_lite,
+};
 use crate::results::{self, OutputFile};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
@@ -94,21 +97,28 @@ fn drawn(options: &ChartCommand, file_type: FileType) -> Result<String, CommandE
     if matches!(kind.runs, RunsShown::One | RunsShown::Two) {
         sources.refuse_selection()?;
     }
-    let drawn = match (kind.runs, file_type) {
-        // The refusal that says which kinds there are needs no run.
-        (RunsShown::OverTime | RunsShown::Places, FileType::VegaLite) => kind.vega_lite(&[], &spec),
-        (RunsShown::OverTime, FileType::Png | FileType::Svg) => {
+    let is_vega_lite = file_type == FileType::VegaLite;
+    let drawn = match kind.runs {
+        RunsShown::OverTime => {
             let (trend, left_out) = trend_of(sources)?;
             left_out.iter().for_each(|why| warn(why));
-            over_time(kind, &trend, &spec)
+            if is_vega_lite {
+                over_time_as_vega_lite(kind, &trend, &spec)
+            } else {
+                over_time(kind, &trend, &spec)
+            }
         }
-        (RunsShown::Places, FileType::Png | FileType::Svg) => {
+        RunsShown::Places => {
             let places = places(sources, Some(1))?;
             let group = (spec.selection.operation, spec.selection.connection);
             let matrix = places::side_by_side(&places, OfPlace::Latest, group)?;
-            side_by_side(kind, &matrix, &spec)
+            if is_vega_lite {
+                side_by_side_as_vega_lite(kind, &matrix, &spec)
+            } else {
+                side_by_side(kind, &matrix, &spec)
+            }
         }
-        (RunsShown::One | RunsShown::Two, file_type) => {
+        RunsShown::One | RunsShown::Two => {
             let mut read = Vec::new();
             for path in &options.runs {
                 let run = results::read(path).or_exit(Exit::Usage)?;
@@ -117,9 +127,10 @@ fn drawn(options: &ChartCommand, file_type: FileType) -> Result<String, CommandE
             }
             let shown = read.iter().map(|(run, summary)| RunShown { run, summary });
             let shown: Vec<RunShown<'_>> = shown.collect();
-            match file_type {
-                FileType::VegaLite => kind.vega_lite(&shown, &spec),
-                FileType::Png | FileType::Svg => kind.svg(&shown, &spec),
+            if is_vega_lite {
+                kind.vega_lite(&shown, &spec)
+            } else {
+                kind.svg(&shown, &spec)
             }
         }
     };

@@ -34,27 +34,12 @@ pub(super) const KIND: ChartKind = ChartKind {
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let [before, after] = [runs[0], runs[1]];
-    // How old the runs are is no part of the picture: the same two runs give the same picture on every day.
-    let now = [before, after].map(|shown| moment(&shown.run.header.started_at));
-    let now = now.into_iter().flatten().max();
-    let now = now.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let decided = between(before.run, after.run, &[], now);
-    let between = match decided {
-        Err(BetweenError::Sequential { .. }) => describe(before.run, after.run, now),
-        decided => decided,
-    };
-    let between = between.map_err(|error| ChartError::Nothing {
-        kind: KIND.name,
-        reason: error.to_string(),
-    })?;
+    let between = between_runs(before, after)?;
     let view = View::of(KIND.name, after, spec)?;
     let words = words(spec.wording.language);
     let plot = plot(&view, &between, words);
     if plot.dots().next().is_none() {
-        return Err(ChartError::Nothing {
-            kind: KIND.name,
-            reason: "no endpoint of the selection has a median in both runs".to_owned(),
-        });
+        return Err(nothing_in_both());
     }
     let frame = Frame::around(
         &view,
@@ -74,6 +59,72 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
             language.number(&format!("{sign}{share}"))
         });
     }))
+}
+
+/// How the two runs compare: described where they decide nothing.
+///
+/// # Errors
+/// [`ChartError::Nothing`] where they cannot be held side by side.
+pub(crate) fn between_runs(
+    before: RunShown<'_>,
+    after: RunShown<'_>,
+) -> Result<Between, ChartError> {
+    // How old the runs are is no part of the picture: the same two runs give the same picture on every day.
+    let now = [before, after].map(|shown| moment(&shown.run.header.started_at));
+    let now = now.into_iter().flatten().max();
+    let now = now.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let decided = between(before.run, after.run, &[], now);
+    let between = match decided {
+        Err(BetweenError::Sequential { .. }) => describe(before.run, after.run, now),
+        decided => decided,
+    };
+    between.map_err(|error| ChartError::Nothing {
+        kind: KIND.name,
+        reason: error.to_string(),
+    })
+}
+
+/// Why there is no picture of endpoints of which none has both medians.
+pub(crate) fn nothing_in_both() -> ChartError {
+    ChartError::Nothing {
+        kind: KIND.name,
+        reason: "no endpoint of the selection has a median in both runs".to_owned(),
+    }
+}
+
+/// How a median changed.
+pub(crate) struct Change {
+    /// By which share of the earlier one: above zero it is longer now.
+    pub value: f64,
+    /// The interval of the share, where the runs decide.
+    pub interval: Option<[f64; 2]>,
+    /// What was decided, where something was.
+    pub verdict: Option<Verdict>,
+}
+
+impl Change {
+    /// Of an endpoint; `None` where one of the runs has no median of it.
+    pub(crate) fn of(matched: &Matched) -> Option<Self> {
+        match &matched.standing {
+            Standing::Compared(comparisons) => {
+                let found = comparisons.first()?;
+                // The ratio is the baseline's time over the candidate's.
+                let change = |ratio: f64| 1.0 / ratio - 1.0;
+                let interval = found.ratio.interval;
+                Some(Self {
+                    value: change(found.ratio.value),
+                    interval: interval.map(|it| [change(it.high), change(it.low)]),
+                    verdict: Some(found.verdict),
+                })
+            }
+            Standing::Changed { ratio, .. } => Some(Self {
+                value: ratio - 1.0,
+                interval: None,
+                verdict: None,
+            }),
+            Standing::Uncompared(_) | Standing::NoBaseline | Standing::NoCandidate => None,
+        }
+    }
 }
 
 /// Whether the two runs decide anything.
@@ -106,7 +157,8 @@ fn plot(view: &View<'_>, between: &Between, words: &CompareWords) -> DotPlot {
     }
 }
 
-fn matched<'b>(
+/// The endpoint over that kind of connection.
+pub(crate) fn matched<'b>(
     view: &View<'_>,
     between: &'b Between,
     name: &str,
@@ -131,20 +183,18 @@ fn cell(
     let Some(matched) = matched else {
         return without(words.only_one);
     };
-    let (value, interval, verdict) = match &matched.standing {
-        Standing::Compared(comparisons) => {
-            let Some(found) = comparisons.first() else {
-                return without(numbers::NOTHING);
-            };
-            // The ratio is the baseline's time over the candidate's.
-            let change = |ratio: f64| 1.0 / ratio - 1.0;
-            let interval = found.ratio.interval;
-            let interval = interval.map(|it| [change(it.high), change(it.low)]);
-            (change(found.ratio.value), interval, Some(found.verdict))
-        }
-        Standing::Changed { ratio, .. } => (ratio - 1.0, None, None),
-        Standing::Uncompared(_) => return without(numbers::NOTHING),
-        Standing::NoBaseline | Standing::NoCandidate => return without(words.only_one),
+    let Some(Change {
+        value,
+        interval,
+        verdict,
+    }) = Change::of(matched)
+    else {
+        return without(match matched.standing {
+            Standing::NoBaseline | Standing::NoCandidate => words.only_one,
+            Standing::Compared(_) | Standing::Changed { .. } | Standing::Uncompared(_) => {
+                numbers::NOTHING
+            }
+        });
     };
     let colour = match verdict {
         Some(Verdict::Faster | Verdict::SlightlyFaster) => palette.regional[0],
@@ -184,7 +234,8 @@ fn verdicts(view: &View<'_>, between: &Between) -> Vec<Verdict> {
     lanes.flat_map(|lane| of_lane(lane.name)).collect()
 }
 
-fn title(view: &View<'_>, between: &Between, words: &CompareWords) -> String {
+/// How many medians are longer, and how many shorter.
+pub(crate) fn title(view: &View<'_>, between: &Between, words: &CompareWords) -> String {
     if !decides(between) {
         return words.side_by_side.to_owned();
     }
@@ -202,7 +253,8 @@ fn title(view: &View<'_>, between: &Between, words: &CompareWords) -> String {
     fill(words.finding, &[&slower, &all, &faster])
 }
 
-fn what(
+/// What is shown.
+pub(crate) fn what(
     view: &View<'_>,
     before: RunShown<'_>,
     between: &Between,

@@ -46,14 +46,7 @@ fn draw(runs: &[RunShown<'_>], _: &ChartSpec) -> Result<String, ChartError> {
 pub(crate) fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartError> {
     let language = spec.wording.language;
     let words = words(language);
-    let (shown, folded) = columns(matrix, spec)?;
-    let cells = || matrix.rows.iter().flat_map(|row| &row.cells).flatten();
-    if cells().all(|cell| cell.p50.is_none()) {
-        return Err(ChartError::NoData {
-            kind: KIND.name,
-            operation: matrix.group.operation,
-        });
-    }
+    let (shown, folded) = columns(matrix, spec, USUAL_TOP)?;
     let map = map(matrix, &shown, spec, words);
     if let Some(least) = map.too_narrow(spec.look.width) {
         return Err(ChartError::TooNarrow {
@@ -69,16 +62,9 @@ pub(crate) fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartErro
     };
     let note = said.note(folded.iter().map(|&column| least(matrix, column)));
     let badge = badge(matrix, words);
-    let frame = Frame {
-        spec,
-        title: title(matrix, words),
-        what: what(matrix, language, words),
-        circumstances: circumstances(matrix, words),
-        key: key(matrix, &shown, spec, words),
-        warning: None,
-        badge: badge.as_deref(),
-        footer: vec![format!("stsbench {}", env!("CARGO_PKG_VERSION"))],
-    };
+    let mut frame = frame(matrix, spec, badge.as_deref());
+    frame.what.insert(1, words.doubling.to_owned());
+    frame.key = key(matrix, &shown, spec, words);
     let below = note.as_ref().map_or(0.0, |_| NOTE);
     Ok(frame.picture(map.height() + below, |canvas, top| {
         map.draw(canvas, (top, spec.look.width));
@@ -88,15 +74,45 @@ pub(crate) fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartErro
     }))
 }
 
+/// The words around the places side by side, without those about the marks of a picture.
+pub(crate) fn frame<'a>(matrix: &Matrix, spec: &'a ChartSpec, badge: Option<&'a str>) -> Frame<'a> {
+    let language = spec.wording.language;
+    let words = words(language);
+    Frame {
+        spec,
+        title: title(matrix, words),
+        what: what(matrix, language, words),
+        circumstances: circumstances(matrix, words),
+        key: Vec::new(),
+        warning: None,
+        badge,
+        footer: vec![format!("stsbench {}", env!("CARGO_PKG_VERSION"))],
+    }
+}
+
 /// Regional endpoints that are shown where more of them would be folded.
 const USUAL_TOP: usize = 17;
 
 /// The columns that are shown, and those that are folded: without a wish the own endpoints of the places and then the
-/// nearest ones have a column.
-fn columns(matrix: &Matrix, spec: &ChartSpec) -> Result<(Vec<usize>, Vec<usize>), ChartError> {
+/// nearest ones have a column, `usual` in all.
+///
+/// # Errors
+/// [`ChartError`] where the selection names nothing of the runs, or no endpoint has a median.
+pub(crate) fn columns(
+    matrix: &Matrix,
+    spec: &ChartSpec,
+    usual: usize,
+) -> Result<(Vec<usize>, Vec<usize>), ChartError> {
     let selection = &spec.selection;
     let names: Vec<&str> = matrix.endpoints.iter().map(|it| it.name.as_str()).collect();
     require_known(&selection.endpoints, &names)?;
+    let mut cells = matrix.rows.iter().flat_map(|row| &row.cells).flatten();
+    if cells.all(|cell| cell.p50.is_none()) {
+        return Err(ChartError::NoData {
+            kind: KIND.name,
+            operation: matrix.group.operation,
+        });
+    }
     let is_asked = |name: &str| {
         let mut patterns = selection.endpoints.iter();
         selection.endpoints.is_empty() || patterns.any(|pattern| pattern.fits(name))
@@ -116,7 +132,7 @@ fn columns(matrix: &Matrix, spec: &ChartSpec) -> Result<(Vec<usize>, Vec<usize>)
         let own = is_own(b).cmp(&is_own(a));
         own.then(key(a).total_cmp(&key(b)))
     });
-    let most = top(selection, regional.len(), USUAL_TOP);
+    let most = top(selection, regional.len(), usual);
     let folded: Vec<usize> = regional.into_iter().skip(most).collect();
     let (folded, shown) = asked.iter().partition(|column| folded.contains(column));
     Ok((shown, folded))
@@ -177,14 +193,16 @@ fn map(matrix: &Matrix, shown: &[usize], spec: &ChartSpec, words: &MatrixWords) 
 }
 
 /// Where each shade but the first begins, ms. The same in every picture, so that two pictures can be held side by side.
-const BOUNDS: [f64; 7] = [10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0];
+pub(crate) const BOUNDS: [f64; 7] = [10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0];
+
+/// Which shade is behind a time, from 0; ns.
+pub(crate) fn shade(time: f64) -> usize {
+    let time = numbers::milliseconds(time);
+    BOUNDS.iter().filter(|bound| **bound <= time).count()
+}
 
 fn cell_of(found: &MatrixCell, has_corner: bool, language: Language) -> HeatCell {
     let p50 = found.p50.map(|p50| p50.value);
-    let shade = |time: f64| {
-        let time = numbers::milliseconds(time);
-        BOUNDS.iter().filter(|bound| **bound <= time).count()
-    };
     let usable = p50.filter(|_| found.standing != CellStanding::Forbidden);
     HeatCell {
         text: p50.map_or(numbers::NOTHING.to_owned(), |time| {
@@ -252,7 +270,6 @@ fn what(matrix: &Matrix, language: Language, words: &MatrixWords) -> Vec<String>
     let over = connection(language, matrix.group.connection);
     vec![
         fill(words.what, &[matrix.group.operation.api_name(), over]),
-        words.doubling.to_owned(),
         fill(words.together, &[&confidence]),
         words.no_comparison.to_owned(),
     ]
@@ -278,7 +295,7 @@ fn circumstances(matrix: &Matrix, words: &MatrixWords) -> Vec<String> {
 }
 
 /// That nothing here was measured at AWS, or some of it was not.
-fn badge(matrix: &Matrix, words: &MatrixWords) -> Option<String> {
+pub(crate) fn badge(matrix: &Matrix, words: &MatrixWords) -> Option<String> {
     let simulated = matrix
         .rows
         .iter()

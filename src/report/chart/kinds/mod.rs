@@ -2,7 +2,7 @@
 
 use super::kind::ChartKind;
 
-mod compare;
+pub(super) mod compare;
 pub(super) mod difference;
 pub(super) mod ecdf;
 mod endpoints;
@@ -12,7 +12,7 @@ pub(super) mod phases;
 pub(super) mod savings;
 pub(super) mod timeline;
 pub(super) mod trend;
-mod windows;
+pub(super) mod windows;
 
 /// Every kind, in the order of reports.
 pub(super) const ALL: &[&ChartKind] = &[

@@ -45,6 +45,30 @@ fn draw(runs: &[RunShown<'_>], _: &ChartSpec) -> Result<String, ChartError> {
 /// # Errors
 /// [`ChartError::Nothing`] where the selection names nothing of the runs.
 pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
+    let words = words(spec.wording.language);
+    let (group, lines) = lines(trend, spec)?;
+    let (shown, note) = folded(&lines, spec, USUAL_TOP);
+    let (marks, notes) = marks(trend, group, words);
+    let chart = chart(trend, &shown, marks, spec, words);
+    let mut frame = frame(trend, group, &lines, spec);
+    frame.what.push(words.own_scale.to_owned());
+    frame.what.extend(what_is_marked(&shown, words));
+    frame.key = key(&shown, spec, words);
+    frame.footer = notes
+        .into_iter()
+        .chain(provenance(trend, spec.wording.language))
+        .collect();
+    Ok(chart.framed(&frame, note.as_deref()))
+}
+
+/// The group that is shown, and the endpoints that were asked for: the global one first, the others by their latest time.
+///
+/// # Errors
+/// [`ChartError::Nothing`] where the selection names nothing of the runs.
+pub(crate) fn lines<'t>(
+    trend: &'t Trend,
+    spec: &ChartSpec,
+) -> Result<(Group, Vec<&'t TrendLine>), ChartError> {
     let nothing = |reason: String| ChartError::Nothing {
         kind: KIND.name,
         reason,
@@ -78,24 +102,28 @@ pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError>
             "no endpoint of the selection has a p50 of {group}"
         )));
     }
-    let words = words(spec.wording.language);
-    let (shown, note) = folded(&lines, spec, words);
-    let (marks, notes) = marks(trend, group, words);
-    let chart = chart(trend, &shown, marks, spec, words);
-    let frame = Frame {
+    Ok((group, lines))
+}
+
+/// The words around the runs over time, without those about the marks of a picture.
+pub(crate) fn frame<'a>(
+    trend: &Trend,
+    group: Group,
+    lines: &[&TrendLine],
+    spec: &'a ChartSpec,
+) -> Frame<'a> {
+    let language = spec.wording.language;
+    let words = words(language);
+    Frame {
         spec,
-        title: title(trend, &lines, spec.wording.language, words),
-        what: what(group, &shown, spec.wording.language, words),
+        title: title(trend, lines, language, words),
+        what: what(group, lines, language, words),
         circumstances: circumstances(trend, words),
-        key: key(&shown, spec, words),
+        key: Vec::new(),
         warning: None,
         badge: trend.simulation.as_ref().map(|_| words.simulated),
-        footer: notes
-            .into_iter()
-            .chain(provenance(trend, spec.wording.language))
-            .collect(),
-    };
-    Ok(chart.framed(&frame, note.as_deref()))
+        footer: Vec::new(),
+    }
 }
 
 /// Regional endpoints that are shown where more of them would be folded.
@@ -106,16 +134,17 @@ fn latest(line: &TrendLine) -> Option<f64> {
     Some(line.latest()?.p50.as_ref()?.value)
 }
 
-/// The lines that have a strip, and what is said of the others. Without a wish those that are slower than before have one too.
-fn folded<'t>(
+/// The lines that are shown, `usual` of them without a wish and those that are slower than before, and what is said of the
+/// others.
+pub(crate) fn folded<'t>(
     lines: &[&'t TrendLine],
     spec: &ChartSpec,
-    words: &OverTimeWords,
+    usual: usize,
 ) -> (Vec<&'t TrendLine>, Option<String>) {
-    let selection = &spec.selection;
+    let (selection, words) = (&spec.selection, words(spec.wording.language));
     let is_regional = |line: &&TrendLine| line.place != Place::Global;
     let regional = lines.iter().copied().filter(is_regional).count();
-    let mut left = top(selection, regional, USUAL_TOP);
+    let mut left = top(selection, regional, usual);
     let (shown, folded): (Vec<_>, Vec<_>) = lines.iter().copied().partition(|line| {
         let is_near = left > 0;
         left -= usize::from(is_near && is_regional(line));
@@ -317,7 +346,12 @@ fn what(
         let confidence = language.number(&numbers::percent_as_set(confidence));
         fill(words.bands, &[&confidence])
     }));
-    parts.push(words.own_scale.to_owned());
+    parts
+}
+
+/// What the marks of the picture are.
+fn what_is_marked(lines: &[&TrendLine], words: &OverTimeWords) -> Vec<String> {
+    let mut parts = Vec::new();
     let points = || lines.iter().flat_map(|line| &line.points);
     if points().any(|point| point.change.is_some()) {
         parts.push(words.limit.to_owned());

@@ -34,17 +34,12 @@ pub(super) const KIND: ChartKind = ChartKind {
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
-    let windows = &view.run.measured.windows;
-    if windows.len() < 2 {
-        return Err(ChartError::Nothing {
-            kind: KIND.name,
-            reason: "the run has one window; run --windows N makes several".to_owned(),
-        });
-    }
-    let over = spec.selection.connection.unwrap_or(view.leading());
+    require_several(&view)?;
+    let over = connection_shown(&view);
     let words = words(spec.wording.language);
     let fold = Fold::of(&view, USUAL_TOP);
-    let started = windows.iter().map(|window| window.started_at.as_str());
+    let windows = view.run.measured.windows.iter();
+    let started = windows.map(|window| window.started_at.as_str());
     let labels = labels(&started.clone().collect::<Vec<_>>());
     let chart = StripChart {
         kind: KIND.name,
@@ -54,8 +49,28 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         headings: vec![words.all.to_owned(), words.from_to.to_owned()],
     };
     let title = words.windows_question.to_owned();
-    let frame = Frame::around(&view, title, what(&view, over, words), key(&view, words));
+    let mut what = what(&view, over, words);
+    what.push(words.own_scale.to_owned());
+    let frame = Frame::around(&view, title, what, key(&view, words));
     Ok(chart.framed(&frame, fold.note(&view).as_deref()))
+}
+
+/// # Errors
+/// [`ChartError::Nothing`] where the run has one window only.
+pub(crate) fn require_several(view: &View<'_>) -> Result<(), ChartError> {
+    if view.run.measured.windows.len() >= 2 {
+        return Ok(());
+    }
+    Err(ChartError::Nothing {
+        kind: KIND.name,
+        reason: "the run has one window; run --windows N makes several".to_owned(),
+    })
+}
+
+/// The kind of connection that is shown.
+pub(crate) fn connection_shown(view: &View<'_>) -> ConnectionMode {
+    let asked = view.spec.selection.connection;
+    asked.unwrap_or(view.leading())
 }
 
 /// Endpoints that are shown where more of them would be folded.
@@ -134,7 +149,7 @@ fn point(found: &Percentile) -> StripPoint {
 }
 
 /// The interval where it has two ends.
-pub(super) fn band(found: &Percentile) -> Option<[f64; 2]> {
+pub(crate) fn band(found: &Percentile) -> Option<[f64; 2]> {
     let interval = found.interval;
     let is_whole = interval.high.is_finite() && interval.low > 0.0;
     is_whole.then_some([interval.low, interval.high])
@@ -164,7 +179,8 @@ pub(super) fn range(values: impl Iterator<Item = f64>) -> String {
     }
 }
 
-fn what(view: &View<'_>, over: ConnectionMode, words: &OverTimeWords) -> Vec<String> {
+/// What is shown.
+pub(crate) fn what(view: &View<'_>, over: ConnectionMode, words: &OverTimeWords) -> Vec<String> {
     let language = view.spec.wording.language;
     let level = language.number(&view.level().to_string());
     let over = connection(language, over);
@@ -175,7 +191,6 @@ fn what(view: &View<'_>, over: ConnectionMode, words: &OverTimeWords) -> Vec<Str
             &[&view.run.measured.windows.len().to_string()],
         ),
         fill(words.bands, &[&language.number(&view.confidence())]),
-        words.own_scale.to_owned(),
     ]
 }
 

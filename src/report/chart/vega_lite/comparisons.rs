@@ -1,29 +1,35 @@
-//! Charts of what Regional endpoints save against the global one.
+//! Charts of differences: what Regional endpoints save against the global one, and what changed from run to run.
 
 use serde_json::{Value, json};
 
+use crate::judge::Verdict;
 use crate::plan::Level;
+use crate::report::chart::drawing::frame::Frame;
 use crate::report::chart::fold::Fold;
-use crate::report::chart::kind::RunShown;
+use crate::report::chart::kind::{ChartError, RunShown};
+use crate::report::chart::kinds::compare::{self as compare_kind, Change};
 use crate::report::chart::kinds::{difference as difference_kind, savings as savings_kind};
 use crate::report::chart::saving::Saved;
-use crate::report::chart::view::View;
+use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::connection;
+use crate::report::words::chart::kinds::compare::words as compare_words;
 use crate::report::words::chart::kinds::difference::words as difference_words;
 use crate::report::words::chart::kinds::savings::words as savings_words;
 
 use super::curves::colours;
-use super::document::{Plot, by_shape, difference as saving, grey_where_forbidden, ms};
+use super::document::{Origin, Plot, by_shape, difference as saving, grey_where_forbidden, ms};
 
 /// Of a row, px.
 const ROW: f64 = 26.0;
 /// Title, axis and key, px.
 const AROUND: f64 = 170.0;
+/// What the key of a chart of few rows needs beside that, px.
+const KEY: f64 = 40.0;
 /// Of the chart by percentile, px.
 const HEIGHT: f64 = 420.0;
 
 /// One row for each endpoint.
-pub(super) fn savings(view: &View<'_>, shown: RunShown<'_>) -> Plot {
+pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
     let words = savings_words(view.language());
     let fold = Fold::of(view, view.lanes.len());
     let savings = savings_kind::savings(view, &fold, shown.summary);
@@ -36,25 +42,16 @@ pub(super) fn savings(view: &View<'_>, shown: RunShown<'_>) -> Plot {
             Some(row)
         })
     });
-    let palette = view.palette();
-    let range = [palette.regional[0], palette.global, palette.muted];
-    let range = range.map(|colour| colour.to_string());
     let rows_of = json!({ "field": "endpoint", "type": "nominal", "sort": null, "title": null });
-    let colour = json!({
-        "field": "effect", "type": "nominal", "title": null,
-        "scale": {
-            "domain": [SAVED, LOST, UNCLEAR],
-            "range": range,
-        },
-        "legend": { "labelExpr": format!(
-            "datum.value == '{SAVED}' ? {} : datum.value == '{LOST}' ? {} : {}",
-            json!(words.saved), json!(words.lost), json!(words.unclear),
-        ) },
-    });
-    let colour = grey_where_forbidden(view, colour);
+    let colour = effects(view, [words.saved, words.lost, words.unclear]);
     Plot {
-        title: savings_kind::title(view, shown.summary, words),
-        what: savings_kind::what(view, &savings, words),
+        frame: Frame::around(
+            view,
+            savings_kind::title(view, shown.summary, words),
+            savings_kind::what(view, &savings, words),
+            Vec::new(),
+        ),
+        origin: Origin::of(view),
         rows: rows.collect(),
         encoding: json!({}),
         layers: vec![
@@ -73,7 +70,7 @@ pub(super) fn savings(view: &View<'_>, shown: RunShown<'_>) -> Plot {
 }
 
 /// Percentile by percentile.
-pub(super) fn difference(view: &View<'_>, shown: RunShown<'_>) -> Plot {
+pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
     let words = difference_words(view.language());
     let curves = difference_kind::curves(view, shown.summary);
     let rows = curves.iter().flat_map(|curve| {
@@ -90,7 +87,7 @@ pub(super) fn difference(view: &View<'_>, shown: RunShown<'_>) -> Plot {
     let names = curves
         .iter()
         .map(|it| (it.lane.name, it.lane.place, it.position));
-    let colour = grey_where_forbidden(view, colours(view, names));
+    let colour = grey_where_forbidden(view.palette(), colours(view.palette(), names));
     let levels = Level::COMPARED.map(|level| view.language().number(&level.to_string()));
     let by_level = json!({
         "field": "percentile", "type": "nominal", "sort": levels, "title": words.percentile,
@@ -98,8 +95,13 @@ pub(super) fn difference(view: &View<'_>, shown: RunShown<'_>) -> Plot {
     });
     let by_line = json!({ "field": "line", "type": "nominal" });
     Plot {
-        title: difference_kind::title(view, &curves, words),
-        what: difference_kind::what(view, &curves, words),
+        frame: Frame::around(
+            view,
+            difference_kind::title(view, &curves, words),
+            difference_kind::what(view, &curves, words),
+            Vec::new(),
+        ),
+        origin: Origin::of(view),
         rows: rows.collect(),
         encoding: json!({}),
         layers: vec![
@@ -119,6 +121,105 @@ pub(super) fn difference(view: &View<'_>, shown: RunShown<'_>) -> Plot {
         ],
         height: HEIGHT,
     }
+}
+
+/// One row for each endpoint: how its median changed.
+///
+/// # Errors
+/// [`ChartError`] where the runs cannot be held side by side, or no endpoint has a median in both.
+pub(super) fn compare<'a>(
+    view: &View<'a>,
+    before: RunShown<'_>,
+    after: RunShown<'_>,
+) -> Result<Plot<'a>, ChartError> {
+    let words = compare_words(view.language());
+    let between = compare_kind::between_runs(before, after)?;
+    let lanes: Vec<&Lane<'_>> = view.global().into_iter().chain(view.regional()).collect();
+    let rows = lanes.iter().flat_map(|lane| {
+        view.connections.iter().filter_map(|&over| {
+            let matched = compare_kind::matched(view, &between, lane.name, over)?;
+            let change = Change::of(matched)?;
+            let interval = change.interval;
+            change.value.is_finite().then(|| {
+                json!({
+                    "endpoint": lane.name,
+                    "connection": connection(view.language(), over),
+                    "change": change.value,
+                    "low": interval.map(|[low, _]| low),
+                    "high": interval.map(|[_, high]| high),
+                    "before": matched.p50[0].map(ms),
+                    "after": matched.p50[1].map(ms),
+                    "effect": match change.verdict {
+                        Some(Verdict::Faster | Verdict::SlightlyFaster) => SAVED,
+                        Some(Verdict::Slower | Verdict::SlightlySlower) => LOST,
+                        Some(_) | None => UNCLEAR,
+                    },
+                    "is_usable": change.verdict != Some(Verdict::Invalid),
+                })
+            })
+        })
+    });
+    let rows: Vec<Value> = rows.collect();
+    if rows.is_empty() {
+        return Err(compare_kind::nothing_in_both());
+    }
+    let colour = effects(view, [words.faster, words.slower, words.unclear]);
+    let rows_of = json!({ "field": "endpoint", "type": "nominal", "sort": null, "title": null });
+    let share = |field: &str| json!({ "field": field, "type": "quantitative", "title": words.axis, "axis": { "format": "+.1~%" } });
+    Ok(Plot {
+        frame: Frame::around(
+            view,
+            compare_kind::title(view, &between, words),
+            compare_kind::what(view, before, &between, words),
+            Vec::new(),
+        ),
+        origin: Origin {
+            run_ids: [before, after]
+                .map(|shown| shown.run.header.run_id.clone())
+                .to_vec(),
+            is_simulated: [before, after]
+                .into_iter()
+                .any(|shown| shown.run.header.vantage.simulation.is_some()),
+        },
+        rows,
+        encoding: json!({}),
+        layers: vec![
+            json!({ "data": one_mark(), "mark": neither(view), "encoding": { "x": zero() } }),
+            json!({
+                "transform": [{ "filter": "isValid(datum.low)" }],
+                "mark": "rule",
+                "encoding": { "y": rows_of, "x": share("low"), "x2": { "field": "high" }, "color": colour },
+            }),
+            json!({
+                "mark": { "type": "point", "filled": true, "size": 90 },
+                "encoding": {
+                    "y": rows_of, "x": share("change"), "color": colour, "shape": by_shape(view),
+                    "tooltip": [
+                        { "field": "endpoint" }, { "field": "connection" }, { "field": "change", "format": "+.1%" },
+                        { "field": "before", "format": ".1f" }, { "field": "after", "format": ".1f" },
+                    ],
+                },
+            }),
+        ],
+        height: AROUND + KEY + ROW * lanes.len() as f64,
+    })
+}
+
+/// A colour for what helps, for what costs, and for what is not shown, each with its word; grey where a check forbids it.
+fn effects(view: &View<'_>, [saved, lost, unclear]: [&str; 3]) -> Value {
+    let palette = view.palette();
+    let range = [palette.regional[0], palette.global, palette.muted];
+    let range = range.map(|colour| colour.to_string());
+    let colour = json!({
+        "field": "effect", "type": "nominal", "title": null,
+        "scale": { "domain": [SAVED, LOST, UNCLEAR], "range": range },
+        // One below the other, so that the longest has room beside the kinds of connection.
+        "legend": { "columns": 1, "labelLimit": view.spec.look.width / 2.0 - 40.0, "labelExpr": format!(
+            "datum.value == '{SAVED}' ? {} : datum.value == '{LOST}' ? {} : {}",
+            json!(saved), json!(lost), json!(unclear),
+        ) },
+    });
+    grey_where_forbidden(palette, colour)
 }
 
 const SAVED: &str = "saved";

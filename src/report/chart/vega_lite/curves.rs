@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::judge::Place;
-use crate::report::chart::kind::RunShown;
+use crate::report::chart::drawing::frame::Frame;
+use crate::report::chart::drawing::theme::Palette;
 use crate::report::chart::kinds::{
     ecdf as ecdf_kind, percentiles as percentiles_kind, timeline as timeline_kind,
 };
@@ -11,13 +12,13 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::ecdf::words;
 use crate::report::words::chart::{connection, fill};
 
-use super::document::{Plot, by_dash, by_shape, grey_where_forbidden, ms, time};
+use super::document::{Origin, Plot, by_dash, by_shape, grey_where_forbidden, ms, time};
 
 /// What is drawn where nothing else is asked for, px.
 const HEIGHT: f64 = 420.0;
 
 /// Time by percentile, with as much room for each further nine.
-pub(super) fn percentiles(view: &View<'_>, _: RunShown<'_>) -> Plot {
+pub(super) fn percentiles<'a>(view: &View<'a>) -> Plot<'a> {
     let curves = percentiles_kind::curves(view);
     let mut rows = Vec::new();
     for curve in &curves {
@@ -37,7 +38,7 @@ pub(super) fn percentiles(view: &View<'_>, _: RunShown<'_>) -> Plot {
         );
     }
     let names = curves.iter().map(|it| (it.name, it.place, it.position));
-    let colour = colours(view, names);
+    let colour = colours(view.palette(), names);
     let band = json!({
         "transform": [{ "filter": "isValid(datum.low) && datum.is_usable" }],
         "mark": { "type": "area", "opacity": 0.2 },
@@ -45,11 +46,16 @@ pub(super) fn percentiles(view: &View<'_>, _: RunShown<'_>) -> Plot {
     });
     let layers = [vec![band], lines(view, &rows, &colour, "linear")].concat();
     Plot {
-        title: view.words().percentiles_title.to_owned(),
-        what: vec![
-            fill(view.words().by_percentile, &[view.operation.api_name()]),
-            fill(view.words().bands, &[&view.confidence()]),
-        ],
+        frame: Frame::around(
+            view,
+            view.words().percentiles_title.to_owned(),
+            vec![
+                fill(view.words().by_percentile, &[view.operation.api_name()]),
+                fill(view.words().bands, &[&view.confidence()]),
+            ],
+            Vec::new(),
+        ),
+        origin: Origin::of(view),
         rows,
         encoding: json!({
             "x": {
@@ -65,7 +71,7 @@ pub(super) fn percentiles(view: &View<'_>, _: RunShown<'_>) -> Plot {
 }
 
 /// Share of all calls that were answered within a time.
-pub(super) fn ecdf(view: &View<'_>, _: RunShown<'_>) -> Plot {
+pub(super) fn ecdf<'a>(view: &View<'a>) -> Plot<'a> {
     let curves = ecdf_kind::curves(view);
     let words = words(view.language());
     let rows = curves.iter().flat_map(|curve| {
@@ -80,15 +86,20 @@ pub(super) fn ecdf(view: &View<'_>, _: RunShown<'_>) -> Plot {
         })
     });
     let names = curves.iter().map(|it| (it.name, it.place, it.position));
-    let colour = colours(view, names);
+    let colour = colours(view.palette(), names);
     let rows: Vec<Value> = rows.collect();
     let layers = lines(view, &rows, &colour, "step-after");
     Plot {
-        title: ecdf_kind::title(view, words),
-        what: vec![
-            fill(words.what, &[view.operation.api_name()]),
-            words.log_scale.to_owned(),
-        ],
+        frame: Frame::around(
+            view,
+            ecdf_kind::title(view, words),
+            vec![
+                fill(words.what, &[view.operation.api_name()]),
+                words.log_scale.to_owned(),
+            ],
+            Vec::new(),
+        ),
+        origin: Origin::of(view),
         rows,
         encoding: json!({
             "x": time("ms"),
@@ -100,7 +111,7 @@ pub(super) fn ecdf(view: &View<'_>, _: RunShown<'_>) -> Plot {
 }
 
 /// The calls in the order in which they were made.
-pub(super) fn timeline(view: &View<'_>, _: RunShown<'_>) -> Plot {
+pub(super) fn timeline<'a>(view: &View<'a>) -> Plot<'a> {
     let lanes = timeline_kind::lanes(view);
     let mut rows = Vec::new();
     for lane in &lanes {
@@ -123,7 +134,7 @@ pub(super) fn timeline(view: &View<'_>, _: RunShown<'_>) -> Plot {
         position += usize::from(lane.place != Place::Global);
         (lane.name, lane.place, own)
     });
-    let colour = grey_where_forbidden(view, colours(view, names));
+    let colour = grey_where_forbidden(view.palette(), colours(view.palette(), names));
     let failure = view.palette().failure.to_string();
     let mut layers = vec![json!({
         "transform": [{ "filter": "isValid(datum.ms)" }],
@@ -137,11 +148,16 @@ pub(super) fn timeline(view: &View<'_>, _: RunShown<'_>) -> Plot {
         }));
     }
     Plot {
-        title: view.words().timeline_title.to_owned(),
-        what: vec![fill(
-            view.words().single_calls,
-            &[view.operation.api_name()],
-        )],
+        frame: Frame::around(
+            view,
+            view.words().timeline_title.to_owned(),
+            vec![fill(
+                view.words().single_calls,
+                &[view.operation.api_name()],
+            )],
+            Vec::new(),
+        ),
+        origin: Origin::of(view),
         rows,
         encoding: json!({ "x": { "field": "seconds", "type": "quantitative", "title": "s" } }),
         layers,
@@ -170,10 +186,9 @@ fn lines(view: &View<'_>, rows: &[Value], colour: &Value, interpolate: &str) -> 
 
 /// Each endpoint in the colour that it has in the picture.
 pub(super) fn colours<'n>(
-    view: &View<'_>,
+    palette: &Palette,
     endpoints: impl Iterator<Item = (&'n str, Place, usize)>,
 ) -> Value {
-    let palette = view.palette();
     let (mut domain, mut range) = (Vec::new(), Vec::new());
     for (name, place, position) in endpoints {
         if !domain.contains(&name) {

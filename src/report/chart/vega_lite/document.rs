@@ -2,16 +2,18 @@
 
 use serde_json::{Value, json};
 
+use crate::report::chart::drawing::frame::Frame;
 use crate::report::chart::drawing::theme::Palette;
+use crate::report::chart::spec::ChartSpec;
 use crate::report::chart::view::View;
 use crate::report::formats::json::text::indented;
 
 /// One chart.
-pub(super) struct Plot {
-    /// The finding or the question.
-    pub title: String,
-    /// What is shown.
-    pub what: Vec<String>,
+pub(super) struct Plot<'a> {
+    /// The words around it; a reader makes the key by itself.
+    pub frame: Frame<'a>,
+    /// Of which measurements it is.
+    pub origin: Origin,
     /// The data, one object for each mark.
     pub rows: Vec<Value>,
     /// What the layers have in common.
@@ -22,23 +24,42 @@ pub(super) struct Plot {
     pub height: f64,
 }
 
+/// Of which measurements a chart is.
+pub(super) struct Origin {
+    /// The ids of the runs.
+    pub run_ids: Vec<String>,
+    /// Whether one of them was simulated.
+    pub is_simulated: bool,
+}
+
+impl Origin {
+    /// Of one run.
+    pub(super) fn of(view: &View<'_>) -> Self {
+        let header = &view.run.header;
+        Self {
+            run_ids: vec![header.run_id.clone()],
+            is_simulated: header.vantage.simulation.is_some(),
+        }
+    }
+}
+
 /// The chart with everything around it.
-pub(super) fn document(view: &View<'_>, plot: Plot) -> String {
-    let (look, wording) = (view.spec.look, &view.spec.wording);
-    let header = &view.run.header;
-    let title = wording.title.clone().unwrap_or(plot.title);
-    let subtitle = subtitle(view, &plot.what);
+pub(super) fn document(plot: &Plot<'_>) -> String {
+    let frame = &plot.frame;
+    let (look, wording) = (frame.spec.look, &frame.spec.wording);
+    let title = wording.title.as_ref().unwrap_or(&frame.title);
+    let subtitle = subtitle(frame);
     let said = || format!("{title}. {}", subtitle.join(" · "));
     indented(&json!({
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": wording.alt.clone().unwrap_or_else(said),
         "usermeta": {
-            "generator": format!("{} {}", header.tool.name, header.tool.version),
-            "run_id": header.run_id,
-            "is_simulated": header.vantage.simulation.is_some(),
+            "generator": concat!("stsbench ", env!("CARGO_PKG_VERSION")),
+            "run_ids": plot.origin.run_ids,
+            "is_simulated": plot.origin.is_simulated,
         },
         "title": {
-            "text": lines(&title, look.width, TITLE),
+            "text": lines(title, look.width, TITLE),
             "subtitle": subtitle
                 .iter()
                 .flat_map(|line| lines(line, look.width, SUBTITLE))
@@ -54,30 +75,30 @@ pub(super) fn document(view: &View<'_>, plot: Plot) -> String {
         "data": { "values": plot.rows },
         "encoding": plot.encoding,
         "layer": plot.layers,
-        "config": config(view),
+        "config": config(frame.spec),
     }))
 }
 
 /// Warnings first, then what is shown and from where, and the caption.
-fn subtitle(view: &View<'_>, what: &[String]) -> Vec<String> {
+fn subtitle(frame: &Frame<'_>) -> Vec<String> {
     let lines = [
-        view.badge().map(str::to_owned),
-        view.invalidity(),
-        Some(what.join(" · ")),
-        Some(view.circumstances().join(" · ")),
-        view.spec.wording.caption.clone(),
+        frame.badge.map(str::to_owned),
+        frame.warning.clone(),
+        Some(frame.what.join(" · ")),
+        Some(frame.circumstances.join(" · ")),
+        frame.spec.wording.caption.clone(),
     ];
     lines.into_iter().flatten().collect()
 }
 
-fn config(view: &View<'_>) -> Value {
-    let palette: &Palette = view.palette();
+fn config(spec: &ChartSpec) -> Value {
+    let palette = spec.look.appearance.palette();
     let [text, muted, grid] =
         [palette.text, palette.muted, palette.grid].map(|colour| colour.to_string());
     let words = json!({ "labelColor": muted, "titleColor": muted });
     json!({
         "font": "Noto Sans, Helvetica, Arial, sans-serif",
-        "locale": { "number": number_locale(view) },
+        "locale": { "number": number_locale(spec) },
         "title": {
             "anchor": "start", "frame": "bounds", "fontSize": TITLE, "subtitleFontSize": SUBTITLE, "offset": 12,
             "color": text, "subtitleColor": muted,
@@ -92,7 +113,7 @@ fn config(view: &View<'_>) -> Value {
             "labelColor": words["labelColor"], "titleColor": words["titleColor"],
             "orient": "bottom", "direction": "horizontal", "columns": 2, "labelFontSize": 12,
             // Two keys with two columns each, and room for their symbols.
-            "labelLimit": view.spec.look.width / 4.0 - 40.0,
+            "labelLimit": spec.look.width / 4.0 - 40.0,
         },
     })
 }
@@ -120,8 +141,8 @@ fn lines(text: &str, width: f64, size: f64) -> Vec<String> {
 }
 
 /// How the language writes numbers, as d3-format takes it.
-fn number_locale(view: &View<'_>) -> Value {
-    let sample = view.language().number("1,0.0");
+fn number_locale(spec: &ChartSpec) -> Value {
+    let sample = spec.wording.language.number("1,0.0");
     let mark = |place: usize| sample.chars().nth(place).unwrap_or_default().to_string();
     json!({ "thousands": mark(1), "decimal": mark(3), "grouping": [3], "currency": ["", ""] })
 }
@@ -139,6 +160,11 @@ pub(super) fn time(field: &str) -> Value {
 /// An axis of differences of times.
 pub(super) fn difference(field: &str) -> Value {
     json!({ "field": field, "type": "quantitative", "title": "ms" })
+}
+
+/// An axis of moments.
+pub(super) fn moments(field: &str) -> Value {
+    json!({ "field": field, "type": "temporal", "title": null, "scale": { "type": "utc" } })
 }
 
 /// Shapes for kinds of connection.
@@ -164,9 +190,8 @@ pub(super) fn connections(view: &View<'_>) -> Vec<&'static str> {
 }
 
 /// `colour`, or grey where a check forbids the number.
-pub(super) fn grey_where_forbidden(view: &View<'_>, mut colour: Value) -> Value {
-    colour["condition"] =
-        json!({ "test": "!datum.is_usable", "value": view.palette().bar.to_string() });
+pub(super) fn grey_where_forbidden(palette: &Palette, mut colour: Value) -> Value {
+    colour["condition"] = json!({ "test": "!datum.is_usable", "value": palette.bar.to_string() });
     colour
 }
 

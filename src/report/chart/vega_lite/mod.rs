@@ -4,50 +4,104 @@
 mod comparisons;
 mod curves;
 mod document;
+mod over_time;
+mod places;
 mod rows;
 
-use super::kind::{ChartError, ChartKind, RunShown};
+use crate::judge::Trend;
+use crate::matrix::Matrix;
+use crate::report::words::chart::kinds::matrix::words as matrix_words;
+
+use super::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use super::kinds::matrix::badge;
 use super::spec::ChartSpec;
 use super::view::View;
 use document::{Plot, document};
 
-/// How a kind of chart becomes a document.
-type Plotted = fn(&View<'_>, RunShown<'_>) -> Plot;
+/// How a kind of chart becomes a document; the view is of the last run.
+type Plotted = for<'a> fn(&View<'a>, &[RunShown<'_>]) -> Result<Plot<'a>, ChartError>;
 
-/// The kinds that have one, by their names.
-const KINDS: [(&str, Plotted); 7] = [
-    ("endpoints", rows::endpoints),
-    ("percentiles", curves::percentiles),
-    ("phases", rows::phases),
-    ("timeline", curves::timeline),
-    ("ecdf", curves::ecdf),
-    ("difference", comparisons::difference),
-    ("savings", comparisons::savings),
+/// The kinds of one run and of two, by their names.
+const KINDS: [(&str, Plotted); 9] = [
+    ("endpoints", |view, _| Ok(rows::endpoints(view))),
+    ("percentiles", |view, _| Ok(curves::percentiles(view))),
+    ("phases", |view, _| Ok(rows::phases(view))),
+    ("timeline", |view, _| Ok(curves::timeline(view))),
+    ("ecdf", |view, _| Ok(curves::ecdf(view))),
+    ("difference", |view, runs| {
+        Ok(comparisons::difference(view, runs[0]))
+    }),
+    ("savings", |view, runs| {
+        Ok(comparisons::savings(view, runs[0]))
+    }),
+    ("windows", |view, _| over_time::windows(view)),
+    ("compare", |view, runs| {
+        comparisons::compare(view, runs[0], runs[1])
+    }),
 ];
 
 impl ChartKind {
     /// The chart that was asked for as a Vega-Lite document, version 5: the same data as in the picture.
     ///
     /// # Errors
-    /// [`ChartError`] when the kind has no such document, when it does not go with the runs or the options, or when there is
-    /// nothing to draw.
+    /// [`ChartError`] when it does not go with the runs or the options, or when there is nothing to draw.
     pub fn vega_lite(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
-        let plotted = KINDS.iter().find(|(name, _)| *name == self.name);
-        let Some((_, plotted)) = plotted else {
-            return Err(ChartError::NoVegaLite {
-                kind: self,
-                allowed: KINDS.map(|(name, _)| name).join(", "),
-            });
-        };
         self.require(runs, spec)?;
-        let view = View::of(self.name, runs[0], spec)?;
-        let plot = plotted(&view, runs[0]);
+        let plotted = KINDS.iter().find(|(name, _)| *name == self.name);
+        let ((_, plotted), &last) = plotted.zip(runs.last()).ok_or(ChartError::Runs {
+            kind: self,
+            runs: runs.len(),
+        })?;
+        let view = View::of(self.name, last, spec)?;
+        let plot = plotted(&view, runs)?;
         if plot.rows.is_empty() {
             return Err(ChartError::NoData {
                 kind: self.name,
                 operation: view.operation,
             });
         }
-        Ok(document(&view, plot))
+        Ok(document(&plot))
+    }
+}
+
+/// Runs over time as a Vega-Lite document.
+///
+/// # Errors
+/// [`ChartError`] when it does not go with the kind or the options, or when there is nothing to draw.
+pub fn over_time_as_vega_lite(
+    kind: ChartKind,
+    trend: &Trend,
+    spec: &ChartSpec,
+) -> Result<String, ChartError> {
+    kind.require_of(RunsShown::OverTime, trend.runs.len(), spec)?;
+    Ok(document(&over_time::trend(trend, spec)?))
+}
+
+/// Places side by side as a Vega-Lite document.
+///
+/// # Errors
+/// [`ChartError`] when it does not go with the kind or the options, or when there is nothing to draw.
+pub fn side_by_side_as_vega_lite(
+    kind: ChartKind,
+    matrix: &Matrix,
+    spec: &ChartSpec,
+) -> Result<String, ChartError> {
+    kind.require_of(RunsShown::Places, matrix.rows.len(), spec)?;
+    let badge = badge(matrix, matrix_words(spec.wording.language));
+    Ok(document(&places::matrix(matrix, spec, badge.as_deref())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_one_run_and_of_two_has_a_document() {
+        let of_runs =
+            ChartKind::all().filter(|kind| matches!(kind.runs, RunsShown::One | RunsShown::Two));
+        assert_eq!(
+            of_runs.map(|kind| kind.name).collect::<Vec<_>>(),
+            KINDS.map(|(name, _)| name)
+        );
     }
 }

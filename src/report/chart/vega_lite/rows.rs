@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use crate::judge::Place;
+use crate::report::chart::drawing::frame::Frame;
 use crate::report::chart::fold::Fold;
-use crate::report::chart::kind::RunShown;
 use crate::report::chart::kinds::phases::{described, medians};
 use crate::report::chart::title::finding;
 use crate::report::chart::view::View;
 use crate::report::words::chart::{connection, fill};
 use crate::sample::Phase;
 
-use super::document::{Plot, by_shape, grey_where_forbidden, ms, time};
+use super::document::{Origin, Plot, by_shape, grey_where_forbidden, ms, time};
 
 /// Of a row, px.
 const ROW: f64 = 24.0;
@@ -19,7 +19,7 @@ const ROW: f64 = 24.0;
 const AROUND: f64 = 170.0;
 
 /// The percentile of each endpoint with its interval.
-pub(super) fn endpoints(view: &View<'_>, _: RunShown<'_>) -> Plot {
+pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
     let fold = Fold::of(view, view.lanes.len());
     let palette = view.palette();
     let rows = fold.shown.iter().flat_map(|lane| {
@@ -45,19 +45,24 @@ pub(super) fn endpoints(view: &View<'_>, _: RunShown<'_>) -> Plot {
         },
     });
     Plot {
-        title: finding(view),
-        what: vec![
-            fill(
-                view.words().time_per_call,
-                &[view.operation.api_name(), &view.level_name()],
-            ),
-            fill(view.words().whiskers, &[&view.confidence()]),
-        ],
+        frame: Frame::around(
+            view,
+            finding(view),
+            vec![
+                fill(
+                    view.words().time_per_call,
+                    &[view.operation.api_name(), &view.level_name()],
+                ),
+                fill(view.words().whiskers, &[&view.confidence()]),
+            ],
+            Vec::new(),
+        ),
+        origin: Origin::of(view),
         rows: rows.collect(),
         encoding: json!({
             "y": { "field": "endpoint", "type": "nominal", "sort": null, "title": null },
             "x": time("ms"),
-            "color": grey_where_forbidden(view, colour),
+            "color": grey_where_forbidden(view.palette(), colour),
             "tooltip": [
                 { "field": "endpoint" }, { "field": "connection" }, { "field": "ms", "format": ".1f" },
                 { "field": "low", "format": ".1f" }, { "field": "high", "format": ".1f" }, { "field": "n" },
@@ -72,7 +77,7 @@ pub(super) fn endpoints(view: &View<'_>, _: RunShown<'_>) -> Plot {
 }
 
 /// The medians of the phases as shares of their sum.
-pub(super) fn phases(view: &View<'_>, _: RunShown<'_>) -> Plot {
+pub(super) fn phases<'a>(view: &View<'a>) -> Plot<'a> {
     let fold = Fold::of(view, view.lanes.len());
     let palette = view.palette();
     let mut rows = Vec::new();
@@ -104,15 +109,20 @@ pub(super) fn phases(view: &View<'_>, _: RunShown<'_>) -> Plot {
     });
     let bars = fold.shown.len() * view.connections.len();
     Plot {
-        title: view.words().phases_title.to_owned(),
-        what: vec![fill(view.words().by_phase, &[view.operation.api_name()])],
+        frame: Frame::around(
+            view,
+            view.words().phases_title.to_owned(),
+            vec![fill(view.words().by_phase, &[view.operation.api_name()])],
+            Vec::new(),
+        ),
+        origin: Origin::of(view),
         rows,
         encoding: json!({
             "y": { "field": "endpoint", "type": "nominal", "sort": null, "title": null },
             "yOffset": { "field": "connection", "type": "nominal", "sort": null },
             "x": { "field": "share", "type": "quantitative", "stack": "zero", "title": null, "axis": { "format": ".0%" } },
             "order": { "field": "position", "type": "quantitative" },
-            "color": grey_where_forbidden(view, colour),
+            "color": grey_where_forbidden(view.palette(), colour),
             "tooltip": [
                 { "field": "endpoint" }, { "field": "connection" }, { "field": "phase" },
                 { "field": "ms", "format": ".2f" }, { "field": "share", "format": ".1%" },
