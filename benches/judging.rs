@@ -11,6 +11,7 @@ use stsbench::parallel::Workers;
 use stsbench::report::{self, Report};
 use stsbench::results::{self, Run};
 
+mod header;
 mod large_run;
 
 fn main() {

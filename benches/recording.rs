@@ -7,13 +7,13 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use stsbench::plan::Plan;
 use stsbench::record::{Histogram, Recorder};
-use stsbench::results::{
-    Conditions, Directory, Header, Measured, Overwrite, Redaction, Run, SCHEMA_VERSION, Tool,
-    Vantage, Writer,
-};
+use stsbench::results::{Conditions, Directory, Measured, Overwrite, Run, Writer};
 use stsbench::sample::Sample;
 
+mod header;
 mod scene;
+
+use header::header;
 
 fn main() {
     divan::main();
@@ -72,17 +72,17 @@ fn rows(bencher: Bencher<'_, '_>) {
         .find(|path| fs::metadata(path).is_ok())
         .expect("somewhere to write");
     let home = tempfile::tempdir_in(home).expect("a directory can be made");
-    let header = header(plan);
+    let run = empty_run(plan);
     bencher
         .counter(ItemsCount::new(samples.len()))
         .with_inputs(|| {
             let directory = Directory::prepare(home.path(), Overwrite::Force).expect("it is ours");
-            Writer::create(directory, &header).expect("it can be written")
+            Writer::create(directory, &run).expect("it can be written")
         })
         .bench_local_values(|mut writer| {
             samples
                 .iter()
-                .for_each(|sample| writer.sample(sample, &header.plan));
+                .for_each(|sample| writer.sample(sample, &run.plan));
             writer.end_of_block();
             assert!(writer.failed().is_none(), "every row was written");
         });
@@ -93,26 +93,9 @@ fn durations(values: usize) -> Vec<Duration> {
     (0..values as u64).map(spread).collect()
 }
 
-fn header(plan: Plan) -> Run {
+fn empty_run(plan: Plan) -> Run {
     Run {
-        header: Header {
-            schema_version: SCHEMA_VERSION,
-            run_id: "20260101-000000-00000000".to_owned(),
-            tool: Tool {
-                name: "stsbench".to_owned(),
-                version: "0".to_owned(),
-            },
-            vantage: Vantage {
-                name: "bench".to_owned(),
-                name_source: None,
-                local_region: None,
-                observed: Vec::new(),
-                simulation: None,
-            },
-            caller: None,
-            started_at: "2026-01-01T00:00:00Z".to_owned(),
-            redaction: Redaction::None,
-        },
+        header: header("bench"),
         plan,
         measured: Measured::nothing_yet(),
         conditions: Conditions::default(),

@@ -4,11 +4,12 @@ use divan::Bencher;
 use stsbench::judge::{self, Summary};
 use stsbench::record::Recorder;
 use stsbench::report::{self, Report, Style, chart};
-use stsbench::results::{
-    self, Completion, Conditions, Header, Measured, Redaction, Run, SCHEMA_VERSION, Tool, Vantage,
-};
+use stsbench::results::{self, Completion, Conditions, Measured, Run};
 
+mod header;
 mod scene;
+
+use header::header;
 
 fn main() {
     divan::main();
@@ -90,24 +91,7 @@ fn run() -> Run {
     scene::samples(&plan).for_each(|sample| recorder.record(&sample));
     let (series, signing) = recorder.finish();
     Run {
-        header: Header {
-            schema_version: SCHEMA_VERSION,
-            run_id: "20260101-000000-00000000".to_owned(),
-            tool: Tool {
-                name: "stsbench".to_owned(),
-                version: "0".to_owned(),
-            },
-            vantage: Vantage {
-                name: "bench".to_owned(),
-                name_source: None,
-                local_region: None,
-                observed: Vec::new(),
-                simulation: None,
-            },
-            caller: None,
-            started_at: "2026-01-01T00:00:00Z".to_owned(),
-            redaction: Redaction::None,
-        },
+        header: header("bench"),
         plan,
         measured: Measured {
             elapsed_ns: 64_000_000_000,

@@ -10,10 +10,10 @@ use sts_model::Catalog;
 use sts_model::Operation;
 use stsbench::plan::{ConnectionMode, Draft, Plan, Service, Target, TargetId};
 use stsbench::record::{Block, Counts, Histogram, Lookups, RepeatedIds, Series, Trace, TracePoint};
-use stsbench::results::{
-    Completion, Conditions, Header, Measured, Redaction, Run, SCHEMA_VERSION, Tool, Vantage, Window,
-};
+use stsbench::results::{Completion, Conditions, Measured, Run, Window};
 use stsbench::sample::Phase;
+
+use crate::header::header;
 
 /// The run, measured in so many windows of 16 blocks.
 pub fn run(windows: u16) -> Run {
@@ -29,24 +29,7 @@ pub fn run(windows: u16) -> Run {
         (0..windows).map(window).collect()
     };
     Run {
-        header: Header {
-            schema_version: SCHEMA_VERSION,
-            run_id: "20260101-000000-00000000".to_owned(),
-            tool: Tool {
-                name: "stsbench".to_owned(),
-                version: "0".to_owned(),
-            },
-            vantage: Vantage {
-                name: "bench".to_owned(),
-                name_source: None,
-                local_region: None,
-                observed: Vec::new(),
-                simulation: None,
-            },
-            caller: None,
-            started_at: "2026-01-01T00:00:00Z".to_owned(),
-            redaction: Redaction::None,
-        },
+        header: header("bench"),
         plan,
         measured: Measured {
             elapsed_ns: ELAPSED_NS,

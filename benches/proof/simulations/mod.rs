@@ -8,6 +8,8 @@ pub mod cell;
 mod coverage;
 mod doubts;
 mod general;
+#[path = "../../header/mod.rs"]
+mod header;
 mod history;
 pub mod laws;
 pub mod noise;

@@ -8,10 +8,9 @@ use stsbench::judge::{self, Summary};
 use stsbench::parallel::Workers;
 use stsbench::plan::{ConnectionMode, Draft, Load, Plan, Service};
 use stsbench::record::{Recorder, Series};
-use stsbench::results::{
-    Completion, Conditions, Header, Measured, Redaction, Run, SCHEMA_VERSION, Tool, Vantage,
-};
+use stsbench::results::{Completion, Conditions, Measured, Run};
 
+use super::header::header;
 use super::noise::Noise;
 
 /// What a run comes to. On one thread, because replications share the processors already.
@@ -74,24 +73,7 @@ pub fn run_in_part(
     all.iter_mut().for_each(sum_up);
     let series = all;
     Run {
-        header: Header {
-            schema_version: SCHEMA_VERSION,
-            run_id: "20260101-000000-00000000".to_owned(),
-            tool: Tool {
-                name: "stsbench".to_owned(),
-                version: "0".to_owned(),
-            },
-            vantage: Vantage {
-                name: "proof".to_owned(),
-                name_source: None,
-                local_region: None,
-                observed: Vec::new(),
-                simulation: None,
-            },
-            caller: None,
-            started_at: "2026-01-01T00:00:00Z".to_owned(),
-            redaction: Redaction::None,
-        },
+        header: header("proof"),
         plan: plan.clone(),
         measured: Measured {
             elapsed_ns: (round * rounds).as_nanos() as u64,

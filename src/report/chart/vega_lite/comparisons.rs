@@ -17,7 +17,7 @@ use crate::report::words::chart::kinds::difference::words as difference_words;
 use crate::report::words::chart::kinds::savings::words as savings_words;
 
 use super::curves::colours;
-use super::document::{Origin, Plot, by_shape, difference as saving, grey_where_forbidden, ms};
+use super::document::{Plot, PlotOrigin, by_shape, difference as saving, grey_where_forbidden, ms};
 
 /// Of a row, px.
 const ROW: f64 = 26.0;
@@ -51,7 +51,7 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
             savings_kind::what(view, &savings, words),
             Vec::new(),
         ),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows: rows.collect(),
         encoding: json!({}),
         layers: vec![
@@ -101,7 +101,7 @@ pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
             difference_kind::what(view, &curves, words),
             Vec::new(),
         ),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows: rows.collect(),
         encoding: json!({}),
         layers: vec![
@@ -173,7 +173,7 @@ pub(super) fn compare<'a>(
             compare_kind::what(view, before, &between, words),
             Vec::new(),
         ),
-        origin: Origin {
+        origin: PlotOrigin {
             run_ids: [before, after]
                 .map(|shown| shown.run.header.run_id.clone())
                 .to_vec(),

@@ -12,7 +12,7 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::ecdf::words;
 use crate::report::words::chart::{connection, fill};
 
-use super::document::{Origin, Plot, by_dash, by_shape, grey_where_forbidden, ms, time};
+use super::document::{Plot, PlotOrigin, by_dash, by_shape, grey_where_forbidden, ms, time};
 
 /// What is drawn where nothing else is asked for, px.
 const HEIGHT: f64 = 420.0;
@@ -55,7 +55,7 @@ pub(super) fn percentiles<'a>(view: &View<'a>) -> Plot<'a> {
             ],
             Vec::new(),
         ),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows,
         encoding: json!({
             "x": {
@@ -99,7 +99,7 @@ pub(super) fn ecdf<'a>(view: &View<'a>) -> Plot<'a> {
             ],
             Vec::new(),
         ),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows,
         encoding: json!({
             "x": time("ms"),
@@ -157,7 +157,7 @@ pub(super) fn timeline<'a>(view: &View<'a>) -> Plot<'a> {
             )],
             Vec::new(),
         ),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows,
         encoding: json!({ "x": { "field": "seconds", "type": "quantitative", "title": "s" } }),
         layers,

@@ -13,7 +13,7 @@ pub(super) struct Plot<'a> {
     /// The words around it; a reader makes the key by itself.
     pub frame: Frame<'a>,
     /// Of which measurements it is.
-    pub origin: Origin,
+    pub origin: PlotOrigin,
     /// The data, one object for each mark.
     pub rows: Vec<Value>,
     /// What the layers have in common.
@@ -25,14 +25,14 @@ pub(super) struct Plot<'a> {
 }
 
 /// Of which measurements a chart is.
-pub(super) struct Origin {
+pub(super) struct PlotOrigin {
     /// The ids of the runs.
     pub run_ids: Vec<String>,
     /// Whether one of them was simulated.
     pub is_simulated: bool,
 }
 
-impl Origin {
+impl PlotOrigin {
     /// Of one run.
     pub(super) fn of(view: &View<'_>) -> Self {
         let header = &view.run.header;

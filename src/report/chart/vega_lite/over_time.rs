@@ -14,7 +14,7 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::over_time::words;
 
 use super::curves::colours;
-use super::document::{Origin, Plot, grey_where_forbidden, moments, ms, time};
+use super::document::{Plot, PlotOrigin, grey_where_forbidden, moments, ms, time};
 
 /// What is drawn, px.
 const HEIGHT: f64 = 420.0;
@@ -49,7 +49,7 @@ pub(super) fn windows<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
     let what = windows_kind::what(view, over, words);
     Ok(Plot {
         frame: Frame::around(view, title, what, Vec::new()),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows,
         encoding: encoding(),
         layers: layers(view.palette(), colours(view.palette(), names.into_iter())),
@@ -104,7 +104,7 @@ pub(super) fn trend<'a>(trend: &Trend, spec: &'a ChartSpec) -> Result<Plot<'a>, 
     }
     Ok(Plot {
         frame: trend_kind::frame(trend, group, &lines, spec),
-        origin: Origin {
+        origin: PlotOrigin {
             run_ids: trend.runs.iter().map(|run| run.run_id.clone()).collect(),
             is_simulated: trend.simulation.is_some(),
         },

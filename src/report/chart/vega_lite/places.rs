@@ -12,7 +12,7 @@ use crate::report::chart::kinds::matrix::{BOUNDS, columns, frame, shade};
 use crate::report::chart::spec::ChartSpec;
 use crate::report::words::chart::kinds::matrix::cell_time;
 
-use super::document::{Origin, Plot, ms};
+use super::document::{Plot, PlotOrigin, ms};
 
 /// Of a row, px.
 const ROW: f64 = 26.0;
@@ -62,7 +62,7 @@ pub(super) fn matrix<'a>(
         .collect();
     Ok(Plot {
         frame: frame(matrix, spec, badge),
-        origin: Origin {
+        origin: PlotOrigin {
             run_ids: matrix.rows.iter().map(|row| row.run_id.clone()).collect(),
             is_simulated: matrix.rows.iter().any(|row| row.simulation.is_some()),
         },

@@ -11,7 +11,7 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::{connection, fill};
 use crate::sample::Phase;
 
-use super::document::{Origin, Plot, by_shape, grey_where_forbidden, ms, time};
+use super::document::{Plot, PlotOrigin, by_shape, grey_where_forbidden, ms, time};
 
 /// Of a row, px.
 const ROW: f64 = 24.0;
@@ -57,7 +57,7 @@ pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
             ],
             Vec::new(),
         ),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows: rows.collect(),
         encoding: json!({
             "y": { "field": "endpoint", "type": "nominal", "sort": null, "title": null },
@@ -115,7 +115,7 @@ pub(super) fn phases<'a>(view: &View<'a>) -> Plot<'a> {
             vec![fill(view.words().by_phase, &[view.operation.api_name()])],
             Vec::new(),
         ),
-        origin: Origin::of(view),
+        origin: PlotOrigin::of(view),
         rows,
         encoding: json!({
             "y": { "field": "endpoint", "type": "nominal", "sort": null, "title": null },
