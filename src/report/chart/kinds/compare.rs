@@ -93,7 +93,7 @@ pub(crate) fn nothing_in_both() -> ChartError {
 }
 
 /// How a median changed.
-pub(crate) struct Change {
+pub(crate) struct MedianChange {
     /// By which share of the earlier one: above zero it is longer now.
     pub value: f64,
     /// The interval of the share, where the runs decide.
@@ -102,7 +102,7 @@ pub(crate) struct Change {
     pub verdict: Option<Verdict>,
 }
 
-impl Change {
+impl MedianChange {
     /// Of an endpoint; `None` where one of the runs has no median of it.
     pub(crate) fn of(matched: &Matched) -> Option<Self> {
         match &matched.standing {
@@ -183,11 +183,11 @@ fn cell(
     let Some(matched) = matched else {
         return without(words.only_one);
     };
-    let Some(Change {
+    let Some(MedianChange {
         value,
         interval,
         verdict,
-    }) = Change::of(matched)
+    }) = MedianChange::of(matched)
     else {
         return without(match matched.standing {
             Standing::NoBaseline | Standing::NoCandidate => words.only_one,

@@ -7,7 +7,7 @@ use crate::plan::Level;
 use crate::report::chart::drawing::frame::Frame;
 use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, RunShown};
-use crate::report::chart::kinds::compare::{self as compare_kind, Change};
+use crate::report::chart::kinds::compare::{self as compare_kind, MedianChange};
 use crate::report::chart::kinds::{difference as difference_kind, savings as savings_kind};
 use crate::report::chart::saving::Saved;
 use crate::report::chart::view::{Lane, View};
@@ -138,7 +138,7 @@ pub(super) fn compare<'a>(
     let rows = lanes.iter().flat_map(|lane| {
         view.connections.iter().filter_map(|&over| {
             let matched = compare_kind::matched(view, &between, lane.name, over)?;
-            let change = Change::of(matched)?;
+            let change = MedianChange::of(matched)?;
             let interval = change.interval;
             change.value.is_finite().then(|| {
                 json!({
