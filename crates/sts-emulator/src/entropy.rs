@@ -5,9 +5,9 @@
 
 use std::cell::RefCell;
 
+use aws_lc_rs::rand::fill;
 use rand::{Rng as _, SeedableRng as _};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rustls::crypto::aws_lc_rs::default_provider;
 
 use crate::hex::hex;
 use crate::service::service_time::stream;
@@ -74,10 +74,7 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
 /// `N` bytes of the operating system, whatever the seed.
 pub(crate) fn unpredictable<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    default_provider()
-        .secure_random
-        .fill(&mut bytes)
-        .expect("the operating system gives random bytes");
+    fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
 }
 

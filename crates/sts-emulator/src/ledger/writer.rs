@@ -1,12 +1,22 @@
 //! The ledger while the emulator runs: a request is in it from the moment its head was read.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ledger::counts::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, UNKNOWN_OPERATION};
 
 /// The ledger while the emulator runs.
 #[derive(Debug, Default)]
-pub(crate) struct LedgerWriter(Mutex<Ledger>);
+pub(crate) struct LedgerWriter(Mutex<BTreeMap<String, Page>>);
+
+/// The page of an endpoint.
+#[derive(Debug, Clone, Default)]
+struct Page {
+    /// Without the requests that are still being worked on.
+    counts: EndpointLedger,
+    /// Those requests: entering and settling one in `results` would cost several allocations each.
+    in_progress: u64,
+}
 
 /// How a handshake that finished was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,33 +32,39 @@ impl LedgerWriter {
     pub(crate) fn open<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Arc<Self> {
         let endpoints = endpoints
             .into_iter()
-            .map(|name| (name.to_owned(), EndpointLedger::default()))
+            .map(|name| (name.to_owned(), Page::default()))
             .collect();
-        Arc::new(Self(Mutex::new(Ledger { endpoints })))
+        Arc::new(Self(Mutex::new(endpoints)))
     }
 
     /// A copy.
     pub(crate) fn snapshot(&self) -> Ledger {
-        self.lock().clone()
+        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let endpoints = pages
+            .iter()
+            .map(|(name, page)| (name.clone(), page.whole()));
+        Ledger {
+            endpoints: endpoints.collect(),
+        }
     }
 
     pub(crate) fn connection(&self, endpoint: &str) {
-        self.write(endpoint, |page| page.connections += 1);
+        self.write(endpoint, |page| page.counts.connections += 1);
     }
 
     /// Enters a request that a freeze delays.
     pub(crate) fn frozen(&self, endpoint: &str) {
-        self.write(endpoint, |page| page.frozen += 1);
+        self.write(endpoint, |page| page.counts.frozen += 1);
     }
 
     /// Enters a connection that a defect has ended.
     pub(crate) fn defect(&self, endpoint: &str) {
-        self.write(endpoint, |page| page.defects += 1);
+        self.write(endpoint, |page| page.counts.defects += 1);
     }
 
     /// Enters a call that the audit trail misses.
     pub(crate) fn unrecorded(&self, endpoint: &str) {
-        self.write(endpoint, |page| page.unrecorded += 1);
+        self.write(endpoint, |page| page.counts.unrecorded += 1);
     }
 
     /// Enters a TLS handshake that has begun.
@@ -63,13 +79,8 @@ impl LedgerWriter {
     /// Enters a request whose head was just read.
     pub(crate) fn request(self: &Arc<Self>, endpoint: &str) -> Entry {
         self.write(endpoint, |page| {
-            page.requests += 1;
-            *page
-                .results
-                .entry(UNKNOWN_OPERATION.to_owned())
-                .or_default()
-                .entry(IN_PROGRESS.to_owned())
-                .or_default() += 1;
+            page.counts.requests += 1;
+            page.in_progress += 1;
         });
         Entry {
             ledger: Arc::clone(self),
@@ -79,17 +90,42 @@ impl LedgerWriter {
         }
     }
 
-    fn write(&self, endpoint: &str, change: impl FnOnce(&mut EndpointLedger)) {
-        change(
-            self.lock()
-                .endpoints
-                .entry(endpoint.to_owned())
-                .or_default(),
-        );
+    fn write(&self, endpoint: &str, change: impl FnOnce(&mut Page)) {
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match pages.get_mut(endpoint) {
+            Some(page) => change(page),
+            None => change(pages.entry(endpoint.to_owned()).or_default()),
+        }
+    }
+}
+
+impl Page {
+    /// With the requests that are still being worked on.
+    fn whole(&self) -> EndpointLedger {
+        let mut counts = self.counts.clone();
+        if self.in_progress > 0 {
+            let unknown = counts.results.entry(UNKNOWN_OPERATION.to_owned());
+            unknown
+                .or_default()
+                .insert(IN_PROGRESS.to_owned(), self.in_progress);
+        }
+        counts
     }
 
-    fn lock(&self) -> MutexGuard<'_, Ledger> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// One request fewer is worked on, and one more had that result.
+    fn settle(&mut self, operation: &str, result: &str) {
+        self.in_progress -= 1;
+        let results = &mut self.counts.results;
+        let known = results
+            .get_mut(operation)
+            .and_then(|results| results.get_mut(result));
+        match known {
+            Some(count) => *count += 1,
+            None => {
+                let results = results.entry(operation.to_owned()).or_default();
+                results.insert(result.to_owned(), 1);
+            }
+        }
     }
 }
 
@@ -112,9 +148,9 @@ impl Drop for OpenHandshake {
     fn drop(&mut self) {
         self.ledger
             .write(&self.endpoint, |page| match self.finished {
-                Some(Handshake::Full) => page.full_handshakes += 1,
-                Some(Handshake::Resumed) => page.resumed_handshakes += 1,
-                None => page.failed_handshakes += 1,
+                Some(Handshake::Full) => page.counts.full_handshakes += 1,
+                Some(Handshake::Resumed) => page.counts.resumed_handshakes += 1,
+                None => page.counts.failed_handshakes += 1,
             });
     }
 }
@@ -142,21 +178,8 @@ impl Entry {
     fn settle(&mut self, result: &str) {
         self.concluded = true;
         let operation = self.operation;
-        self.ledger.write(&self.endpoint, |page| {
-            if let Some(unknown) = page.results.get_mut(UNKNOWN_OPERATION) {
-                if let Some(open) = unknown.get_mut(IN_PROGRESS) {
-                    *open -= 1;
-                }
-                unknown.retain(|_, count| *count > 0);
-            }
-            *page
-                .results
-                .entry(operation.to_owned())
-                .or_default()
-                .entry(result.to_owned())
-                .or_default() += 1;
-            page.results.retain(|_, results| !results.is_empty());
-        });
+        self.ledger
+            .write(&self.endpoint, |page| page.settle(operation, result));
     }
 }
 

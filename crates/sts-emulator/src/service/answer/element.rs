@@ -1,5 +1,7 @@
 //! One field of an answer: a name with a text, a number, a time or more fields. How it is written is the writers' matter.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
@@ -8,7 +10,7 @@ use crate::clock;
 /// A field of an answer. Names and types are those of the service model; the order of fields is that of the XML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Element {
-    pub(super) name: String,
+    pub(super) name: Cow<'static, str>,
     pub(super) content: Content,
 }
 
@@ -24,28 +26,28 @@ pub(super) enum Content {
 
 impl Element {
     /// A text.
-    pub(crate) fn text(name: &str, text: &str) -> Self {
+    pub(crate) fn text(name: &'static str, text: &str) -> Self {
         Self::new(name, Content::Text(text.to_owned()))
     }
 
     /// A number.
-    pub(crate) fn integer(name: &str, number: usize) -> Self {
+    pub(crate) fn integer(name: &'static str, number: usize) -> Self {
         Self::new(name, Content::Integer(number))
     }
 
     /// A time, of which seconds are shown.
-    pub(crate) fn time(name: &str, time: OffsetDateTime) -> Self {
+    pub(crate) fn time(name: &'static str, time: OffsetDateTime) -> Self {
         Self::new(name, Content::Time(time))
     }
 
     /// A structure of others.
-    pub(crate) fn group(name: &str, elements: Vec<Element>) -> Self {
+    pub(crate) fn group(name: impl Into<Cow<'static, str>>, elements: Vec<Element>) -> Self {
         Self::new(name, Content::Elements(elements))
     }
 
-    fn new(name: &str, content: Content) -> Self {
+    fn new(name: impl Into<Cow<'static, str>>, content: Content) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
             content,
         }
     }

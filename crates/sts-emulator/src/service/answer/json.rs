@@ -13,9 +13,9 @@ use super::fault_reply::FaultReply;
 pub(super) fn answer(api_name: &str, result: &[Element], request_id: &str) -> String {
     let metadata = vec![Element::text("RequestId", request_id)];
     let response = Element::group(
-        &format!("{api_name}Response"),
+        format!("{api_name}Response"),
         vec![
-            Element::group(&format!("{api_name}Result"), result.to_vec()),
+            Element::group(format!("{api_name}Result"), result.to_vec()),
             Element::group("ResponseMetadata", metadata),
         ],
     );

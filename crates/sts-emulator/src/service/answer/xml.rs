@@ -47,21 +47,25 @@ pub(super) fn answer(api_name: &str, result: &[Element], request_id: &str) -> St
 }
 
 fn write(element: &Element, depth: usize, text: &mut String) {
-    let (indent, name) = ("  ".repeat(depth), &element.name);
-    let shown = match &element.content {
-        Content::Text(content) => escaped(content),
-        Content::Integer(number) => number.to_string(),
-        Content::Time(time) => clock::extended(*time),
+    indent(depth, text);
+    text.extend(["<", &element.name, ">"]);
+    match &element.content {
+        Content::Text(content) => escape(content, text),
+        Content::Integer(number) => text.push_str(&number.to_string()),
+        Content::Time(time) => text.push_str(&clock::extended(*time)),
         Content::Elements(elements) => {
-            text.push_str(&format!("{indent}<{name}>\n"));
+            text.push('\n');
             for element in elements {
                 write(element, depth + 1, text);
             }
-            text.push_str(&format!("{indent}</{name}>\n"));
-            return;
+            indent(depth, text);
         }
-    };
-    text.push_str(&format!("{indent}<{name}>{shown}</{name}>\n"));
+    }
+    text.extend(["</", &element.name, ">\n"]);
+}
+
+fn indent(depth: usize, text: &mut String) {
+    text.extend((0..depth).map(|_| "  "));
 }
 
 fn document(root: &str, namespace: &str, children: &[Element]) -> String {
@@ -73,21 +77,19 @@ fn document(root: &str, namespace: &str, children: &[Element]) -> String {
     text
 }
 
-/// `text` as a document of XML 1.0 can hold it. Parameters of any bytes are repeated in messages, so what XML has no
+/// Adds `content` as a document of XML 1.0 can hold it. Parameters of any bytes are repeated in messages, so what XML has no
 /// characters for becomes U+FFFD, and a carriage return, which a reader would turn into a line end, a reference.
-fn escaped(text: &str) -> String {
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut escaped, c| {
-            match c {
-                '&' => escaped.push_str("&amp;"),
-                '<' => escaped.push_str("&lt;"),
-                '>' => escaped.push_str("&gt;"),
-                '\r' => escaped.push_str("&#xD;"),
-                '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'.. => escaped.push(c),
-                _ => escaped.push(char::REPLACEMENT_CHARACTER),
-            }
-            escaped
-        })
+fn escape(content: &str, text: &mut String) {
+    for c in content.chars() {
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '\r' => text.push_str("&#xD;"),
+            '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'.. => text.push(c),
+            _ => text.push(char::REPLACEMENT_CHARACTER),
+        }
+    }
 }
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

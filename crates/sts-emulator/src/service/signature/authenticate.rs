@@ -65,20 +65,20 @@ pub(crate) fn authenticate(
 
 impl PresentedSignature {
     fn check_age(&self, now: OffsetDateTime) -> Result<(), FaultReply> {
-        let (date, at) = (clock::basic(self.date), clock::basic(now));
         let (earliest, latest) = (now - WINDOW, now + WINDOW);
+        if (earliest..=latest).contains(&self.date) {
+            return Ok(());
+        }
+        let [date, earliest_said, latest_said, at] =
+            [self.date, earliest, latest, now].map(clock::basic);
         let message = if self.date < earliest {
             format!(
-                "Signature expired: {date} is now earlier than {} ({at} - 15 min.)",
-                clock::basic(earliest)
-            )
-        } else if self.date > latest {
-            format!(
-                "Signature not yet current: {date} is still later than {} ({at} + 15 min.)",
-                clock::basic(latest)
+                "Signature expired: {date} is now earlier than {earliest_said} ({at} - 15 min.)"
             )
         } else {
-            return Ok(());
+            format!(
+                "Signature not yet current: {date} is still later than {latest_said} ({at} + 15 min.)"
+            )
         };
         Err(refused(FaultCode::SignatureDoesNotMatch, message))
     }
