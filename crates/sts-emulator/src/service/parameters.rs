@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use sts_model::FaultCode;
 
 use crate::service::answer::FaultReply;
-use crate::service::signature::canonical_request::query_decoded;
+use crate::service::signature::canonical_request::query_text;
 
 /// Parameters by name, as they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,11 +16,10 @@ pub(crate) struct Parameters(Vec<(String, String)>);
 impl Parameters {
     /// Reads an `application/x-www-form-urlencoded` form or query string; bytes that are not UTF-8 become U+FFFD.
     pub(crate) fn parse(form: &[u8]) -> Self {
-        let decoded = |text: &str| String::from_utf8_lossy(&query_decoded(text)).into_owned();
         let form = String::from_utf8_lossy(form);
         let pairs = form.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
+            (query_text(name), query_text(value))
         });
         Self(pairs.collect())
     }

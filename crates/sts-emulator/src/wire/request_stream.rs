@@ -133,9 +133,9 @@ impl Head {
             }
             return false;
         }
-        let line = std::mem::take(&mut self.line);
-        let line = line.strip_suffix(b"\r").unwrap_or(&line);
+        let line = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
         if line.is_empty() {
+            self.line.clear();
             // Empty lines before a request are passed over (RFC 9112, 2.2).
             return self.has_lines;
         }
@@ -149,6 +149,7 @@ impl Head {
             // The library refuses what is no number.
             self.length = value.and_then(|value| value.trim().parse().ok());
         }
+        self.line.clear();
         false
     }
 }

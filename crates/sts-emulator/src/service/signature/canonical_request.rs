@@ -79,15 +79,17 @@ pub(crate) fn string_to_sign(date: &str, scope: &str, canonical_request: &[u8]) 
 /// The one algorithm, as it names itself.
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// The bytes of percent-encoded text; a percent sign that begins no escape stands for itself.
-fn percent_decoded(text: &str) -> Vec<u8> {
+/// The bytes of a query's name or value. A plus sign is a space: so AWS's own signer reads it as well. A percent sign that
+/// begins no escape stands for itself.
+pub(crate) fn query_decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
         rest = after;
         let digit = |byte: u8| char::from(byte).to_digit(16);
-        match after {
-            [high, low, after @ ..] if first == b'%' => {
+        match (first, after) {
+            (b'+', _) => bytes.push(b' '),
+            (b'%', [high, low, after @ ..]) => {
                 if let (Some(high), Some(low)) = (digit(*high), digit(*low)) {
                     bytes.push((high * 16 + low) as u8);
                     rest = after;
@@ -101,9 +103,10 @@ fn percent_decoded(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// The bytes of a query's name or value, where a plus sign is a space: so AWS's own signer reads it as well.
-pub(crate) fn query_decoded(text: &str) -> Vec<u8> {
-    percent_decoded(&text.replace('+', " "))
+/// The same as text; what is no UTF-8 becomes U+FFFD.
+pub(crate) fn query_text(text: &str) -> String {
+    String::from_utf8(query_decoded(text))
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Whether a percent sign in `text` begins no escape.

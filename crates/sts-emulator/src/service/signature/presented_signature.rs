@@ -12,7 +12,7 @@ use crate::clock;
 use crate::service::answer::FaultReply;
 use crate::service::signature::canonical_request::{
     ALGORITHM, Received, canonical_path, canonical_query, canonical_request, has_bad_escape,
-    query_decoded,
+    query_decoded, query_text,
 };
 
 /// A claimed signature.
@@ -261,8 +261,7 @@ fn read_parameters(parameters: &str) -> Result<[Option<String>; 3], FaultReply> 
 fn query_value(query: &str, name: &str) -> Option<String> {
     query.split('&').find_map(|parameter| {
         let (found, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        (query_decoded(found) == name.as_bytes())
-            .then(|| String::from_utf8_lossy(&query_decoded(value)).into_owned())
+        (query_decoded(found) == name.as_bytes()).then(|| query_text(value))
     })
 }
 
