@@ -80,16 +80,24 @@ fn document(root: &str, namespace: &str, children: &[Element]) -> String {
 /// Adds `content` as a document of XML 1.0 can hold it. Parameters of any bytes are repeated in messages, so what XML has no
 /// characters for becomes U+FFFD, and a carriage return, which a reader would turn into a line end, a reference.
 fn escape(content: &str, text: &mut String) {
-    for c in content.chars() {
-        match c {
-            '&' => text.push_str("&amp;"),
-            '<' => text.push_str("&lt;"),
-            '>' => text.push_str("&gt;"),
-            '\r' => text.push_str("&#xD;"),
-            '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'.. => text.push(c),
-            _ => text.push(char::REPLACEMENT_CHARACTER),
-        }
+    let is_plain = |c: char| {
+        matches!(c, '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'..) && !matches!(c, '&' | '<' | '>')
+    };
+    let mut rest = content;
+    while let Some(at) = rest.find(|c| !is_plain(c)) {
+        let (plain, special) = rest.split_at(at);
+        text.push_str(plain);
+        let mut special = special.chars();
+        text.push_str(match special.next() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('\r') => "&#xD;",
+            _ => "\u{FFFD}",
+        });
+        rest = special.as_str();
     }
+    text.push_str(rest);
 }
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
