@@ -38,7 +38,7 @@ impl OutputDir {
     ) -> Result<(Self, Directory), CommandError> {
         let exports = Exports::prepare(options)?;
         let mut output_dir = match &options.out {
-            Some(path) if STDOUT.iter().any(|name| Path::new(name) == path) => {
+            Some(path) if is_stdout(path) => {
                 let path = std::env::temp_dir().join(format!("stsbench-{run_id}"));
                 Self {
                     path,
@@ -125,5 +125,9 @@ impl Drop for OutputDir {
 
 const REPORTS: &str = "reports";
 
-/// Names that mean: print the report and leave nothing behind.
+/// Whether the name means: print the report and leave nothing behind.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    STDOUT.iter().any(|name| Path::new(name) == path)
+}
+
 const STDOUT: [&str; 2] = ["-", "/dev/stdout"];

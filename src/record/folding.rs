@@ -90,7 +90,7 @@ impl StoredCounts<'_> {
     }
 }
 
-/// WrittenCounts as they are written, in order of their indices.
+/// Counts as they are written, in order of their indices.
 struct WrittenCounts {
     bytes: Vec<u8>,
     /// After the last one.

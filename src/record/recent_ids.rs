@@ -1,6 +1,7 @@
 //! Ids of requests that come back: an answer that was made for another call.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde::{Deserialize, Serialize};
@@ -40,26 +41,31 @@ impl RepeatedIds {
 /// The ids of a target's last calls, as numbers, so that memory does not grow with the run.
 #[derive(Debug, Default)]
 pub(super) struct RecentIds {
-    known: HashSet<u64>,
+    /// How many of those calls had the id.
+    known: HashMap<u64, u32>,
     in_order: VecDeque<u64>,
 }
 
 impl RecentIds {
-    /// Whether the id has come before; it has from now on.
+    /// Whether one of the last calls had the id; this call is one of them from now on.
     pub(super) fn repeats(&mut self, id: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);
         let id = hasher.finish();
-        if !self.known.insert(id) {
-            return true;
-        }
+        let calls = self.known.entry(id).or_default();
+        let repeats = *calls > 0;
+        *calls += 1;
         self.in_order.push_back(id);
         if self.in_order.len() > MOST_RECENT
             && let Some(oldest) = self.in_order.pop_front()
+            && let Entry::Occupied(mut calls) = self.known.entry(oldest)
         {
-            self.known.remove(&oldest);
+            *calls.get_mut() -= 1;
+            if *calls.get() == 0 {
+                calls.remove();
+            }
         }
-        false
+        repeats
     }
 }
 
@@ -113,5 +119,19 @@ mod tests {
             "the last one"
         );
         assert!(!recent.repeats("0"), "long ago");
+    }
+
+    #[test]
+    fn an_id_that_keeps_coming_is_a_repetition_each_time() {
+        let mut recent = RecentIds::default();
+        let repeats = (0..10 * MOST_RECENT).filter(|number| {
+            let id = if number % 10 == 0 {
+                "kept".to_owned()
+            } else {
+                number.to_string()
+            };
+            recent.repeats(&id)
+        });
+        assert_eq!(repeats.count(), MOST_RECENT - 1);
     }
 }

@@ -51,26 +51,35 @@ async fn callers_that_are_not_on_this_machine_are_served_by_an_open_emulator_alo
 
 #[tokio::test]
 async fn a_port_for_all_is_the_first_of_two_for_each() {
-    let probe = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("bound");
-    let port = probe.local_addr().expect("bound").port();
-    drop(probe);
-    let config = EmulatorConfig {
-        endpoints: "eu-central-1".to_owned(),
-        listen_address: Ipv4Addr::UNSPECIFIED,
-        listen_port: port.min(65_000),
-        i_know_it_is_not_aws: true,
-        ..prompt()
+    // Two free ports side by side are tried for: somebody else may take the second one.
+    let mut tried = 0;
+    let (port, emulator) = loop {
+        let port = free_port().await.min(65_000);
+        let config = EmulatorConfig {
+            endpoints: "eu-central-1".to_owned(),
+            listen_address: Ipv4Addr::UNSPECIFIED,
+            listen_port: port,
+            i_know_it_is_not_aws: true,
+            ..prompt()
+        };
+        match Emulator::start(config).await {
+            Ok(emulator) => break (port, emulator),
+            Err(error) => assert!(tried < 50, "{error}"),
+        }
+        tried += 1;
     };
-    let port = config.listen_port;
-    let emulator = Emulator::start(config).await.expect("it starts");
     let endpoint = emulator.endpoint("eu-central-1").expect("served");
     assert_eq!(endpoint.url, format!("https://127.0.0.1:{port}"));
     assert_eq!(
         endpoint.plaintext_url,
         format!("http://127.0.0.1:{}", port + 1)
     );
+}
+
+async fn free_port() -> u16 {
+    let probe = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let address = probe.expect("bound").local_addr();
+    address.expect("bound").port()
 }
 
 /// The first line and the body of the answer to `request`.

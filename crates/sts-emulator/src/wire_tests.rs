@@ -221,6 +221,37 @@ async fn a_length_beside_chunks_is_refused() {
 }
 
 #[tokio::test]
+async fn a_length_beside_chunks_is_refused_behind_another_request_and_only_there() {
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "eu-west-1");
+    let request = |fields: &str, body: &str| {
+        format!("POST / HTTP/1.1\r\nHost: {}\r\n{fields}\r\n{body}", at.host)
+    };
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let action = "Action=GetCallerIdentity&Version=2011-06-15";
+    let chunks = format!("2b\r\n{action}\r\n0\r\n\r\n");
+    let both = request(
+        "Content-Length: 60\r\nTransfer-Encoding: chunked\r\n",
+        &chunks,
+    );
+    for first in [
+        request(&format!("{form}Content-Length: 43\r\n"), action),
+        request(&format!("{form}Transfer-Encoding: chunked\r\n"), &chunks),
+    ] {
+        // Unsigned, which is another refusal.
+        let said = spoken(at, format!("{first}{both}").as_bytes()).await;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let statuses: Vec<&str> = said
+            .split("HTTP/1.1 ")
+            .filter_map(|answer| answer.get(..3))
+            .collect();
+        assert_eq!(statuses, ["403", "400"], "{said}");
+    }
+    fleet.shutdown().await;
+}
+
+#[tokio::test]
 async fn presigned_urls_work_and_their_own_expiry_is_not_looked_at() {
     let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();

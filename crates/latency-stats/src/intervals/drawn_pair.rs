@@ -90,8 +90,10 @@ impl DrawnPair {
         )
     }
 
-    /// Of a comparison of the two by their logarithms, which is `value` for the estimates. Beyond 95 % the draws are moved further by t alone: so few blocks cannot
-    /// be drawn in so many ways that the outermost draws would tell.
+    /// The interval of a comparison `of` the two by their logarithms, which is `value` for the estimates.
+    ///
+    /// Beyond 95 % the draws are moved further by t alone: so few blocks cannot be drawn in so many ways that the outermost draws
+    /// would tell.
     fn interval(
         &self,
         value: f64,

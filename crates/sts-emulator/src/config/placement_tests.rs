@@ -188,7 +188,7 @@ fn wrong_specs_name_the_field() {
         ),
         (
             "clock = \"2026-01-01\"",
-            "fleet clock: must be a time such as 2026-01-01T00:00:00Z",
+            "fleet clock: must be a time such as 2026-01-01T00:00:00Z, from 1970 to 9000",
         ),
         (
             "ready_listen = \"0.0.0.0:8470\"",

@@ -7,6 +7,7 @@ use super::emulator_config::EmulatorConfig;
 use super::link::{GlobalServing, Link};
 use super::mistakes::{ConfigError, Mistake, Mistakes};
 use sts_model::{Endpoint, Region, Selector};
+use time::OffsetDateTime;
 
 use crate::iam::federation::{oidc_complaints, saml_complaints};
 use crate::iam::identities::{Complaint, MAX_ENTITIES, UserSpec};
@@ -35,11 +36,13 @@ impl EmulatorConfig {
     pub(crate) fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
         let known =
             |name: &str| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == name);
-        let clock_ok = self.clock.is_none() || self.fixed_clock().is_some();
+        // What is issued then ends later, and every date has four digits and lies after the epoch.
+        let is_ok = |clock: OffsetDateTime| (1970..=9000).contains(&clock.year());
+        let clock_ok = self.clock.is_none() || self.fixed_clock().is_some_and(is_ok);
         found.range(
             ["clock"],
             "clock".to_owned(),
-            (!clock_ok).then_some("must be a time such as 2026-01-01T00:00:00Z"),
+            (!clock_ok).then_some("must be a time such as 2026-01-01T00:00:00Z, from 1970 to 9000"),
         );
         self.check_callers(found);
         self.check_round_trips(known, found);

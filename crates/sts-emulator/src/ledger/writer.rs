@@ -28,7 +28,7 @@ pub(crate) enum Handshake {
 }
 
 impl LedgerWriter {
-    /// LedgerWriter with an empty page for each of `endpoints`.
+    /// A ledger with an empty page for each of `endpoints`.
     pub(crate) fn open<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Arc<Self> {
         let endpoints = endpoints
             .into_iter()

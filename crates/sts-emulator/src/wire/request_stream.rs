@@ -8,7 +8,6 @@ use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -34,8 +33,19 @@ enum Place {
     Head(Head),
     /// A body of which so many bytes are missing.
     Body(u64),
-    /// A body in chunks; whoever reads it knows where it ends.
-    Chunks,
+    /// A body in chunks (RFC 9112, 7.1).
+    Chunks(Chunks),
+}
+
+/// The place in a body that comes in chunks.
+#[derive(Debug)]
+enum Chunks {
+    /// The line before a chunk: its length so far, and whether that is over and an extension follows.
+    Length { length: u64, is_over: bool },
+    /// A chunk, of which so many bytes are missing, its line end included.
+    Data(u64),
+    /// The lines after the last chunk; whether the one that has begun is empty so far.
+    Trailer { is_empty: bool },
 }
 
 /// A head as far as it has come.
@@ -63,11 +73,6 @@ impl<S> RequestStream<S> {
 
     /// Follows what has been read.
     fn follow(&mut self, bytes: &[u8]) {
-        if matches!(self.place, Place::Chunks)
-            && self.connection.chunks_read.swap(false, Ordering::AcqRel)
-        {
-            self.begin_next();
-        }
         let mut rest = bytes;
         while let Some((&byte, following)) = rest.split_first() {
             if self.timer.is_none() {
@@ -86,7 +91,20 @@ impl<S> RequestStream<S> {
                     *missing -= here;
                     rest = &rest[here as usize..];
                 }
-                Place::Chunks => return,
+                Place::Chunks(Chunks::Data(missing)) => {
+                    let here = (*missing).min(rest.len() as u64);
+                    *missing -= here;
+                    rest = &rest[here as usize..];
+                    if *missing == 0 {
+                        self.place = Place::Chunks(Chunks::default());
+                    }
+                }
+                Place::Chunks(chunks) => {
+                    rest = following;
+                    if chunks.take(byte) {
+                        self.begin_next();
+                    }
+                }
             }
             if matches!(self.place, Place::Body(0)) {
                 self.begin_next();
@@ -100,12 +118,9 @@ impl<S> RequestStream<S> {
         };
         let contradicts = head.has_chunks && head.length.is_some();
         let refuses = contradicts || head.bytes > LONGEST_HEAD;
-        self.connection
-            .refuses_head
-            .store(refuses, Ordering::Release);
+        self.connection.heads.push(refuses);
         self.place = if head.has_chunks {
-            self.connection.chunks_read.store(false, Ordering::Release);
-            Place::Chunks
+            Place::Chunks(Chunks::default())
         } else {
             Place::Body(head.length.unwrap_or_default())
         };
@@ -150,6 +165,41 @@ impl Head {
             self.length = value.and_then(|value| value.trim().parse().ok());
         }
         self.line.clear();
+        false
+    }
+}
+
+impl Default for Chunks {
+    fn default() -> Self {
+        Self::Length {
+            length: 0,
+            is_over: false,
+        }
+    }
+}
+
+impl Chunks {
+    /// Takes the next byte of a line; whether the body ends with it. What is no chunk the library refuses.
+    fn take(&mut self, byte: u8) -> bool {
+        match self {
+            Self::Length { length: 0, .. } if byte == b'\n' => {
+                *self = Self::Trailer { is_empty: true };
+            }
+            Self::Length { length, .. } if byte == b'\n' => {
+                *self = Self::Data(length.saturating_add(LINE_END));
+            }
+            Self::Length { length, is_over } => match char::from(byte).to_digit(16) {
+                Some(digit) if !*is_over => {
+                    *length = length.saturating_mul(16).saturating_add(u64::from(digit));
+                }
+                _ => *is_over = true,
+            },
+            Self::Trailer { is_empty } if byte == b'\n' => {
+                return std::mem::replace(is_empty, true);
+            }
+            Self::Trailer { is_empty } => *is_empty &= byte == b'\r',
+            Self::Data(_) => {}
+        }
         false
     }
 }
@@ -203,6 +253,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for RequestStream<S> {
 const LONGEST_FIELD: usize = 64;
 /// The longest head that AWS reads, request line and last line end included. Unit: bytes.
 const LONGEST_HEAD: usize = 16_384;
+/// Bytes after those of a chunk.
+const LINE_END: u64 = 2;
 
 #[cfg(test)]
 mod tests {
@@ -269,16 +321,37 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn chunks_end_where_their_reader_says() {
-        let (mut stream, mut far, connection) = stream();
-        let request = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
-        far.write_all(request).await.expect("written");
-        let mut buffer = [0; 4096];
-        assert_eq!(stream.read(&mut buffer).await.expect("read"), request.len());
-        assert!(stream.timer.is_some());
-        connection.chunks_read.store(true, Ordering::Release);
-        stream.follow(&[]);
-        assert!(stream.timer.is_none());
+    async fn chunks_end_with_the_empty_line_after_the_last_one_wherever_they_are_cut() {
+        let head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for chunks in [
+            "0\r\n\r\n",
+            "3\r\nabc\r\n0\r\n\r\n",
+            "00b;name=\"1\"\r\n0\r\n\r\n0\r\n\r\nx\r\n0\r\n\r\n",
+            "1\r\na\r\n0\r\nTrailer: 1\r\n\r\n",
+        ] {
+            let request = format!("{head}{chunks}");
+            for cut in 1..request.len() {
+                let (mut stream, _far, _) = stream();
+                let (first, second) = request.split_at(cut);
+                stream.follow(first.as_bytes());
+                assert!(stream.timer.is_some(), "{first:?}");
+                stream.follow(second.as_bytes());
+                assert!(stream.timer.is_none(), "{chunks:?} cut at {cut}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn each_of_several_heads_in_one_read_is_judged_by_itself() {
+        let good = "POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\na";
+        let chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n";
+        let both =
+            "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+        let long = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(LONGEST_HEAD));
+        let (mut stream, _far, connection) = stream();
+        stream.follow([good, both, chunked, both, &long, good].concat().as_bytes());
+        let refused: Vec<bool> = (0..6).map(|_| connection.heads.next_is_refused()).collect();
+        assert_eq!(refused, [false, true, false, true, true, false]);
     }
 
     #[tokio::test]
@@ -304,7 +377,7 @@ mod tests {
                 stream.follow(&[byte]);
             }
             assert_eq!(
-                connection.refuses_head.load(Ordering::Acquire),
+                connection.heads.next_is_refused(),
                 contradicts,
                 "{fields:?}"
             );

@@ -96,7 +96,6 @@ pub(crate) async fn respond(
         .request(&endpoint.placement.endpoint.name);
     let (parts, body) = request.into_parts();
     let whole = read(body).await?;
-    connection.chunks_read.store(true, Ordering::Release);
     let received_at = clock::monotonic();
     let Decided {
         reply,
@@ -191,7 +190,7 @@ impl ServedEndpoint {
                 source: connection.peer,
                 is_secure: connection.tls.get().is_some(),
             };
-            let refuses_head = connection.refuses_head.load(Ordering::Acquire);
+            let refuses_head = connection.heads.next_is_refused();
             let mut reply = match body {
                 // Whoever stands between may see another end of the request.
                 _ if refuses_head => Reply::empty(400, Layer::FrontEnd),

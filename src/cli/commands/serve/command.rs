@@ -247,7 +247,7 @@ impl Server<'_> {
             self.schedule =
                 Schedule::new(&place.vantage.text, settings.every, self.epoch.wall(), now);
         }
-        self.settings = settings;
+        self.settings = settings.following(&self.settings);
         Ok(())
     }
 }
@@ -265,6 +265,13 @@ fn same_place(before: &RunOptions, after: &RunOptions) -> Result<(), CommandErro
         (
             "endpoints",
             simulated && before.targets.endpoints != after.targets.endpoints,
+        ),
+        #[cfg(feature = "simulate")]
+        ("link", before.targets.link != after.targets.link),
+        #[cfg(feature = "simulate")]
+        (
+            "emulator",
+            before.targets.emulator != after.targets.emulator,
         ),
     ];
     match changed.iter().find(|(_, changed)| *changed) {

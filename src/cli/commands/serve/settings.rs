@@ -9,6 +9,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::draft::draft;
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::run::RunOptions;
+use crate::cli::output_dir::is_stdout;
 use crate::cli::stores::StorePlace;
 use crate::place::LocalRegion;
 use crate::plan::{PlanError, Seeds};
@@ -22,6 +23,8 @@ use super::options::EVERY;
 pub(crate) struct WindowSettings {
     pub(super) options: RunOptions,
     pub(super) every: Duration,
+    /// As given.
+    seed: Option<u64>,
     /// Those of the windows to come, where `--seed` fixes them.
     seeds: Option<Seeds>,
 }
@@ -41,6 +44,12 @@ impl WindowSettings {
         if let Some((option, _)) = refused.iter().find(|(_, given)| *given) {
             return Err(usage(format!("plan file: {}", no_option(option))));
         }
+        if let Some(out) = options.output.out.as_deref().filter(|out| is_stdout(out)) {
+            return Err(usage(format!(
+                "--out {}: a server prints no report; give a directory, or leave it out to keep no runs",
+                out.display()
+            )));
+        }
         let every = options.load.every.take().unwrap_or(EVERY);
         if !Schedule::EVERY.contains(&every) {
             return Err(usage(format!(
@@ -49,10 +58,23 @@ impl WindowSettings {
             )));
         }
         Ok(Self {
+            seed: options.load.seed,
             seeds: options.load.seed.map(Seeds::of),
             options,
             every,
         })
+    }
+
+    /// Takes the place of `before`: the windows to come go on with its seeds where the seed is the same.
+    pub(super) fn following(self, before: &Self) -> Self {
+        if self.seed == before.seed {
+            Self {
+                seeds: before.seeds.clone(),
+                ..self
+            }
+        } else {
+            self
+        }
     }
 
     /// What the next window asks for.

@@ -18,6 +18,7 @@ use crate::report::words::chart::kinds::savings::words as savings_words;
 
 use super::curves::colours;
 use super::document::{Plot, PlotOrigin, by_shape, difference as saving, grey_where_forbidden, ms};
+use super::intervals::{Along, around_zero};
 
 /// Of a row, px.
 const ROW: f64 = 26.0;
@@ -42,8 +43,9 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
             Some(row)
         })
     });
-    let rows_of = json!({ "field": "endpoint", "type": "nominal", "sort": null, "title": null });
+    let rows: Vec<Value> = rows.collect();
     let colour = effects(view, [words.saved, words.lost, words.unclear]);
+    let apart = json!({ "y": by_endpoint(), "color": colour });
     Plot {
         frame: Frame::around(
             view,
@@ -52,19 +54,9 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
             Vec::new(),
         ),
         origin: PlotOrigin::of(view),
-        rows: rows.collect(),
         encoding: json!({}),
-        layers: vec![
-            json!({ "data": one_mark(), "mark": neither(view), "encoding": { "x": zero() } }),
-            json!({
-                "mark": "rule",
-                "encoding": { "y": rows_of, "x": saving("low"), "x2": { "field": "high" }, "color": colour },
-            }),
-            json!({
-                "mark": { "type": "point", "filled": true, "size": 90 },
-                "encoding": { "y": rows_of, "x": saving("ms"), "color": colour, "shape": by_shape(view) },
-            }),
-        ],
+        layers: around_zero((Along::X, "ms"), &rows, saving, &apart, looks(view, told())),
+        rows,
         height: AROUND + ROW * savings.len() as f64,
     }
 }
@@ -94,6 +86,8 @@ pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
         "axis": { "labelAngle": 0 },
     });
     let by_line = json!({ "field": "line", "type": "nominal" });
+    let apart = json!({ "x": by_level, "xOffset": by_line, "color": colour });
+    let rows: Vec<Value> = rows.collect();
     Plot {
         frame: Frame::around(
             view,
@@ -102,23 +96,9 @@ pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
             Vec::new(),
         ),
         origin: PlotOrigin::of(view),
-        rows: rows.collect(),
         encoding: json!({}),
-        layers: vec![
-            json!({ "data": one_mark(), "mark": neither(view), "encoding": { "y": zero() } }),
-            json!({
-                "mark": "rule",
-                "encoding": {
-                    "x": by_level, "xOffset": by_line, "y": saving("low"), "y2": { "field": "high" }, "color": colour,
-                },
-            }),
-            json!({
-                "mark": { "type": "point", "filled": true, "size": 90 },
-                "encoding": {
-                    "x": by_level, "xOffset": by_line, "y": saving("ms"), "color": colour, "shape": by_shape(view),
-                },
-            }),
-        ],
+        layers: around_zero((Along::Y, "ms"), &rows, saving, &apart, looks(view, told())),
+        rows,
         height: HEIGHT,
     }
 }
@@ -164,7 +144,11 @@ pub(super) fn compare<'a>(
         return Err(compare_kind::nothing_in_both());
     }
     let colour = effects(view, [words.faster, words.slower, words.unclear]);
-    let rows_of = json!({ "field": "endpoint", "type": "nominal", "sort": null, "title": null });
+    let apart = json!({ "y": by_endpoint(), "color": colour });
+    let tooltip = json!([
+        { "field": "endpoint" }, { "field": "connection" }, { "field": "change", "format": "+.1%" },
+        { "field": "before", "format": ".1f" }, { "field": "after", "format": ".1f" },
+    ]);
     let share = |field: &str| json!({ "field": field, "type": "quantitative", "title": words.axis, "axis": { "format": "+.1~%" } });
     Ok(Plot {
         frame: Frame::around(
@@ -181,26 +165,15 @@ pub(super) fn compare<'a>(
                 .into_iter()
                 .any(|shown| shown.run.header.vantage.simulation.is_some()),
         },
-        rows,
         encoding: json!({}),
-        layers: vec![
-            json!({ "data": one_mark(), "mark": neither(view), "encoding": { "x": zero() } }),
-            json!({
-                "transform": [{ "filter": "isValid(datum.low)" }],
-                "mark": "rule",
-                "encoding": { "y": rows_of, "x": share("low"), "x2": { "field": "high" }, "color": colour },
-            }),
-            json!({
-                "mark": { "type": "point", "filled": true, "size": 90 },
-                "encoding": {
-                    "y": rows_of, "x": share("change"), "color": colour, "shape": by_shape(view),
-                    "tooltip": [
-                        { "field": "endpoint" }, { "field": "connection" }, { "field": "change", "format": "+.1%" },
-                        { "field": "before", "format": ".1f" }, { "field": "after", "format": ".1f" },
-                    ],
-                },
-            }),
-        ],
+        layers: around_zero(
+            (Along::X, "change"),
+            &rows,
+            share,
+            &apart,
+            looks(view, tooltip),
+        ),
+        rows,
         height: AROUND + KEY + ROW * lanes.len() as f64,
     })
 }
@@ -241,16 +214,21 @@ fn saved(saving: Saved<'_>) -> Value {
     })
 }
 
-/// The line on which neither is faster.
-fn neither(view: &View<'_>) -> Value {
-    json!({ "type": "rule", "size": 1.2, "color": view.palette().text.to_string() })
+/// A row for each endpoint.
+fn by_endpoint() -> Value {
+    json!({ "field": "endpoint", "type": "nominal", "sort": null, "title": null })
 }
 
-/// Data of one mark, which does not depend on the run.
-fn one_mark() -> Value {
-    json!({ "values": [{}] })
+/// The line on which neither is faster, the shapes of points, and what they tell.
+fn looks(view: &View<'_>, tooltip: Value) -> (Value, Value, Value) {
+    let neither = json!({ "type": "rule", "size": 1.2, "color": view.palette().text.to_string() });
+    (neither, by_shape(view), tooltip)
 }
 
-fn zero() -> Value {
-    json!({ "datum": 0, "type": "quantitative" })
+/// What a point of a saving tells.
+fn told() -> Value {
+    json!([
+        { "field": "endpoint" }, { "field": "connection" }, { "field": "ms", "format": "+.1f" },
+        { "field": "low", "format": "+.1f" }, { "field": "high", "format": "+.1f" },
+    ])
 }

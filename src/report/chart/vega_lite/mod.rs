@@ -4,6 +4,7 @@
 mod comparisons;
 mod curves;
 mod document;
+mod intervals;
 mod over_time;
 mod places;
 mod rows;

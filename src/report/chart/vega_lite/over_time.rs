@@ -139,7 +139,7 @@ fn encoding() -> Value {
     json!({ "x": moments("at") })
 }
 
-/// Bands, lines and points; grey where a check forbids the number.
+/// Bands, lines and points; no band, and a point in grey, where a check forbids the number.
 fn layers(palette: &Palette, colour: Value) -> Vec<Value> {
     let marked = grey_where_forbidden(palette, colour.clone());
     vec![
@@ -154,7 +154,7 @@ fn layers(palette: &Palette, colour: Value) -> Vec<Value> {
             "encoding": {
                 "y": time("ms"), "color": marked,
                 "tooltip": [
-                    { "field": "endpoint" }, { "field": "at", "type": "temporal", "format": "%Y-%m-%d %H:%M" },
+                    { "field": "endpoint" }, { "field": "at", "timeUnit": "utcyearmonthdatehoursminutes" },
                     { "field": "ms", "format": ".1f" }, { "field": "low", "format": ".1f" }, { "field": "high", "format": ".1f" },
                 ],
             },

@@ -1,6 +1,6 @@
 //! Charts with one row for each endpoint.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::judge::Place;
 use crate::report::chart::drawing::frame::Frame;
@@ -12,6 +12,7 @@ use crate::report::words::chart::{connection, fill};
 use crate::sample::Phase;
 
 use super::document::{Plot, PlotOrigin, by_shape, grey_where_forbidden, ms, time};
+use super::intervals::{Along, intervals};
 
 /// Of a row, px.
 const ROW: f64 = 24.0;
@@ -44,6 +45,11 @@ pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
             "range": [palette.global.to_string(), palette.regional[0].to_string()],
         },
     });
+    let rows: Vec<Value> = rows.collect();
+    let mut layers = intervals(Along::X, &rows, time, &json!({}));
+    layers.push(json!({
+        "mark": { "type": "point", "filled": true, "size": 90 }, "encoding": { "shape": by_shape(view) },
+    }));
     Plot {
         frame: Frame::around(
             view,
@@ -58,7 +64,6 @@ pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
             Vec::new(),
         ),
         origin: PlotOrigin::of(view),
-        rows: rows.collect(),
         encoding: json!({
             "y": { "field": "endpoint", "type": "nominal", "sort": null, "title": null },
             "x": time("ms"),
@@ -68,10 +73,8 @@ pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
                 { "field": "low", "format": ".1f" }, { "field": "high", "format": ".1f" }, { "field": "n" },
             ],
         }),
-        layers: vec![
-            json!({ "mark": { "type": "rule", "size": 1.5 }, "encoding": { "x": time("low"), "x2": { "field": "high" } } }),
-            json!({ "mark": { "type": "point", "filled": true, "size": 90 }, "encoding": { "shape": by_shape(view) } }),
-        ],
+        layers,
+        rows,
         height: AROUND + ROW * fold.shown.len() as f64,
     }
 }

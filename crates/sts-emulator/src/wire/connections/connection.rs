@@ -1,8 +1,9 @@
 //! What a connection and the requests on it share.
 
+use std::collections::VecDeque;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -21,14 +22,32 @@ pub(crate) struct Connection {
     pub ending: Arc<Ending>,
     /// Requests answered so far.
     pub answered: AtomicU64,
-    /// The request's head is longer than one may be, or gives a length and chunks.
-    pub refuses_head: AtomicBool,
-    /// A body in chunks has been read to its end.
-    pub chunks_read: AtomicBool,
+    /// The heads that have come.
+    pub heads: Heads,
     /// Its place among those without a request.
     pub idle: IdlePlace,
     /// Tells the connection to end without a word.
     pub hang_up: Notify,
+}
+
+/// The heads of requests that wait for an answer: several can come before the first is answered.
+#[derive(Debug, Default)]
+pub(crate) struct Heads(Mutex<VecDeque<bool>>);
+
+impl Heads {
+    /// A head has come. `refuses` one that is longer than one may be, or gives a length and chunks.
+    pub(crate) fn push(&self, refuses: bool) {
+        self.lock().push_back(refuses);
+    }
+
+    /// Whether the head of the next request is refused.
+    pub(crate) fn next_is_refused(&self) -> bool {
+        self.lock().pop_front().unwrap_or(false)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<bool>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A request under way on a connection, until its answer is written.
