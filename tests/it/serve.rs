@@ -315,6 +315,18 @@ fn a_hang_up_reads_the_plan_again_or_keeps_the_old_one_and_says_why() {
         eventually(words, || attempts("failure") > before);
         eventually(words, || serving.said().contains(words));
     }
+    // The fleet that is simulated stays as it was started.
+    let before = attempts("failure");
+    let configuration = home.path().join("stsbench.toml");
+    std::fs::write(&configuration, "link = \"bytes\"\n").expect("written");
+    signal(&serving.child, Signal::HUP);
+    eventually("the refusal of another link", || {
+        attempts("failure") > before
+    });
+    eventually("its reason", || {
+        serving.said().contains("--link has changed")
+    });
+    std::fs::remove_file(&configuration).expect("removed");
     std::fs::write(&plan, "connections = [\"cold\"]\n").expect("written");
     signal(&serving.child, Signal::HUP);
     eventually("the new plan", || attempts("success") == 1.0);
@@ -358,6 +370,8 @@ fn what_makes_no_sense_in_a_server_is_refused_wherever_it_is_given() {
             "--every 2.0 s is shorter than a window",
         ),
         (&["--listen=127.0.0.1"], "--listen"),
+        (&["--out=-"], "--out -: a server prints no report"),
+        (&["--out=/dev/stdout"], "a server prints no report"),
     ] {
         let all = ["serve", "--simulate", "--endpoints=eu-central-1"];
         let all = all.iter().chain(arguments).copied();

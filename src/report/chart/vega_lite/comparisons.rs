@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::judge::Verdict;
+use crate::judge::{Matched, Verdict};
 use crate::plan::Level;
 use crate::report::chart::drawing::frame::Frame;
 use crate::report::chart::fold::Fold;
@@ -118,25 +118,10 @@ pub(super) fn compare<'a>(
     let rows = lanes.iter().flat_map(|lane| {
         view.connections.iter().filter_map(|&over| {
             let matched = compare_kind::matched(view, &between, lane.name, over)?;
-            let change = MedianChange::of(matched)?;
-            let interval = change.interval;
-            change.value.is_finite().then(|| {
-                json!({
-                    "endpoint": lane.name,
-                    "connection": connection(view.language(), over),
-                    "change": change.value,
-                    "low": interval.map(|[low, _]| low),
-                    "high": interval.map(|[_, high]| high),
-                    "before": matched.p50[0].map(ms),
-                    "after": matched.p50[1].map(ms),
-                    "effect": match change.verdict {
-                        Some(Verdict::Faster | Verdict::SlightlyFaster) => SAVED,
-                        Some(Verdict::Slower | Verdict::SlightlySlower) => LOST,
-                        Some(_) | None => UNCLEAR,
-                    },
-                    "is_usable": change.verdict != Some(Verdict::Invalid),
-                })
-            })
+            let mut row = changed(matched)?;
+            row["endpoint"] = json!(lane.name);
+            row["connection"] = json!(connection(view.language(), over));
+            Some(row)
         })
     });
     let rows: Vec<Value> = rows.collect();
@@ -175,6 +160,27 @@ pub(super) fn compare<'a>(
         ),
         rows,
         height: AROUND + KEY + ROW * lanes.len() as f64,
+    })
+}
+
+/// How the median of an endpoint changed; `None` where one of the runs has none.
+fn changed(matched: &Matched) -> Option<Value> {
+    let change = MedianChange::of(matched)?;
+    let interval = change.interval;
+    change.value.is_finite().then(|| {
+        json!({
+            "change": change.value,
+            "low": interval.map(|[low, _]| low),
+            "high": interval.map(|[_, high]| high),
+            "before": matched.p50[0].map(ms),
+            "after": matched.p50[1].map(ms),
+            "effect": match change.verdict {
+                Some(Verdict::Faster | Verdict::SlightlyFaster) => SAVED,
+                Some(Verdict::Slower | Verdict::SlightlySlower) => LOST,
+                Some(_) | None => UNCLEAR,
+            },
+            "is_usable": change.verdict != Some(Verdict::Invalid),
+        })
     })
 }
 

@@ -52,7 +52,7 @@ pub(super) fn windows<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
         origin: PlotOrigin::of(view),
         rows,
         encoding: encoding(),
-        layers: layers(view.palette(), colours(view.palette(), names.into_iter())),
+        layers: layers(view.palette(), &colours(view.palette(), names.into_iter())),
         height: HEIGHT,
     })
 }
@@ -87,7 +87,7 @@ pub(super) fn trend<'a>(trend: &Trend, spec: &'a ChartSpec) -> Result<Plot<'a>, 
             .map(|line| (line.endpoint.as_str(), line.place)),
     );
     let colour = colours(palette, names.into_iter());
-    let mut layers = layers(palette, colour.clone());
+    let mut layers = layers(palette, &colour);
     if rows.iter().any(|row| row["limit"].is_number()) {
         layers.push(json!({
             "transform": [{ "filter": "isValid(datum.limit)" }],
@@ -140,7 +140,7 @@ fn encoding() -> Value {
 }
 
 /// Bands, lines and points; no band, and a point in grey, where a check forbids the number.
-fn layers(palette: &Palette, colour: Value) -> Vec<Value> {
+fn layers(palette: &Palette, colour: &Value) -> Vec<Value> {
     let marked = grey_where_forbidden(palette, colour.clone());
     vec![
         json!({
