@@ -14,8 +14,6 @@ pub struct WindowEnd<'a> {
     pub run: &'a Run,
     /// The run in numbers.
     pub summary: &'a Summary,
-    /// Calls that were made before it to find out who calls.
-    pub preflight_calls: u64,
     /// Whether the credentials were lost on the way.
     pub credentials_lost: bool,
     /// When it ended.

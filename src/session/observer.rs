@@ -67,6 +67,8 @@ pub struct PilotJudged<'a> {
 pub trait SessionObserver {
     /// Something that the user should know, as soon as it is certain.
     fn notice(&mut self, _notice: &SessionNotice) {}
+    /// So many calls were made to find out who calls, `to_aws` of them to hosts with AWS's names, also where that ends the session.
+    fn asked_who_calls(&mut self, _calls: u64, _to_aws: u64) {}
     /// A window's time has not come yet; only where that takes a second or longer.
     fn waiting(&mut self, _wait: WindowWait) {}
     /// A part is about to be measured.

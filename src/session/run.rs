@@ -75,14 +75,16 @@ impl Session {
         let told = announced.notices().len();
         tell(observer, announced.notices());
         let secrets = std::mem::take(&mut announced.secrets);
-        let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
         let engine = Engine {
             trust,
-            signer: caller.signer(user_agent).with_secrets(secrets),
+            signer: caller.signer(&run_id).with_secrets(secrets),
             epoch,
         };
         let disclosure = disclosure(caller_spec.show_identity);
-        let (mut settled, identified, preflight) = settle(announced, &caller, &engine, disclosure)?;
+        let mut preflight = PreflightCalls::default();
+        let settled = settle(announced, &caller, &engine, disclosure, &mut preflight);
+        observer.asked_who_calls(preflight.made(), preflight.to_aws());
+        let (mut settled, identified) = settled?;
         settled.notices.extend(place_notices(&caller_spec.place));
         tell(observer, &settled.notices[told..]);
         let unmeasured = unmeasured_run(
@@ -171,23 +173,24 @@ fn settle(
     caller: &CallerCredentials,
     engine: &Engine,
     disclosure: Disclosure,
-) -> Result<(Settled, Option<Identified>, PreflightCalls), SessionError> {
+    calls: &mut PreflightCalls,
+) -> Result<(Settled, Option<Identified>), SessionError> {
     let temporary = caller.is_temporary();
     let allowed = Allowed::to_credentials(announced, temporary)?;
-    let (identified, calls) = if caller.is_anonymous() {
-        (None, PreflightCalls::default())
+    let identified = if caller.is_anonymous() {
+        None
     } else {
-        preflight(engine, allowed.plan(), disclosure)?
+        preflight(engine, allowed.plan(), disclosure, calls)?
     };
-    let (allowed, calls) = match &identified {
+    let allowed = match &identified {
         Some(identified) => {
             let allowed = allowed.for_principal(identified, temporary)?;
             without_kept(allowed, engine, identified, calls)?
         }
-        None => (allowed, calls),
+        None => allowed,
     };
     let settled = allowed.settled(caller.doubts(identified.as_ref()));
-    Ok((settled, identified, calls))
+    Ok((settled, identified))
 }
 
 /// Leaves out warm connections where they cannot be had and nobody asked for them.
@@ -195,13 +198,13 @@ fn without_kept(
     allowed: Allowed,
     engine: &Engine,
     identified: &Identified,
-    calls: PreflightCalls,
-) -> Result<(Allowed, PreflightCalls), SessionError> {
+    calls: &mut PreflightCalls,
+) -> Result<Allowed, SessionError> {
     if !allowed.chooses_connections() {
-        return Ok((allowed, calls));
+        return Ok(allowed);
     }
-    let (closing, more) = closing(engine, allowed.plan(), identified)?;
-    Ok((allowed.without_kept(closing)?, calls.and(more)))
+    let closing = closing(engine, allowed.plan(), identified, calls)?;
+    allowed.without_kept(closing)
 }
 
 /// Whom the requests of a run trust: the public roots, and what `spec` and the simulated service add.

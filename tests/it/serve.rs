@@ -140,7 +140,14 @@ impl Serving {
 #[test]
 fn windows_are_measured_and_shown_until_a_signal_ends_it() {
     let home = Home::new();
-    let serving = Serving::start(&home, &["--simulate", "--endpoints=global,eu-central-1"]);
+    // Time enough between two windows for the signal to come there: in one that is only prepared it ends the program without
+    // a word.
+    let server = [
+        "--simulate",
+        "--endpoints=global,eu-central-1",
+        "--every=4s",
+    ];
+    let serving = Serving::start(&home, &server);
     let fleet = children(&serving.child);
     serving.successes(2.0);
     assert!(serving.get("/-/ready").starts_with("HTTP/1.1 200"));

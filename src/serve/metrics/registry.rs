@@ -85,6 +85,12 @@ impl Metrics {
         self.windows.began();
     }
 
+    /// So many calls were made before a window to find out who calls, `to_aws` of them to AWS.
+    pub fn asked_who_calls(&self, calls: u64, to_aws: u64) {
+        self.preflight.inc_by(calls);
+        self.events.inc_by(to_aws);
+    }
+
     /// A window ended without a run, after that time.
     pub fn window_failed(&self, failure: WindowFailure, took: Duration) {
         self.windows.ended(WindowResult::Failed(failure), took);
@@ -100,12 +106,10 @@ impl Metrics {
             self.windows.succeeded(end.ended);
         }
         self.windows.measured(run);
-        self.preflight.inc_by(end.preflight_calls);
         self.targets.count(&run.measured.series, &run.plan);
         if run.header.vantage.simulation.is_none() {
             let calls = calls_to_aws(&run.measured.series, &run.plan);
-            let asked = if calls > 0 { end.preflight_calls } else { 0 };
-            self.events.inc_by(calls.saturating_add(asked));
+            self.events.inc_by(calls);
         }
         self.judged.show(end.summary, &run.plan);
     }

@@ -26,7 +26,6 @@ fn end<'a>(run: &'a Run, summary: &'a Summary) -> WindowEnd<'a> {
     WindowEnd {
         run,
         summary,
-        preflight_calls: 1,
         credentials_lost: false,
         ended: at(1_700_000_000),
     }
@@ -165,8 +164,12 @@ fn calls_failures_and_events_are_counted_over_all_windows() {
     let (mut metrics, run) = (metrics(), run());
     let summary = judged(&run);
     for _ in 0..3 {
+        metrics.asked_who_calls(2, 1);
         metrics.window_ended(&end(&run, &summary));
     }
+    // Calls are made for a window that fails too.
+    metrics.asked_who_calls(2, 2);
+    metrics.window_failed(WindowFailure::Refused, Duration::from_secs(1));
     let calls = |name: &str| {
         of(
             &metrics,
@@ -181,8 +184,12 @@ fn calls_failures_and_events_are_counted_over_all_windows() {
         .map(|series| series.counts.issued + series.counts.warmup)
         .sum();
     let events = of(&metrics, "stsbench_cloudtrail_events_total{");
-    assert_eq!(events, (3 * (made + 1)) as f64, "both endpoints are AWS's");
-    assert_eq!(of(&metrics, "stsbench_preflight_requests_total{"), 3.0);
+    assert_eq!(
+        events,
+        (3 * (made + 1) + 2) as f64,
+        "both endpoints are AWS's"
+    );
+    assert_eq!(of(&metrics, "stsbench_preflight_requests_total{"), 8.0);
 }
 
 #[test]

@@ -129,8 +129,9 @@ impl CallerCredentials {
         })
     }
 
-    /// What makes requests of calls, named `user_agent` in the account's audit log.
-    pub(crate) fn signer(&self, user_agent: String) -> Signer {
+    /// What makes requests of calls; the account's audit log names program and run.
+    pub(crate) fn signer(&self, run_id: &str) -> Signer {
+        let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
         match &self.keyring {
             Some(keyring) => Signer::new(keyring.clone(), user_agent),
             None => Signer::without_credentials(user_agent),

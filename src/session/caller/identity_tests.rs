@@ -131,7 +131,7 @@ fn only_credentials_that_are_searched_for_come_with_notices() {
 #[test]
 fn a_caller_can_be_shown_without_its_secrets() {
     let caller = given(session_keys());
-    let shown = format!("{caller:?} {:?}", caller.signer("test".to_owned()));
+    let shown = format!("{caller:?} {:?}", caller.signer("test"));
     assert!(!shown.contains(CANARY), "{shown}");
 }
 

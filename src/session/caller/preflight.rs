@@ -12,20 +12,26 @@ pub(crate) struct PreflightCalls {
     answered: u64,
     /// Whether these arrived is unknown.
     unanswered: u64,
+    /// Those of both to AWS's hosts.
+    to_aws: u64,
 }
 
 impl PreflightCalls {
-    /// These and `others`.
-    pub(crate) fn and(self, others: Self) -> Self {
-        Self {
-            answered: self.answered + others.answered,
-            unanswered: self.unanswered + others.unanswered,
-        }
-    }
-
     /// How many there were.
     pub(crate) fn made(self) -> u64 {
         self.answered + self.unanswered
+    }
+
+    /// How many of them were to AWS's hosts, of which a simulated service has the names too.
+    pub(crate) fn to_aws(self) -> u64 {
+        self.to_aws
+    }
+
+    /// One more, which was answered or not.
+    fn count(&mut self, target: &Target, is_answered: bool) {
+        self.answered += u64::from(is_answered);
+        self.unanswered += u64::from(!is_answered);
+        self.to_aws += u64::from(target.endpoint.belongs_to_aws());
     }
 
     /// `requests` without these, when the run itself made so many calls: of those without an answer as many as the requests
@@ -38,29 +44,26 @@ impl PreflightCalls {
 
 /// Asks endpoints of `plan` in turn who the caller is, until one answers: those first that take the keys of every account.
 ///
-/// Returns the answer, if any, with the calls that were made. Without one the run goes on, since its own calls may be
+/// Returns the answer, if any; `calls` counts those that were made, also where there is an error. Without an answer the run goes on, since its own calls may be
 /// answered, unless [`ENOUGH_REFUSALS`] endpoints that take the keys of every account reject this one, or no endpoint
 /// leaves hope.
 pub(crate) fn preflight(
     engine: &Engine,
     plan: &Plan,
     disclosure: Disclosure,
-) -> Result<(Option<Identified>, PreflightCalls), SessionError> {
+    calls: &mut PreflightCalls,
+) -> Result<Option<Identified>, SessionError> {
     let targets = in_order(plan);
-    let mut calls = PreflightCalls::default();
     let (mut errors, mut rejections) = (Vec::new(), 0);
     for &target in &targets {
         let error = match engine.identify(plan, target)? {
             Ok(identified) => {
-                calls.answered += 1;
-                return Ok((Some(identified), calls));
+                calls.count(target, true);
+                return Ok(Some(identified));
             }
             Err(error) => error.showing(|text| shown(text, disclosure)),
         };
-        match &error {
-            PreflightError::Unanswered { .. } => calls.unanswered += 1,
-            _ => calls.answered += 1,
-        }
+        calls.count(target, !matches!(error, PreflightError::Unanswered { .. }));
         if error.rejects_the_key() && takes_every_account(&target.endpoint) {
             rejections += 1;
             if rejections == ENOUGH_REFUSALS {
@@ -79,17 +82,17 @@ pub(crate) fn preflight(
     if in_vain && telling < errors.len() {
         return Err(errors.swap_remove(telling).into());
     }
-    Ok((None, calls))
+    Ok(None)
 }
 
-/// The endpoints of `plan` that close each connection after its answer, with the calls that were made to find out: of AWS's
-/// that is known, so only those of others are asked, but for the one that `identified` the caller.
+/// The endpoints of `plan` that close each connection after its answer; `calls` counts those that were made to find out. Of AWS's
+/// it is known, so only those of others are asked, but for the one that `identified` the caller.
 pub(crate) fn closing(
     engine: &Engine,
     plan: &Plan,
     identified: &Identified,
-) -> Result<(Vec<String>, PreflightCalls), SessionError> {
-    let mut calls = PreflightCalls::default();
+    calls: &mut PreflightCalls,
+) -> Result<Vec<String>, SessionError> {
     let mut closing = Vec::new();
     for target in in_order(plan) {
         let endpoint = &target.endpoint;
@@ -102,17 +105,17 @@ pub(crate) fn closing(
         }
         match engine.identify(plan, target)? {
             Ok(answer) => {
-                calls.answered += 1;
+                calls.count(target, true);
                 closing.extend(answer.closes.then_some(answer.endpoint));
             }
             Err(PreflightError::Unanswered { .. }) => {
-                calls.unanswered += 1;
+                calls.count(target, false);
                 break;
             }
-            Err(_) => calls.answered += 1,
+            Err(_) => calls.count(target, true),
         }
     }
-    Ok((closing, calls))
+    Ok(closing)
 }
 
 /// One target of each endpoint, in the plan's order; those last whose Region has to be enabled.

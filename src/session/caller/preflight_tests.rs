@@ -30,7 +30,9 @@ fn plan(services: &[&ScriptedSts]) -> Plan {
 
 /// What comes of asking for `plan`, with identities masked.
 fn asked(plan: &Plan) -> Result<(Option<Identified>, PreflightCalls), SessionError> {
-    preflight(&engine(), plan, Disclosure::Masked)
+    let mut calls = PreflightCalls::default();
+    let identified = preflight(&engine(), plan, Disclosure::Masked, &mut calls)?;
+    Ok((identified, calls))
 }
 
 fn refusing(status: u16, code: &'static str) -> ScriptedSts {
@@ -191,7 +193,13 @@ fn what_a_service_writes_is_shown_with_identities_only_and_masked_then() {
     let plan = plan(&[&refusing]);
     let masked = asked(&plan).expect_err("refused").to_string();
     assert_eq!(masked, "e0 refused GetCallerIdentity: AccessDenied");
-    let whole = preflight(&engine(), &plan, Disclosure::Whole).expect_err("refused");
+    let mut calls = PreflightCalls::default();
+    let whole = preflight(&engine(), &plan, Disclosure::Whole, &mut calls).expect_err("refused");
+    assert_eq!(
+        (calls.made(), calls.to_aws()),
+        (1, 0),
+        "counted all the same"
+    );
     assert_eq!(
         whole.to_string(),
         "e0 refused GetCallerIdentity: AccessDenied (User: arn:aws:iam::****9012:user/**** may not)"
@@ -234,6 +242,7 @@ fn a_preflight_call_without_an_answer_is_taken_off_only_where_it_arrived() {
     let calls = PreflightCalls {
         answered: 1,
         unanswered: 1,
+        to_aws: 0,
     };
     assert_eq!(calls.taken_off(70, 68), 68, "it arrived");
     assert_eq!(calls.taken_off(69, 68), 68, "it did not");

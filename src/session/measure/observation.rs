@@ -18,8 +18,6 @@ pub struct ObservedWindow {
     pub files: Option<Files>,
     /// Why there are no files although a directory was given.
     pub not_kept: Option<ResultsError>,
-    /// Calls that were made to find out who calls, before the run.
-    pub preflight_calls: u64,
     /// Why the credentials were lost while measuring, if they were.
     pub lost_credentials: Option<Arc<Lost>>,
 }
@@ -47,7 +45,6 @@ impl Session {
             run,
             files: writer.map(|writer| Files::Own(Box::new(writer))),
             not_kept,
-            preflight_calls: self.preflight.made(),
             lost_credentials: self.caller.lost().reason(),
         })
     }

@@ -12,6 +12,8 @@ pub(super) struct ServeObserver {
     /// What the window before had to say.
     before: BTreeSet<String>,
     now: BTreeSet<String>,
+    /// Calls before the window, and those of them to hosts with AWS's names.
+    preflight_calls: (u64, u64),
 }
 
 impl ServeObserver {
@@ -20,7 +22,14 @@ impl ServeObserver {
             signals,
             before: BTreeSet::new(),
             now: BTreeSet::new(),
+            preflight_calls: (0, 0),
         }
+    }
+
+    /// Calls that were made before the window to find out who calls, and those of them to hosts with AWS's names. They are told
+    /// once.
+    pub(super) fn preflight_calls(&mut self) -> (u64, u64) {
+        std::mem::take(&mut self.preflight_calls)
     }
 
     /// A window is over: what it had to say is not said again in the next one.
@@ -40,6 +49,10 @@ impl SessionObserver for ServeObserver {
         if self.now.len() < MOST_NOTICES {
             self.now.insert(text);
         }
+    }
+
+    fn asked_who_calls(&mut self, calls: u64, to_aws: u64) {
+        self.preflight_calls = (calls, to_aws);
     }
 
     fn measuring(&mut self) {

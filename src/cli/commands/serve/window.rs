@@ -52,12 +52,16 @@ impl Measurer<'_> {
         simulated: Option<SimulatedService>,
     ) {
         self.number += 1;
+        let is_simulated = simulated.is_some();
         let began = Epoch::now();
         self.metrics.window_began();
         self.pages.show_metrics(&self.metrics);
         let observed = asked
             .map_err(Lost::Other)
             .and_then(|asked| self.observe(options, asked, simulated));
+        let (calls, to_aws) = self.observer.preflight_calls();
+        let to_aws = if is_simulated { 0 } else { to_aws };
+        self.metrics.asked_who_calls(calls, to_aws);
         match observed {
             Ok(observation) => self.conclude(options, observation),
             Err(lost) => {
@@ -154,7 +158,6 @@ impl Measurer<'_> {
         let end = WindowEnd {
             run,
             summary: &summary,
-            preflight_calls: observation.preflight_calls,
             credentials_lost: observation.lost_credentials.is_some(),
             ended: Epoch::start().wall(),
         };
