@@ -157,7 +157,7 @@ fn an_open_address_needs_the_acknowledgement_in_one_clear_line() {
         (wrong.code, wrong.stderr.as_str()),
         (
             Some(2),
-            "error: fleet clock: must be a time such as 2026-01-01T00:00:00Z\n"
+            "error: fleet clock: must be a time such as 2026-01-01T00:00:00Z, from 1970 to 9000\n"
         )
     );
 }
