@@ -36,7 +36,7 @@ impl EmulatorConfig {
     pub(crate) fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
         let known =
             |name: &str| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == name);
-        // What is issued then ends later, and every date has four digits and lies after the epoch.
+        // Sessions that are issued then end later: no date may need a fifth digit, or lie before the epoch.
         let is_ok = |clock: OffsetDateTime| (1970..=9000).contains(&clock.year());
         let clock_ok = self.clock.is_none() || self.fixed_clock().is_some_and(is_ok);
         found.range(

@@ -26,9 +26,9 @@ impl ServeObserver {
         }
     }
 
-    /// Calls that were made before the window to find out who calls, and those of them to hosts with AWS's names. They are told
-    /// once.
-    pub(super) fn preflight_calls(&mut self) -> (u64, u64) {
+    /// Calls that were made before the window to find out who calls, and those of them to hosts with AWS's names; none
+    /// from then on.
+    pub(super) fn take_preflight_calls(&mut self) -> (u64, u64) {
         std::mem::take(&mut self.preflight_calls)
     }
 

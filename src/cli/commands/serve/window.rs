@@ -59,7 +59,7 @@ impl Measurer<'_> {
         let observed = asked
             .map_err(Lost::Other)
             .and_then(|asked| self.observe(options, asked, simulated));
-        let (calls, to_aws) = self.observer.preflight_calls();
+        let (calls, to_aws) = self.observer.take_preflight_calls();
         let to_aws = if is_simulated { 0 } else { to_aws };
         self.metrics.asked_who_calls(calls, to_aws);
         match observed {

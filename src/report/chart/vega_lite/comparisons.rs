@@ -17,7 +17,9 @@ use crate::report::words::chart::kinds::difference::words as difference_words;
 use crate::report::words::chart::kinds::savings::words as savings_words;
 
 use super::curves::colours;
-use super::document::{Plot, PlotOrigin, by_shape, difference as saving, grey_where_forbidden, ms};
+use super::document::{
+    Plot, PlotOrigin, by_endpoint, difference as saving, grey_where_forbidden, ms,
+};
 use super::intervals::{Along, around_zero};
 
 /// Of a row, px.
@@ -55,7 +57,14 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
         ),
         origin: PlotOrigin::of(view),
         encoding: json!({}),
-        layers: around_zero((Along::X, "ms"), &rows, saving, &apart, looks(view, told())),
+        layers: around_zero(
+            view,
+            (Along::X, "ms"),
+            &rows,
+            saving,
+            &apart,
+            tooltip_of_saving(),
+        ),
         rows,
         height: AROUND + ROW * savings.len() as f64,
     }
@@ -97,7 +106,14 @@ pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
         ),
         origin: PlotOrigin::of(view),
         encoding: json!({}),
-        layers: around_zero((Along::Y, "ms"), &rows, saving, &apart, looks(view, told())),
+        layers: around_zero(
+            view,
+            (Along::Y, "ms"),
+            &rows,
+            saving,
+            &apart,
+            tooltip_of_saving(),
+        ),
         rows,
         height: HEIGHT,
     }
@@ -151,13 +167,7 @@ pub(super) fn compare<'a>(
                 .any(|shown| shown.run.header.vantage.simulation.is_some()),
         },
         encoding: json!({}),
-        layers: around_zero(
-            (Along::X, "change"),
-            &rows,
-            share,
-            &apart,
-            looks(view, tooltip),
-        ),
+        layers: around_zero(view, (Along::X, "change"), &rows, share, &apart, tooltip),
         rows,
         height: AROUND + KEY + ROW * lanes.len() as f64,
     })
@@ -220,19 +230,7 @@ fn saved(saving: Saved<'_>) -> Value {
     })
 }
 
-/// A row for each endpoint.
-fn by_endpoint() -> Value {
-    json!({ "field": "endpoint", "type": "nominal", "sort": null, "title": null })
-}
-
-/// The line on which neither is faster, the shapes of points, and what they tell.
-fn looks(view: &View<'_>, tooltip: Value) -> (Value, Value, Value) {
-    let neither = json!({ "type": "rule", "size": 1.2, "color": view.palette().text.to_string() });
-    (neither, by_shape(view), tooltip)
-}
-
-/// What a point of a saving tells.
-fn told() -> Value {
+fn tooltip_of_saving() -> Value {
     json!([
         { "field": "endpoint" }, { "field": "connection" }, { "field": "ms", "format": "+.1f" },
         { "field": "low", "format": "+.1f" }, { "field": "high", "format": "+.1f" },

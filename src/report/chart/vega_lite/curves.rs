@@ -128,12 +128,7 @@ pub(super) fn timeline<'a>(view: &View<'a>) -> Plot<'a> {
             }));
         }
     }
-    let mut position = 0;
-    let names = lanes.iter().map(|lane| {
-        let own = position;
-        position += usize::from(lane.place != Place::Global);
-        (lane.name, lane.place, own)
-    });
+    let names = numbered(lanes.iter().map(|lane| (lane.name, lane.place)));
     let colour = grey_where_forbidden(view.palette(), colours(view.palette(), names));
     let failure = view.palette().failure.to_string();
     let mut layers = vec![json!({
@@ -182,6 +177,18 @@ fn lines(view: &View<'_>, rows: &[Value], colour: &Value, interpolate: &str) -> 
         .into_iter()
         .filter_map(|(has, line)| has.then_some(line))
         .collect()
+}
+
+/// The endpoints with their places and, of the Regional ones, their positions, as [`colours`] takes them.
+pub(super) fn numbered<'n>(
+    endpoints: impl Iterator<Item = (&'n str, Place)>,
+) -> impl Iterator<Item = (&'n str, Place, usize)> {
+    let mut position = 0;
+    endpoints.map(move |(name, place)| {
+        let own = position;
+        position += usize::from(place != Place::Global);
+        (name, place, own)
+    })
 }
 
 /// Each endpoint in the colour that it has in the picture.

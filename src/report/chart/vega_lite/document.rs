@@ -167,6 +167,11 @@ pub(super) fn moments(field: &str) -> Value {
     json!({ "field": field, "type": "temporal", "title": null, "scale": { "type": "utc" } })
 }
 
+/// A row for each endpoint, in the order of the data.
+pub(super) fn by_endpoint() -> Value {
+    json!({ "field": "endpoint", "type": "nominal", "sort": null, "title": null })
+}
+
 /// Shapes for kinds of connection.
 pub(super) fn by_shape(view: &View<'_>) -> Value {
     json!({

@@ -2,6 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::report::chart::view::View;
+
+use super::document::by_shape;
+
 /// Along which axis values lie.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Along {
@@ -55,19 +59,22 @@ pub(super) fn intervals(
     ends.into_iter().filter_map(layer).collect()
 }
 
-/// Differences around zero: a line there, the intervals, and a point at the `field` of each row, with `shape`.
+/// Differences around zero: a line there, the intervals, and a point at the `field` of each row, shaped by the kind of
+/// connection, with its `tooltip`.
 pub(super) fn around_zero(
+    view: &View<'_>,
     (along, field): (Along, &str),
     rows: &[Value],
     scale: impl Fn(&str) -> Value,
     apart: &Value,
-    (zero, shape, tooltip): (Value, Value, Value),
+    tooltip: Value,
 ) -> Vec<Value> {
     let [axis, _] = along.names();
+    let shape = by_shape(view);
     let line = json!({
         // A mark of its own, which does not depend on the run.
         "data": { "values": [{}] },
-        "mark": zero,
+        "mark": { "type": "rule", "size": 1.2, "color": view.palette().text.to_string() },
         "encoding": { axis: { "datum": 0, "type": "quantitative" } },
     });
     let point = json!({

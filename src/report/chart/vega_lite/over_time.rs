@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::judge::{self, HistoryOutcome, Percentile, Place, Trend};
+use crate::judge::{self, HistoryOutcome, Percentile, Trend};
 use crate::report::chart::drawing::frame::Frame;
 use crate::report::chart::drawing::theme::Palette;
 use crate::report::chart::fold::Fold;
@@ -13,7 +13,7 @@ use crate::report::chart::spec::ChartSpec;
 use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::over_time::words;
 
-use super::curves::colours;
+use super::curves::{colours, numbered};
 use super::document::{Plot, PlotOrigin, grey_where_forbidden, moments, ms, time};
 
 /// What is drawn, px.
@@ -44,7 +44,7 @@ pub(super) fn windows<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
             Some(row)
         }));
     }
-    let names = lines_of(fold.global_first().map(|lane| (lane.name, lane.place)));
+    let names = numbered(fold.global_first().map(|lane| (lane.name, lane.place)));
     let title = words.windows_question.to_owned();
     let what = windows_kind::what(view, over, words);
     Ok(Plot {
@@ -52,7 +52,7 @@ pub(super) fn windows<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
         origin: PlotOrigin::of(view),
         rows,
         encoding: encoding(),
-        layers: layers(view.palette(), &colours(view.palette(), names.into_iter())),
+        layers: layers(view.palette(), &colours(view.palette(), names)),
         height: HEIGHT,
     })
 }
@@ -81,12 +81,12 @@ pub(super) fn trend<'a>(trend: &Trend, spec: &'a ChartSpec) -> Result<Plot<'a>, 
             Some(row)
         }));
     }
-    let names = lines_of(
+    let names = numbered(
         lines
             .iter()
             .map(|line| (line.endpoint.as_str(), line.place)),
     );
-    let colour = colours(palette, names.into_iter());
+    let colour = colours(palette, names);
     let mut layers = layers(palette, &colour);
     if rows.iter().any(|row| row["limit"].is_number()) {
         layers.push(json!({
@@ -122,17 +122,6 @@ fn set(row: &mut Value, found: &Percentile) {
         row["low"] = ms(low);
         row["high"] = ms(high);
     }
-}
-
-/// The endpoints with their places and, of the Regional ones, their positions.
-fn lines_of<'n>(lines: impl Iterator<Item = (&'n str, Place)>) -> Vec<(&'n str, Place, usize)> {
-    let mut position = 0;
-    let numbered = lines.map(|(name, place)| {
-        let own = position;
-        position += usize::from(place != Place::Global);
-        (name, place, own)
-    });
-    numbered.collect()
 }
 
 fn encoding() -> Value {

@@ -11,7 +11,7 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::{connection, fill};
 use crate::sample::Phase;
 
-use super::document::{Plot, PlotOrigin, by_shape, grey_where_forbidden, ms, time};
+use super::document::{Plot, PlotOrigin, by_endpoint, by_shape, grey_where_forbidden, ms, time};
 use super::intervals::{Along, intervals};
 
 /// Of a row, px.
@@ -65,7 +65,7 @@ pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
         ),
         origin: PlotOrigin::of(view),
         encoding: json!({
-            "y": { "field": "endpoint", "type": "nominal", "sort": null, "title": null },
+            "y": by_endpoint(),
             "x": time("ms"),
             "color": grey_where_forbidden(view.palette(), colour),
             "tooltip": [
@@ -121,7 +121,7 @@ pub(super) fn phases<'a>(view: &View<'a>) -> Plot<'a> {
         origin: PlotOrigin::of(view),
         rows,
         encoding: json!({
-            "y": { "field": "endpoint", "type": "nominal", "sort": null, "title": null },
+            "y": by_endpoint(),
             "yOffset": { "field": "connection", "type": "nominal", "sort": null },
             "x": { "field": "share", "type": "quantitative", "stack": "zero", "title": null, "axis": { "format": ".0%" } },
             "order": { "field": "position", "type": "quantitative" },
