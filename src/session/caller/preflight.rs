@@ -44,9 +44,9 @@ impl PreflightCalls {
 
 /// Asks endpoints of `plan` in turn who the caller is, until one answers: those first that take the keys of every account.
 ///
-/// Returns the answer, if any; `calls` counts those that were made, also where there is an error. Without an answer the run goes on, since its own calls may be
-/// answered, unless [`ENOUGH_REFUSALS`] endpoints that take the keys of every account reject this one, or no endpoint
-/// leaves hope.
+/// Returns the answer, if any; `calls` counts those that were made, also where there is an error. Without an answer the run
+/// goes on, since its own calls may be answered, unless [`ENOUGH_REFUSALS`] endpoints that take the keys of every account
+/// reject this one, or no endpoint leaves hope.
 pub(crate) fn preflight(
     engine: &Engine,
     plan: &Plan,
