@@ -18,6 +18,7 @@ OF_OTHERS = {
     "compare": [GOLDEN / "pair-baseline", GOLDEN / "pair-candidate"],
     "trend": [GOLDEN / "history/earlier", GOLDEN / "history"],
     "matrix": [GOLDEN / "first-sample"],
+    "world": [GOLDEN / "first-sample"],
 }
 
 
@@ -108,6 +109,18 @@ class VegaLite(Case, unittest.TestCase):
             bounds = [float(part.strip("<≥ ")) for part in (low, high) if part]
             self.assertTrue(bounds[0] <= row["ms"] < bounds[-1] or len(bounds) == 1, row)
             self.assertIn(row["ink"], ["#000000", "#FFFFFF"])
+
+    def test_every_region_of_a_world_has_the_time_of_the_matrix_and_is_drawn_on_the_map(self):
+        path, document = self.chart("world")
+        [place] = self.said("matrix", "world")["places"]
+        times = {cell["endpoint"]: cell["p50_ns"] for cell in place["endpoints"] if cell["endpoint"] != "global"}
+        drawn = {row["endpoint"]: row for row in document["data"]["values"]}
+        self.assertEqual(set(drawn), set(times))
+        for endpoint, row in drawn.items():
+            self.assertAlmostEqual(row["ms"] * 1e6, times[endpoint], delta=1)
+        (svg,) = self.drawn(path)
+        self.assertGreaterEqual(len(re.findall(r'aria-roledescription="circle"', svg)), len(drawn))
+        self.assertTrue("mark-shape" in svg, "the land")
 
     def test_a_change_from_run_to_run_is_that_of_the_medians(self):
         _, document = self.chart("compare", "--connection", "cold")

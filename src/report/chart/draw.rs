@@ -5,8 +5,7 @@ use crate::matrix::Matrix;
 use sts_model::Operation;
 
 use super::drawing::theme::Theme;
-use super::kind::{ChartError, ChartKind, RunShown, RunsShown, fitted};
-use super::kinds;
+use super::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown, fitted};
 use super::selection::foremost;
 use super::spec::{ChartOption, ChartSpec};
 
@@ -96,7 +95,10 @@ fn of(summary: &Summary, operations: OperationsShown) -> Vec<Operation> {
 /// [`ChartError`] when it does not go with the kind, or when there is nothing to draw.
 pub fn over_time(kind: ChartKind, trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
     kind.require_of(RunsShown::OverTime, trend.runs.len(), spec)?;
-    kinds::trend::svg(trend, spec)
+    match kind.draw {
+        Draw::OverTime(draw) => draw(trend, spec),
+        Draw::Runs(_) | Draw::Places(_) => Err(kind.not_of(trend.runs.len())),
+    }
 }
 
 /// The picture of places side by side that was asked for, as SVG. Which operation and kind of connection it shows is the
@@ -110,7 +112,10 @@ pub fn side_by_side(
     spec: &ChartSpec,
 ) -> Result<String, ChartError> {
     kind.require_of(RunsShown::Places, matrix.rows.len(), spec)?;
-    fitted(spec, |spec| kinds::matrix::svg(matrix, spec))
+    match kind.draw {
+        Draw::Places(draw) => fitted(spec, |spec| draw(matrix, spec)),
+        Draw::Runs(_) | Draw::OverTime(_) => Err(kind.not_of(matrix.rows.len())),
+    }
 }
 
 /// The kinds that are of one run and one operation, which a report can have.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::judge::Summary;
+use crate::judge::{Summary, Trend};
+use crate::matrix::Matrix;
 use crate::plan::Level;
 use crate::results::Run;
 use sts_model::Operation;
@@ -23,7 +24,18 @@ pub struct ChartKind {
     /// Which options it has beside those of every chart.
     pub options: &'static [ChartOption],
     /// Draws it as SVG.
-    pub(super) draw: fn(&[RunShown<'_>], &ChartSpec) -> Result<String, ChartError>,
+    pub(super) draw: Draw,
+}
+
+/// What draws a kind, by what it is of.
+#[derive(Clone, Copy)]
+pub(super) enum Draw {
+    /// Of one run or two.
+    Runs(fn(&[RunShown<'_>], &ChartSpec) -> Result<String, ChartError>),
+    /// Of runs over time.
+    OverTime(fn(&Trend, &ChartSpec) -> Result<String, ChartError>),
+    /// Of places side by side.
+    Places(fn(&Matrix, &ChartSpec) -> Result<String, ChartError>),
 }
 
 /// Of how many runs a chart is.
@@ -76,17 +88,22 @@ impl ChartKind {
     /// [`ChartError`] when it does not go with the kind or the runs, or when there is nothing to draw.
     pub fn svg(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         self.require(runs, spec)?;
-        fitted(spec, |spec| (self.draw)(runs, spec))
+        match self.draw {
+            Draw::Runs(draw) => fitted(spec, |spec| draw(runs, spec)),
+            Draw::OverTime(_) | Draw::Places(_) => Err(self.not_of(runs.len())),
+        }
+    }
+
+    /// That the chart is not of so many runs.
+    pub(super) fn not_of(self, runs: usize) -> ChartError {
+        ChartError::Runs { kind: self, runs }
     }
 
     /// # Errors
     /// [`ChartError`] when the chart is not of so many runs, and those of [`require_effect`](Self::require_effect).
     pub(super) fn require(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<(), ChartError> {
         if !self.runs.holds(runs.len()) {
-            return Err(ChartError::Runs {
-                kind: self,
-                runs: runs.len(),
-            });
+            return Err(self.not_of(runs.len()));
         }
         self.require_effect(spec)
     }
@@ -101,7 +118,7 @@ impl ChartKind {
         spec: &ChartSpec,
     ) -> Result<(), ChartError> {
         if self.runs != shown {
-            return Err(ChartError::Runs { kind: self, runs });
+            return Err(self.not_of(runs));
         }
         self.require_effect(spec)
     }

@@ -1,4 +1,4 @@
-//! The kind `matrix`, drawn from places that are made up.
+//! The kinds `matrix` and `world`, drawn from places that are made up.
 
 use std::collections::BTreeMap;
 
@@ -86,9 +86,59 @@ fn matrix(places: usize, regional: usize) -> Matrix {
 }
 
 fn drawn(matrix: &Matrix, change: impl FnOnce(&mut ChartSpec)) -> Result<String, ChartError> {
+    drawn_as("matrix", matrix, change)
+}
+
+fn drawn_as(
+    kind: &str,
+    matrix: &Matrix,
+    change: impl FnOnce(&mut ChartSpec),
+) -> Result<String, ChartError> {
     let mut spec = ChartSpec::from(Theme::Light);
     change(&mut spec);
-    side_by_side("matrix".parse().expect("is a kind"), matrix, &spec)
+    side_by_side(kind.parse().expect("is a kind"), matrix, &spec)
+}
+
+/// The marks of a map are two discs each, with a ring around the fastest and a point in that of the place's own Region.
+#[test]
+fn a_world_has_a_map_for_each_place_with_each_region_where_it_is() {
+    // Of ap-southeast-1 to -5 the places are known; -0 is no Region.
+    let mut matrix = matrix(3, 6);
+    matrix.rows[2].cells[3] = None;
+    let svg = drawn_as("world", &matrix, |_| {}).expect("draws");
+    assert_inside("world", &svg);
+    let maps: Vec<&str> = svg.split("<g id=\"world-place-").skip(1).collect();
+    let marks: Vec<usize> = maps
+        .iter()
+        .map(|map| map.matches("<circle").count())
+        .collect();
+    assert_eq!(marks, [5 * 2, 5 * 2 + 2, 4 * 2]);
+    assert!(
+        svg.contains(">ap-southeast-1 12.0 ms · global 120 ms<"),
+        "{svg}"
+    );
+    assert!(svg.contains(">Not on the maps: ap-southeast-0<"));
+    assert!(
+        svg.contains(">fastest of its map<") && svg.contains(">endpoint of the place’s Region<")
+    );
+    let wide = drawn_as("world", &matrix, |spec| spec.look.width = 1200.0).expect("draws");
+    let height = |svg: &str| svg.split("height=\"").nth(1).expect("has one")[..4].to_owned();
+    assert!(height(&wide) < height(&svg), "three beside each other");
+}
+
+#[test]
+fn a_world_needs_an_endpoint_whose_place_is_known_and_has_no_top() {
+    let mut matrix = matrix(1, 1);
+    let error = drawn_as("world", &matrix, |_| {}).expect_err("ap-southeast-0 is no Region");
+    assert!(
+        error.is_no_data() && error.to_string().contains("no world chart"),
+        "{error}"
+    );
+    matrix.endpoints[1].name = "eu-west-1".to_owned();
+    drawn_as("world", &matrix, |_| {}).expect("draws");
+    let error = drawn_as("world", &matrix, |spec| spec.selection.top = Some(1));
+    let error = error.expect_err("has no such option").to_string();
+    assert!(error.contains("--top has no effect"), "{error}");
 }
 
 /// How many columns a picture has.

@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, Lettering, Point, SheetStyle, Stroke, sheet};
 use super::fonts::Weight;
-use super::marks::{CellMark, DataMark, corner};
+use super::marks::{CellMark, DataMark, MapMark, corner};
 use super::theme::Colour;
 use crate::report::chart::kind::ChartError;
 use crate::report::chart::spec::ChartSpec;
@@ -49,6 +49,8 @@ pub(crate) enum Swatch {
     Cell(CellMark, Colour),
     /// The corner of a cell.
     Corner(Colour),
+    /// A place on a map.
+    Map(MapMark),
 }
 
 impl<'a> Frame<'a> {
@@ -288,6 +290,7 @@ fn draw_swatch(canvas: &mut Canvas, swatch: Swatch, (x, y): Point) {
         Swatch::Cell(mark, colour) => {
             mark.draw(canvas, [(x - 8.0, y - 7.0), (x + 8.0, y + 7.0)], colour);
         }
+        Swatch::Map(mark) => mark.draw(canvas, (x, y)),
         Swatch::Corner(colour) => corner(canvas, (x - 4.0, y - 4.0), colour),
         Swatch::Band(colour) => {
             let corners = [(-7.0, -5.0), (7.0, -5.0), (7.0, 5.0), (-7.0, 5.0)];

@@ -100,3 +100,37 @@ pub(crate) fn corner(canvas: &mut Canvas, (left, top): Point, colour: Colour) {
     let corners = [(left, top), (left + side, top), (left, top + side)];
     canvas.area(&corners, colour, 1.0);
 }
+
+/// A time at a place on a map.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MapMark {
+    /// The shade of the time.
+    pub colour: Colour,
+    /// How it stands among those of its map.
+    pub standing: Option<CellMark>,
+    /// Whether it is the one that the map is about: it has a point in its middle.
+    pub is_own: bool,
+    /// From the middle to the edge, px.
+    pub radius: f64,
+}
+
+impl MapMark {
+    /// Draws the mark around `centre`.
+    pub(crate) fn draw(self, canvas: &mut Canvas, centre: Point) {
+        let palette = canvas.palette();
+        let width = match self.standing {
+            Some(CellMark::Best) => 2.0,
+            Some(CellMark::Tied) => 1.0,
+            None => 0.0,
+        };
+        if width > 0.0 {
+            let colour = palette.text;
+            canvas.ring(centre, self.radius + 3.0, Stroke { colour, width });
+        }
+        canvas.disc(centre, self.radius + 0.8, palette.muted);
+        canvas.disc(centre, self.radius, self.colour);
+        if self.is_own {
+            canvas.disc(centre, self.radius * 0.4, self.colour.ink());
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::dots::{Dot, DotCell, DotPlot, DotRow};
 use crate::report::chart::drawing::theme::Palette;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::compare::{CompareWords, words};
@@ -29,7 +29,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Connection,
         ChartOption::Endpoints,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {

@@ -15,7 +15,7 @@ use crate::report::chart::drawing::plots::rows::{short, spoken};
 use crate::report::chart::drawing::plots::signed::SignedAxis;
 use crate::report::chart::drawing::plots::whisker::{self, Whisker};
 use crate::report::chart::drawing::theme::Colour;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::saving::Saved;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
@@ -37,7 +37,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Connection,
         ChartOption::Endpoints,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {

@@ -13,7 +13,7 @@ use crate::report::chart::drawing::plots::panes::{Pane, across};
 use crate::report::chart::drawing::plots::rows::{short, spoken};
 use crate::report::chart::drawing::plots::whisker;
 use crate::report::chart::drawing::theme::Colour;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::view::table::Soundness;
@@ -33,7 +33,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Connection,
         ChartOption::Endpoints,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {

@@ -9,7 +9,7 @@ use crate::report::chart::drawing::marks::CellMark;
 use crate::report::chart::drawing::panel::{NOTE, emphasis, note_below};
 use crate::report::chart::drawing::plots::heat::{HeatCell, HeatMap, HeatRow};
 use crate::report::chart::fold::{FoldedNote, top};
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunsShown};
 use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::words::chart::kinds::matrix::{MatrixWords, cell_time, words};
@@ -28,22 +28,14 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Endpoints,
         ChartOption::Top,
     ],
-    draw,
+    draw: Draw::Places(svg),
 };
-
-/// Single runs are no matrix: see [`svg`].
-fn draw(runs: &[RunShown<'_>], _: &ChartSpec) -> Result<String, ChartError> {
-    Err(ChartError::Runs {
-        kind: KIND,
-        runs: runs.len(),
-    })
-}
 
 /// Draws the places side by side.
 ///
 /// # Errors
 /// [`ChartError`] where the selection names nothing of the runs, or has no median, or there is no room for the numbers.
-pub(crate) fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartError> {
+fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartError> {
     let language = spec.wording.language;
     let words = words(language);
     let (shown, folded) = columns(matrix, spec, USUAL_TOP)?;
@@ -181,19 +173,19 @@ fn map(matrix: &Matrix, shown: &[usize], spec: &ChartSpec, words: &MatrixWords) 
             "n".to_owned(),
             words.day.to_owned(),
         ],
-        bounds: BOUNDS
-            .iter()
-            .enumerate()
-            .map(|(at, bound)| match at + 1 {
-                last if last == BOUNDS.len() => format!("{bound:.0} ms"),
-                _ => format!("{bound:.0}"),
-            })
-            .collect(),
+        bounds: bounds(),
     }
 }
 
 /// Where each shade but the first begins, ms. The same in every picture, so that two pictures can be held side by side.
 pub(crate) const BOUNDS: [f64; 7] = [10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0];
+
+/// The same as they are written below the shades.
+pub(super) fn bounds() -> Vec<String> {
+    let mut bounds = BOUNDS.map(|bound| format!("{bound:.0}"));
+    bounds[BOUNDS.len() - 1].push_str(" ms");
+    bounds.into()
+}
 
 /// Which shade is behind a time, from 0; ns.
 pub(crate) fn shade(time: f64) -> usize {
@@ -209,12 +201,17 @@ fn cell_of(found: &MatrixCell, has_corner: bool, language: Language) -> HeatCell
             cell_time(language, time)
         }),
         shade: usable.map(shade),
-        mark: match found.standing {
-            CellStanding::Fastest => Some(CellMark::Best),
-            CellStanding::TiedForFastest => Some(CellMark::Tied),
-            CellStanding::Slower | CellStanding::Unranked | CellStanding::Forbidden => None,
-        },
+        mark: mark(found.standing),
         has_corner,
+    }
+}
+
+/// The mark of how a cell stands.
+pub(super) fn mark(standing: CellStanding) -> Option<CellMark> {
+    match standing {
+        CellStanding::Fastest => Some(CellMark::Best),
+        CellStanding::TiedForFastest => Some(CellMark::Tied),
+        CellStanding::Slower | CellStanding::Unranked | CellStanding::Forbidden => None,
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) mod savings;
 pub(super) mod timeline;
 pub(super) mod trend;
 pub(super) mod windows;
+pub(super) mod world;
 
 /// Every kind, in the order of reports.
 pub(super) const ALL: &[&ChartKind] = &[
@@ -27,4 +28,5 @@ pub(super) const ALL: &[&ChartKind] = &[
     &compare::KIND,
     &trend::KIND,
     &matrix::KIND,
+    &world::KIND,
 ];

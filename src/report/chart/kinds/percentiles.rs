@@ -8,7 +8,7 @@ use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::labels::spread;
 use crate::report::chart::drawing::panel::{colour_of, emphasis, level_ticks, upright_ticks};
 use crate::report::chart::drawing::theme::Colour;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::{connection, fill};
@@ -26,7 +26,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Endpoints,
         ChartOption::Top,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 const HEAD: f64 = 26.0;

@@ -7,7 +7,7 @@ use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::panel::{NOTE, emphasis, note_below};
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::fold::Fold;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::{ChartWords, connection, fill};
@@ -26,7 +26,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Endpoints,
         ChartOption::Top,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 /// Endpoints that are shown where more of them would be folded.

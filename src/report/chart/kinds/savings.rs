@@ -11,7 +11,7 @@ use crate::report::chart::drawing::panel::{NOTE, note_below};
 use crate::report::chart::drawing::plots::dots::{Dot, DotCell, DotPlot, DotRow};
 use crate::report::chart::drawing::theme::{Colour, Palette};
 use crate::report::chart::fold::Fold;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::saving::Saved;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
@@ -33,7 +33,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Top,
         ChartOption::Percentile,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {

@@ -9,7 +9,7 @@ use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::strips::{StripChart, StripPoint, TimeStrip};
 use crate::report::chart::fold::{FoldedNote, top};
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunsShown};
 use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::view::headline::FOREMOST;
@@ -29,22 +29,14 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Endpoints,
         ChartOption::Top,
     ],
-    draw,
+    draw: Draw::OverTime(svg),
 };
-
-/// Single runs are no trend: see [`svg`].
-fn draw(runs: &[RunShown<'_>], _: &ChartSpec) -> Result<String, ChartError> {
-    Err(ChartError::Runs {
-        kind: KIND,
-        runs: runs.len(),
-    })
-}
 
 /// Draws the runs over time.
 ///
 /// # Errors
 /// [`ChartError::Nothing`] where the selection names nothing of the runs.
-pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
+fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
     let words = words(spec.wording.language);
     let (group, lines) = lines(trend, spec)?;
     let (shown, note) = folded(&lines, spec, USUAL_TOP);

@@ -8,7 +8,7 @@ use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::strips::{StripChart, StripPoint, TimeStrip};
 use crate::report::chart::fold::Fold;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::view::table::Soundness;
@@ -29,7 +29,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Top,
         ChartOption::Percentile,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {

@@ -45,18 +45,34 @@ impl PlotOrigin {
 
 /// The chart with everything around it.
 pub(super) fn document(plot: &Plot<'_>) -> String {
-    let frame = &plot.frame;
+    let look = plot.frame.spec.look;
+    around(
+        &plot.frame,
+        &plot.origin,
+        json!({
+            "width": look.width,
+            "height": look.height.unwrap_or(plot.height),
+            "autosize": { "type": "fit", "contains": "padding" },
+            "data": { "values": plot.rows },
+            "encoding": plot.encoding,
+            "layer": plot.layers,
+        }),
+    )
+}
+
+/// What a chart shows, with the words around it.
+pub(super) fn around(frame: &Frame<'_>, origin: &PlotOrigin, shown: Value) -> String {
     let (look, wording) = (frame.spec.look, &frame.spec.wording);
     let title = wording.title.as_ref().unwrap_or(&frame.title);
     let subtitle = subtitle(frame);
     let said = || format!("{title}. {}", subtitle.join(" · "));
-    indented(&json!({
+    let mut document = json!({
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": wording.alt.clone().unwrap_or_else(said),
         "usermeta": {
             "generator": concat!("stsbench ", env!("CARGO_PKG_VERSION")),
-            "run_ids": plot.origin.run_ids,
-            "is_simulated": plot.origin.is_simulated,
+            "run_ids": origin.run_ids,
+            "is_simulated": origin.is_simulated,
         },
         "title": {
             "text": lines(title, look.width, TITLE),
@@ -65,18 +81,16 @@ pub(super) fn document(plot: &Plot<'_>) -> String {
                 .flat_map(|line| lines(line, look.width, SUBTITLE))
                 .collect::<Vec<_>>(),
         },
-        "width": look.width,
-        "height": look.height.unwrap_or(plot.height),
-        "autosize": { "type": "fit", "contains": "padding" },
         "background": look
             .appearance
             .background()
             .map_or("transparent".to_owned(), |colour| colour.to_string()),
-        "data": { "values": plot.rows },
-        "encoding": plot.encoding,
-        "layer": plot.layers,
         "config": config(frame.spec),
-    }))
+    });
+    if let (Value::Object(document), Value::Object(shown)) = (&mut document, shown) {
+        document.extend(shown);
+    }
+    indented(&document)
 }
 
 /// Warnings first, then what is shown and from where, and the caption.

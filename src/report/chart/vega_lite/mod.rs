@@ -8,6 +8,7 @@ mod intervals;
 mod over_time;
 mod places;
 mod rows;
+mod world;
 
 use crate::judge::Trend;
 use crate::matrix::Matrix;
@@ -40,6 +41,12 @@ const KINDS: [(&str, Plotted); 9] = [
         comparisons::compare(view, runs[0], runs[1])
     }),
 ];
+
+/// The same of places side by side; the text says what was simulated.
+type PlottedPlaces = fn(&Matrix, &ChartSpec, Option<&str>) -> Result<String, ChartError>;
+
+/// The kinds of places, by their names.
+const OF_PLACES: [(&str, PlottedPlaces); 2] = [("matrix", places::matrix), ("world", world::world)];
 
 impl ChartKind {
     /// The chart that was asked for as a Vega-Lite document, version 5: the same data as in the picture.
@@ -89,7 +96,9 @@ pub fn side_by_side_as_vega_lite(
 ) -> Result<String, ChartError> {
     kind.require_of(RunsShown::Places, matrix.rows.len(), spec)?;
     let badge = badge(matrix, matrix_words(spec.wording.language));
-    Ok(document(&places::matrix(matrix, spec, badge.as_deref())?))
+    let plotted = OF_PLACES.iter().find(|(name, _)| *name == kind.name);
+    let (_, plotted) = plotted.ok_or_else(|| kind.not_of(matrix.rows.len()))?;
+    plotted(matrix, spec, badge.as_deref())
 }
 
 #[cfg(test)]
@@ -97,12 +106,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_one_run_and_of_two_has_a_document() {
-        let of_runs =
-            ChartKind::all().filter(|kind| matches!(kind.runs, RunsShown::One | RunsShown::Two));
+    fn every_kind_has_a_document() {
+        let names = |is: fn(RunsShown) -> bool| -> Vec<&str> {
+            let kinds = ChartKind::all().filter(|kind| is(kind.runs));
+            kinds.map(|kind| kind.name).collect()
+        };
         assert_eq!(
-            of_runs.map(|kind| kind.name).collect::<Vec<_>>(),
+            names(|runs| matches!(runs, RunsShown::One | RunsShown::Two)),
             KINDS.map(|(name, _)| name)
         );
+        assert_eq!(
+            names(|runs| runs == RunsShown::Places),
+            OF_PLACES.map(|(name, _)| name)
+        );
+        assert_eq!(names(|runs| runs == RunsShown::OverTime), ["trend"]);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::matrix::{CellStanding, Matrix};
+use crate::matrix::{CellStanding, Matrix, MatrixRow};
 use crate::report::chart::drawing::plots::heat::colours;
 use crate::report::chart::drawing::theme::{Palette, SHADES};
 use crate::report::chart::kind::ChartError;
@@ -12,7 +12,7 @@ use crate::report::chart::kinds::matrix::{BOUNDS, columns, frame, shade};
 use crate::report::chart::spec::ChartSpec;
 use crate::report::words::chart::kinds::matrix::cell_time;
 
-use super::document::{Plot, PlotOrigin, ms};
+use super::document::{Plot, PlotOrigin, document, ms};
 
 /// Of a row, px.
 const ROW: f64 = 26.0;
@@ -23,69 +23,86 @@ const AROUND: f64 = 260.0;
 ///
 /// # Errors
 /// [`ChartError`] where the selection names nothing of the runs, or no endpoint has a median.
-pub(super) fn matrix<'a>(
+pub(super) fn matrix(
     matrix: &Matrix,
-    spec: &'a ChartSpec,
-    badge: Option<&'a str>,
-) -> Result<Plot<'a>, ChartError> {
+    spec: &ChartSpec,
+    badge: Option<&str>,
+) -> Result<String, ChartError> {
     let palette = spec.look.appearance.palette();
     let (shown, _) = columns(matrix, spec, matrix.endpoints.len())?;
     let mut rows = Vec::new();
     for row in &matrix.rows {
         rows.extend(shown.iter().filter_map(|&column| {
+            let mut object = measured(matrix, row, column)?;
             let cell = row.cells[column].as_ref()?;
-            let p50 = cell.p50?;
-            let name = &matrix.endpoints[column].name;
+            let p50 = cell.p50?.value;
             let usable = cell.standing != CellStanding::Forbidden;
-            let shade = shade(p50.value);
-            let seen = usable.then_some(shade);
+            let seen = usable.then_some(shade(p50));
             let (_, ink) = colours(palette.shades, palette.shade, palette.muted, seen);
-            Some(json!({
-                "place": row.vantage,
-                "endpoint": name,
-                "ms": ms(p50.value),
-                "low": ms(p50.interval.low),
-                "high": ms(p50.interval.high),
-                "n": cell.answers,
-                "shade": meaning(shade),
-                "text": cell_time(spec.wording.language, p50.value),
-                "standing": cell.standing.as_str(),
-                "is_own_region": row.advice.region.as_ref() == Some(name),
-                "is_usable": usable,
-                "ink": ink.to_string(),
-            }))
+            object["text"] = json!(cell_time(spec.wording.language, p50));
+            object["ink"] = json!(ink.to_string());
+            Some(object)
         }));
     }
     let names: Vec<&str> = shown
         .iter()
         .map(|&column| matrix.endpoints[column].name.as_str())
         .collect();
-    Ok(Plot {
+    Ok(document(&Plot {
         frame: frame(matrix, spec, badge),
-        origin: PlotOrigin {
-            run_ids: matrix.rows.iter().map(|row| row.run_id.clone()).collect(),
-            is_simulated: matrix.rows.iter().any(|row| row.simulation.is_some()),
-        },
+        origin: origin(matrix),
         encoding: json!({
             "x": {
                 "field": "endpoint", "type": "nominal", "sort": names, "title": null,
                 "axis": { "orient": "top", "labelAngle": -45, "domain": false, "ticks": false },
             },
             "y": { "field": "place", "type": "nominal", "sort": null, "title": null, "axis": { "domain": false, "ticks": false } },
-            "tooltip": [
-                { "field": "place" }, { "field": "endpoint" }, { "field": "ms", "format": ".1f" },
-                { "field": "low", "format": ".1f" }, { "field": "high", "format": ".1f" }, { "field": "n" },
-                { "field": "standing" },
-            ],
+            "tooltip": tooltip(),
         }),
         layers: layers(&shades(palette), &inks(&rows)),
         height: AROUND + ROW * matrix.rows.len() as f64,
         rows,
-    })
+    }))
+}
+
+/// What was measured of an endpoint at a place; `None` without a median.
+pub(super) fn measured(matrix: &Matrix, row: &MatrixRow, column: usize) -> Option<Value> {
+    let cell = row.cells[column].as_ref()?;
+    let p50 = cell.p50?;
+    let name = &matrix.endpoints[column].name;
+    Some(json!({
+        "place": row.vantage,
+        "endpoint": name,
+        "ms": ms(p50.value),
+        "low": ms(p50.interval.low),
+        "high": ms(p50.interval.high),
+        "n": cell.answers,
+        "shade": meaning(shade(p50.value)),
+        "standing": cell.standing.as_str(),
+        "is_own_region": row.advice.region.as_ref() == Some(name),
+        "is_usable": cell.standing != CellStanding::Forbidden,
+    }))
+}
+
+/// What a reader sees of it.
+pub(super) fn tooltip() -> Value {
+    json!([
+        { "field": "place" }, { "field": "endpoint" }, { "field": "ms", "format": ".1f" },
+        { "field": "low", "format": ".1f" }, { "field": "high", "format": ".1f" }, { "field": "n" },
+        { "field": "standing" },
+    ])
+}
+
+/// The runs of every place.
+pub(super) fn origin(matrix: &Matrix) -> PlotOrigin {
+    PlotOrigin {
+        run_ids: matrix.rows.iter().map(|row| row.run_id.clone()).collect(),
+        is_simulated: matrix.rows.iter().any(|row| row.simulation.is_some()),
+    }
 }
 
 /// The shades of the picture, each for twice the time of the one before, and grey where a check forbids the number.
-fn shades(palette: &Palette) -> Value {
+pub(super) fn shades(palette: &Palette) -> Value {
     let range = palette.shades.map(|colour| colour.to_string());
     let meanings: Vec<String> = (0..SHADES).map(meaning).collect();
     json!({

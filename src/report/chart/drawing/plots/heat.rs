@@ -84,7 +84,8 @@ impl HeatMap {
                 self.row(canvas, row, &layout, y);
             });
         }
-        self.scale(canvas, &layout, upper + ROW * self.rows.len() as f64);
+        let below = upper + ROW * self.rows.len() as f64;
+        scale(canvas, (layout.left, below), &self.bounds);
     }
 
     fn layout(&self, width: f64) -> Layout {
@@ -165,22 +166,22 @@ impl HeatMap {
             canvas.text(text, at, Align::End, Lettering::NOTE, palette.muted);
         }
     }
+}
 
-    /// The shades beside each other, with the numbers at which they begin.
-    fn scale(&self, canvas: &mut Canvas, layout: &Layout, top: f64) {
-        let palette = canvas.palette();
-        let y = top + 10.0;
-        canvas.group("scale", None, |canvas| {
-            for (shade, colour) in palette.shades.into_iter().enumerate() {
-                let left = layout.left + STEP * shade as f64;
-                canvas.rectangle((left, y), (left + STEP, y + 10.0), colour);
-            }
-            for (shade, bound) in self.bounds.iter().enumerate() {
-                let at = (layout.left + STEP * (shade + 1) as f64, y + 20.0);
-                canvas.text(bound, at, Align::Middle, Lettering::NOTE, palette.muted);
-            }
-        });
-    }
+/// The shades beside each other from `left` and `top` on, px, with the numbers at which they begin.
+pub(super) fn scale(canvas: &mut Canvas, (left, top): (f64, f64), bounds: &[String]) {
+    let palette = canvas.palette();
+    let y = top + 10.0;
+    canvas.group("scale", None, |canvas| {
+        for (shade, colour) in palette.shades.into_iter().enumerate() {
+            let left = left + STEP * shade as f64;
+            canvas.rectangle((left, y), (left + STEP, y + 10.0), colour);
+        }
+        for (shade, bound) in bounds.iter().enumerate() {
+            let at = (left + STEP * (shade + 1) as f64, y + 20.0);
+            canvas.text(bound, at, Align::Middle, Lettering::NOTE, palette.muted);
+        }
+    });
 }
 
 fn draw_cell(canvas: &mut Canvas, cell: &HeatCell, corners: [(f64, f64); 2]) {
@@ -228,7 +229,7 @@ pub(crate) fn colours(
 /// Height of a row, px.
 const ROW: f64 = 28.0;
 /// Room for the scale, px.
-const SCALE: f64 = 40.0;
+pub(super) const SCALE: f64 = 40.0;
 /// Width of a shade in the scale, px.
 const STEP: f64 = 40.0;
 /// By how much the names of columns rise, degrees.

@@ -7,3 +7,4 @@ pub(crate) mod rows;
 pub(crate) mod signed;
 pub(crate) mod strips;
 pub(crate) mod whisker;
+pub(crate) mod world;

@@ -8,7 +8,7 @@ use crate::report::chart::drawing::panel::{
     NOTE, note_below, unit_behind, upright_ticks, without_unit,
 };
 use crate::report::chart::fold::Fold;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::title::finding;
 use crate::report::chart::view::View;
@@ -31,7 +31,7 @@ pub(crate) const KIND: ChartKind = ChartKind {
         ChartOption::Top,
         ChartOption::Percentile,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 /// Endpoints that are shown where more of them would be folded.

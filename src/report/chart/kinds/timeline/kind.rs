@@ -3,7 +3,7 @@
 use crate::judge::{Place, Row};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::marks::DataMark;
-use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::fill;
@@ -23,7 +23,7 @@ pub(crate) const KIND: ChartKind = ChartKind {
         ChartOption::Endpoints,
         ChartOption::Top,
     ],
-    draw,
+    draw: Draw::Runs(draw),
 };
 
 /// Height of the data of one panel, px.

@@ -7,3 +7,4 @@ pub(crate) mod matrix;
 pub(crate) mod over_time;
 pub(crate) mod savings;
 pub(crate) mod whiskers;
+pub(crate) mod world;
