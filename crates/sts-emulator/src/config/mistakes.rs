@@ -106,7 +106,9 @@ impl Mistakes {
                     Some(&rule),
                 );
             }
-            let again = !seen.insert(identity);
+            // Names in IAM differ without regard to case.
+            let (account, name) = identity;
+            let again = !seen.insert((account, name.to_lowercase()));
             self.range([table, &index], label, again.then_some("is there twice"));
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod built_in;
 pub(crate) mod callers;
 pub(crate) mod emulator_config;
 pub(crate) mod geography;
+mod identities;
 pub(crate) mod link;
 pub(crate) mod listening;
 pub(crate) mod mistakes;

@@ -9,9 +9,6 @@ use super::mistakes::{ConfigError, Mistake, Mistakes};
 use sts_model::{Endpoint, Region, Selector};
 use time::OffsetDateTime;
 
-use crate::iam::federation::{oidc_complaints, saml_complaints};
-use crate::iam::identities::{Complaint, MAX_ENTITIES, UserSpec};
-
 impl EmulatorConfig {
     /// Everything that is wrong with the spec, in the order of its fields.
     pub fn mistakes(&self) -> Vec<Mistake> {
@@ -90,7 +87,7 @@ impl EmulatorConfig {
             );
         }
         found.range(["quota"], "quota".to_owned(), self.quota.complaint());
-        self.check_identities(found);
+        self.check_identities(endpoints, found);
         self.check_faults_and_latency(known, found);
     }
 
@@ -193,66 +190,5 @@ impl EmulatorConfig {
             }
             found.range(place, format!("{noun} {}", position + 1), complaint);
         }
-    }
-
-    fn user_complaints(&self, user: &UserSpec) -> Vec<Complaint> {
-        let mut found = user.complaints();
-        let secret = self.secret_complaint(user.secret_access_key.as_deref());
-        found.extend(secret.map(|rule| ("secret_access_key", rule.to_owned())));
-        found
-    }
-
-    fn check_identities(&self, found: &mut Mistakes) {
-        let users_ok = (1..=MAX_ENTITIES).contains(&self.users.len());
-        found.range(
-            ["users"],
-            "users".to_owned(),
-            (!users_ok).then_some("must be 1 to 511"),
-        );
-        let roles_ok = self.roles.len() <= MAX_ENTITIES;
-        found.range(
-            ["roles"],
-            "roles".to_owned(),
-            (!roles_ok).then_some("must be at most 511"),
-        );
-        found.entries(
-            "accounts",
-            self.accounts
-                .iter()
-                .map(|one| ((one.id.as_str(), ""), one.complaints())),
-        );
-        found.entries(
-            "users",
-            self.users.iter().map(|one| {
-                (
-                    (one.account.as_str(), one.name.as_str()),
-                    self.user_complaints(one),
-                )
-            }),
-        );
-        found.entries(
-            "roles",
-            self.roles
-                .iter()
-                .map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
-        );
-        found.entries(
-            "oidc_providers",
-            self.oidc_providers.iter().map(|one| {
-                (
-                    (one.account.as_str(), one.url.as_str()),
-                    oidc_complaints(one),
-                )
-            }),
-        );
-        found.entries(
-            "saml_providers",
-            self.saml_providers.iter().map(|one| {
-                (
-                    (one.account.as_str(), one.name.as_str()),
-                    saml_complaints(one),
-                )
-            }),
-        );
     }
 }

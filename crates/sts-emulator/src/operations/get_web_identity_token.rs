@@ -7,9 +7,9 @@ use time::Duration;
 use sts_model::FaultCode;
 
 use crate::iam::federation::{OutboundRequest, SigningAlgorithm};
-use crate::iam::identities::{Identity, Principal};
+use crate::iam::identities::{Identities, Identity, Principal};
 use crate::operations::common::authorization::require;
-use crate::operations::common::context::caller_context;
+use crate::operations::common::context::{caller_context, principal_tags};
 use crate::operations::common::session_parameters::{SessionParameters, duration_seconds};
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
@@ -48,6 +48,10 @@ pub(super) fn perform(
     let claims = issuer.claims(&OutboundRequest {
         account: caller.account(),
         subject: &subject,
+        source_identity: caller.session.source_identity.as_deref(),
+        session_ends: caller.expires,
+        principal_tags: &principal_tags(inquiry, &caller.session),
+        organisation: Identities::ORGANISATION,
         audiences: &permitted.audiences,
         request_tags: &permitted.tags,
         region: inquiry.served_by,
@@ -87,14 +91,13 @@ fn permitted(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Permitted, Faul
     );
     parameters.enter(&mut context);
     require(inquiry, caller, "sts:GetWebIdentityToken", None, &context)?;
-    if !scopes.is_empty() {
-        require(
-            inquiry,
-            caller,
-            "sts:SetWebIdentityTokenScope",
-            None,
-            &context,
-        )?;
+    // IAM user guide, "Controlling access" of outbound identity federation.
+    let more = [
+        ("sts:TagGetWebIdentityToken", !parameters.tags.is_empty()),
+        ("sts:SetWebIdentityTokenScope", !scopes.is_empty()),
+    ];
+    for (action, _) in more.into_iter().filter(|(_, needed)| *needed) {
+        require(inquiry, caller, action, None, &context)?;
     }
     if mode == SubjectMode::Origin {
         // Context providers alone set an origin identity, and the emulator has none.

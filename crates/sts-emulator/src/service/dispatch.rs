@@ -214,10 +214,9 @@ fn parameters(request: &Received<'_>) -> Parameters {
 
 fn is_form(request: &Received<'_>) -> bool {
     let form = b"application/x-www-form-urlencoded";
-    request
-        .header("content-type")
-        .and_then(|content_type| content_type.get(..form.len()))
-        .is_some_and(|start| start.eq_ignore_ascii_case(form))
+    let kind = request.header("content-type");
+    let kind = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
+    kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(form))
 }
 
 /// A header that is text.

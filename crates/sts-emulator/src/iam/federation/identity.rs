@@ -18,11 +18,19 @@ pub(crate) struct WebIdentity {
     /// The claim `https://aws.amazon.com/source_identity`.
     pub source_identity: Option<String>,
     pub session_tags: SessionTags,
+    /// The claim `https://aws.amazon.com/roles`: the only roles that the token may be used for.
+    pub roles: Option<Vec<String>>,
     /// Claims that AWS takes from tokens of this provider and of few others, with their values.
     pub more_claims: Vec<(String, Vec<String>)>,
 }
 
 impl WebIdentity {
+    /// Whether the token may be used for that role.
+    pub(crate) fn offers(&self, role_arn: &str) -> bool {
+        let mut offered = self.roles.iter().flatten();
+        self.roles.is_none() || offered.any(|offered| offered == role_arn)
+    }
+
     /// The provider's name in ARNs and condition keys.
     pub(crate) fn provider_name(&self) -> &str {
         provider_name(&self.issuer)
@@ -61,6 +69,18 @@ pub(crate) struct SessionTags {
     pub tags: Vec<(String, String)>,
     /// The keys that outlive role chaining.
     pub transitive_keys: Vec<String>,
+}
+
+/// Whether a provider may call a source identity so (service model, `sourceIdentityType`; the length is that of the words of
+/// the refusal).
+pub(crate) fn is_source_identity(name: &str) -> bool {
+    is_name(name) && !name.starts_with("aws:")
+}
+
+/// Whether the text can be the name of a session.
+pub(crate) fn is_name(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (2..=64).contains(&text.len()) && text.bytes().all(letter)
 }
 
 /// The name of a provider in ARNs and condition keys: its URL without the scheme.

@@ -7,6 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime};
 
+use crate::clock;
 use crate::entropy;
 use crate::iam::federation::signing_key::SigningKey;
 
@@ -37,6 +38,13 @@ pub(crate) struct OutboundRequest<'a> {
     /// The ARN of user or role.
     pub subject: &'a str,
     pub audiences: &'a [String],
+    /// Of the session that asks.
+    pub source_identity: Option<&'a str>,
+    /// When the session that asks ends, where it does.
+    pub session_ends: Option<OffsetDateTime>,
+    /// The tags of the principal, each replaced by the session's of the same key.
+    pub principal_tags: &'a [(String, String)],
+    pub organisation: &'a str,
     pub request_tags: &'a [(String, String)],
     /// The Region that was asked.
     pub region: &'a str,
@@ -85,12 +93,24 @@ impl OutboundIssuer {
         own.insert("aws_account".to_owned(), request.account.into());
         own.insert("source_region".to_owned(), request.region.into());
         own.insert("principal_id".to_owned(), request.subject.into());
-        if !request.request_tags.is_empty() {
-            let tags = request
-                .request_tags
-                .iter()
-                .map(|(key, value)| (key.clone(), Value::from(value.as_str())));
-            own.insert("request_tags".to_owned(), Value::Object(tags.collect()));
+        own.insert("org_id".to_owned(), request.organisation.into());
+        for (name, tags) in [
+            ("principal_tags", request.principal_tags),
+            ("request_tags", request.request_tags),
+        ] {
+            if !tags.is_empty() {
+                let tags = tags
+                    .iter()
+                    .map(|(key, value)| (key.clone(), Value::from(value.as_str())));
+                own.insert(name.to_owned(), Value::Object(tags.collect()));
+            }
+        }
+        if let Some(source_identity) = request.source_identity {
+            own.insert("source_identity".to_owned(), source_identity.into());
+        }
+        if let Some(ends) = request.session_ends {
+            let ends = clock::extended(ends);
+            own.insert("original_session_exp".to_owned(), ends.into());
         }
         let audience = match request.audiences {
             [only] => Value::from(only.as_str()),
@@ -131,6 +151,10 @@ mod tests {
             account: "123456789012",
             subject: "arn:aws:iam::123456789012:role/Worker",
             audiences,
+            source_identity: Some("alice"),
+            session_ends: OffsetDateTime::from_unix_timestamp(4_000_003_600).ok(),
+            principal_tags: &[],
+            organisation: "o-1",
             request_tags: &[],
             region: "eu-west-1",
             issued: OffsetDateTime::from_unix_timestamp(4_000_000_000).expect("an instant of 2096"),
@@ -170,7 +194,10 @@ mod tests {
                 (&own["aws_account"], &own["source_region"]),
                 (&json!("123456789012"), &json!("eu-west-1"))
             );
-            assert!(own.get("request_tags").is_none());
+            assert!(own.get("request_tags").is_none() && own.get("principal_tags").is_none());
+            assert_eq!(own["source_identity"], "alice");
+            assert_eq!(own["org_id"], "o-1");
+            assert_eq!(own["original_session_exp"], "2096-10-02T08:06:40Z");
             // The last character of a signature holds bits that no byte takes up; any other has to count.
             let middle = token.len() - 30;
             let mut altered = token.into_bytes();
@@ -186,6 +213,7 @@ mod tests {
         let tags = [("job".to_owned(), "42".to_owned())];
         let request = OutboundRequest {
             request_tags: &tags,
+            principal_tags: &tags,
             ..request(&audiences)
         };
         let claims = issuer.claims(&request);
@@ -194,6 +222,8 @@ mod tests {
             claims["https://sts.amazonaws.com/"]["request_tags"],
             json!({ "job": "42" })
         );
+        let own = &claims["https://sts.amazonaws.com/"];
+        assert_eq!(own["principal_tags"], own["request_tags"]);
         let ids: HashSet<_> = (0..50)
             .map(|_| issuer.claims(&request)["jti"].to_string())
             .collect();

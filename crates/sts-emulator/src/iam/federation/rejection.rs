@@ -47,6 +47,14 @@ impl Rejection {
         )
     }
 
+    /// A source identity that is none.
+    #[cfg(feature = "federation")]
+    pub(super) fn source_identity() -> Self {
+        let message =
+            "Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with \"aws:\"";
+        Self::Invalid(message.to_owned())
+    }
+
     /// No provider of the account has that URL.
     pub(super) fn no_provider(issuer: &str) -> Self {
         Self::Invalid(format!(

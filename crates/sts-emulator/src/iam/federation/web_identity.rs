@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use crate::iam::federation::claim_tags::session_tags;
-use crate::iam::federation::identity::{WebIdentity, provider_name};
+use crate::iam::federation::identity::{WebIdentity, is_source_identity, provider_name};
 use crate::iam::federation::rejection::{ProviderError, Rejection};
 use crate::iam::federation::spec::ProviderState;
 use crate::iam::policy::provider_claims;
@@ -93,7 +93,9 @@ impl OidcProvider {
 
     fn judge(&self, claims: &Claims, now: i64) -> Result<WebIdentity, Rejection> {
         let issuer = required(claims, "iss")?;
-        if provider_name(issuer) != self.name {
+        // Google's tokens alone may leave the scheme out.
+        let has_scheme = issuer.starts_with("https://") || issuer == "accounts.google.com";
+        if !has_scheme || provider_name(issuer) != self.name {
             return Err(Rejection::no_provider(issuer));
         }
         let subject = required(claims, "sub")?;
@@ -114,7 +116,10 @@ impl OidcProvider {
         let methods = claims.get("amr").and_then(Value::as_array);
         let source_identity = match claims.get("https://aws.amazon.com/source_identity") {
             None => None,
-            Some(claim) => Some(claim.as_str().ok_or_else(Rejection::not_valid)?.to_owned()),
+            Some(claim) => {
+                let name = claim.as_str().filter(|name| is_source_identity(name));
+                Some(name.ok_or_else(Rejection::source_identity)?.to_owned())
+            }
         };
         Ok(WebIdentity {
             issuer: issuer.to_owned(),
@@ -128,6 +133,7 @@ impl OidcProvider {
                 .collect(),
             source_identity,
             session_tags: session_tags(claims).ok_or_else(Rejection::not_valid)?,
+            roles: roles(claims)?,
             more_claims: self.more_claims(claims),
         })
     }
@@ -217,6 +223,17 @@ fn required<'a>(claims: &'a Claims, name: &str) -> Result<&'a str, Rejection> {
         .as_str()
         .filter(|text| !text.is_empty());
     text.ok_or_else(Rejection::not_valid)
+}
+
+/// The roles that the token may be used for: one as a text, or several as a list.
+fn roles(claims: &Claims) -> Result<Option<Vec<String>>, Rejection> {
+    let name = |role: &Value| role.as_str().map(str::to_owned);
+    let roles = match claims.get("https://aws.amazon.com/roles") {
+        None => return Ok(None),
+        Some(Value::Array(roles)) => roles.iter().map(name).collect(),
+        Some(role) => name(role).map(|role| vec![role]),
+    };
+    roles.map(Some).ok_or_else(Rejection::not_valid)
 }
 
 /// A time claim; STS takes whole seconds only (service model, "integer or a long integer").

@@ -162,6 +162,12 @@ pub(crate) struct Federation {
     /// Whom the provider vouched for.
     #[serde(rename = "s")]
     pub subject: String,
+    /// Of a SAML response the format of the subject; otherwise empty.
+    #[serde(rename = "t", default, skip_serializing_if = "String::is_empty")]
+    pub subject_type: String,
+    /// Of a SAML response the `NameQualifier` that STS answers; otherwise empty.
+    #[serde(rename = "q", default, skip_serializing_if = "String::is_empty")]
+    pub name_qualifier: String,
 }
 
 /// Which protocol an identity provider speaks.

@@ -412,6 +412,13 @@ pub(crate) fn in_aws(arn: &str) -> String {
     }
 }
 
+/// Whether `arn` is one in that partition.
+pub(crate) fn is_of_partition(arn: &str, partition: &str) -> bool {
+    let rest = arn.strip_prefix("arn:");
+    let rest = rest.and_then(|rest| rest.strip_prefix(partition));
+    rest.is_some_and(|rest| rest.starts_with(':'))
+}
+
 /// Most users or roles of one emulator: ids have nine bits to tell them apart, and the last is root's.
 pub(crate) const MAX_ENTITIES: usize = ids::DISTINCT - 1;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::iam::identities::ids::base32_decoded;
-use crate::iam::policy::{Policy, PolicyKind, is_ever_set};
+use crate::iam::policy::{Policy, PolicyKind, is_ever_set, is_ever_set_for_roles};
 use sts_model::{Activation, PARTITIONS, Region};
 
 /// An account of the emulator. Accounts without an entry are like [`AccountSpec::default`].
@@ -383,9 +383,16 @@ fn policy_complaint(
         return Some((field, format!("must be the JSON of a policy: {error}")));
     }
     match Policy::read(text, kind) {
-        Err(wrong) => Some((field, format!("must be a policy: {wrong}"))),
+        Err(wrong) => {
+            let rule = format!("must be a policy: {}", wrong.explained());
+            Some((field, rule))
+        }
         Ok(policy) => {
-            let silent = policy.keys().find(|key| !is_ever_set(key));
+            let is_set = match kind {
+                PolicyKind::Trust => is_ever_set_for_roles,
+                PolicyKind::Identity => is_ever_set,
+            };
+            let silent = policy.keys().find(|key| !is_set(key));
             silent.map(|key| {
                 let rule =
                     format!("asks about the condition key {key:?}, never set by this emulator");

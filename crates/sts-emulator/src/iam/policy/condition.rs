@@ -8,7 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::iam::policy::address::AddressRange;
 use crate::iam::policy::context::Context;
-use crate::iam::policy::pattern;
+use crate::iam::policy::instant::instant;
+use crate::iam::policy::malformed::Malformed;
+use crate::iam::policy::pattern::Pattern;
 
 /// One operator applied to one key.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +84,7 @@ impl Operator {
     }
 
     /// Whether `value` can stand on the policy's side.
-    pub(super) fn takes(self, value: &str) -> bool {
+    fn takes(self, value: &str) -> bool {
         match self.comparison {
             Comparison::Bool | Comparison::Null => {
                 matches!(value.to_ascii_lowercase().as_str(), "true" | "false")
@@ -97,8 +99,18 @@ impl Operator {
 }
 
 impl Condition {
-    /// Whether the condition holds for a request with `context`.
-    pub(super) fn holds(&self, context: &Context) -> bool {
+    /// # Errors
+    /// A value that cannot be compared by the operator.
+    pub(super) fn check_values(&self) -> Result<(), Malformed> {
+        let wrong = self.values.iter().find(|value| !self.operator.takes(value));
+        wrong.map_or(Ok(()), |value| {
+            let detail = format!("{value:?} cannot be compared with {}", self.key);
+            Err(Malformed::legacy(detail))
+        })
+    }
+
+    /// Whether the condition holds for a request with `context`; `patterns` makes what a value stands for.
+    pub(super) fn holds(&self, context: &Context, patterns: impl Fn(&str) -> Pattern) -> bool {
         let found = context.values(&self.key);
         let Operator {
             comparison,
@@ -121,7 +133,7 @@ impl Condition {
             let any = self
                 .values
                 .iter()
-                .any(|wanted| comparison.matches(&substituted(wanted, context), value));
+                .any(|wanted| comparison.matches(&patterns(wanted), value));
             any != negated
         };
         match quantifier {
@@ -133,36 +145,27 @@ impl Condition {
 }
 
 impl Comparison {
-    fn matches(self, wanted: &str, found: &str) -> bool {
+    fn matches(self, pattern: &Pattern, found: &str) -> bool {
+        let wanted = || pattern.text();
         match self {
-            Self::String => wanted == found,
-            Self::StringIgnoreCase => wanted.to_lowercase() == found.to_lowercase(),
-            Self::StringLike => pattern::matches(wanted, found),
-            Self::Bool => wanted.eq_ignore_ascii_case(found),
+            Self::String => wanted() == found,
+            Self::StringIgnoreCase => wanted().to_lowercase() == found.to_lowercase(),
+            Self::StringLike => pattern.matches(found),
+            Self::Bool => wanted().eq_ignore_ascii_case(found),
             Self::Binary => {
-                matches!((STANDARD.decode(wanted), STANDARD.decode(found)), (Ok(wanted), Ok(found)) if wanted == found)
+                matches!((STANDARD.decode(wanted()), STANDARD.decode(found)), (Ok(wanted), Ok(found)) if wanted == found)
             }
             Self::Address => {
-                matches!((AddressRange::parse(wanted), found.parse()), (Some(range), Ok(found)) if range.holds(found))
+                matches!((AddressRange::parse(&wanted()), found.parse()), (Some(range), Ok(found)) if range.holds(found))
             }
             Self::Numeric(order) => {
-                matches!((found.parse::<f64>(), wanted.parse::<f64>()), (Ok(found), Ok(wanted)) if order.holds(found, wanted))
+                matches!((found.parse::<f64>(), wanted().parse::<f64>()), (Ok(found), Ok(wanted)) if order.holds(found, wanted))
             }
             Self::Date(order) => {
-                matches!((instant(found), instant(wanted)), (Some(found), Some(wanted)) if order.holds(found, wanted))
+                let seconds = |text: &str| instant(text)?.seconds;
+                matches!((seconds(found), seconds(&wanted())), (Some(found), Some(wanted)) if order.holds(found, wanted))
             }
-            // Each of the six parts on its own: a star in one does not reach into the next.
-            Self::Arn => {
-                let (wanted, found): (Vec<_>, Vec<_>) = (
-                    wanted.splitn(6, ':').collect(),
-                    found.splitn(6, ':').collect(),
-                );
-                wanted.len() == found.len()
-                    && wanted
-                        .iter()
-                        .zip(&found)
-                        .all(|(wanted, found)| pattern::matches(wanted, found))
-            }
+            Self::Arn => pattern.matches_arn(found),
             Self::Null => false,
         }
     }
@@ -177,41 +180,6 @@ impl Order {
             Self::Greater => found > wanted,
             Self::GreaterOrEqual => found >= wanted,
         }
-    }
-}
-
-/// `value` with its policy variables, such as `${aws:username}`, replaced; one that the request does not have stays, and so
-/// matches nothing.
-pub(super) fn substituted(value: &str, context: &Context) -> String {
-    let mut text = String::new();
-    let mut rest = value;
-    while let Some((before, variable)) = rest.split_once("${") {
-        text.push_str(before);
-        let Some((name, after)) = variable.split_once('}') else {
-            text.push_str("${");
-            rest = variable;
-            continue;
-        };
-        match (name, context.values(name)) {
-            ("*" | "?" | "$", _) => text.push_str(name),
-            (_, [value]) => text.push_str(value),
-            _ => text.push_str(&format!("${{{name}}}")),
-        }
-        rest = after;
-    }
-    text + rest
-}
-
-/// Seconds since 1970 of an ISO 8601 instant or of a plain number.
-fn instant(text: &str) -> Option<f64> {
-    let iso = time::OffsetDateTime::parse(
-        text,
-        &time::format_description::well_known::Iso8601::PARSING,
-    )
-    .ok();
-    match iso {
-        Some(instant) => Some(instant.unix_timestamp() as f64),
-        None => text.parse().ok().filter(|number: &f64| number.is_finite()),
     }
 }
 

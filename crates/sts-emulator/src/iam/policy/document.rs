@@ -1,20 +1,22 @@
 //! A policy document and its evaluation.
 
-use crate::iam::policy::condition::{Condition, substituted};
+use crate::iam::policy::condition::Condition;
 use crate::iam::policy::context::Context;
-use crate::iam::policy::pattern;
+use crate::iam::policy::pattern::Pattern;
 
 /// A policy, read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Policy {
     pub(super) statements: Vec<Statement>,
+    /// Whether `${…}` stands for something: from the version 2012-10-17 on.
+    pub(super) has_variables: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Statement {
     pub effect: Effect,
     /// In trust policies; no other policy's statements have any.
-    pub principals: Option<Listed<PrincipalPattern>>,
+    pub principals: Option<Vec<PrincipalPattern>>,
     pub actions: Listed<String>,
     /// In identity and session policies.
     pub resources: Option<Listed<String>>,
@@ -99,7 +101,7 @@ impl Policy {
     pub(crate) fn evaluate(&self, question: Question<'_>, subject: Option<Subject<'_>>) -> Verdict {
         let mut verdict = Verdict::Silent;
         for statement in &self.statements {
-            let Some(grant) = statement.applies(question, subject) else {
+            let Some(grant) = statement.applies(question, subject, self.has_variables) else {
                 continue;
             };
             match (statement.effect, verdict) {
@@ -124,26 +126,52 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// The ARNs and hosts of the principals that it names: users, roles, sessions and providers.
+    pub(crate) fn principals(&self) -> impl Iterator<Item = &str> {
+        let named = self.statements.iter().flat_map(|it| &it.principals);
+        named.flatten().filter_map(|principal| match principal {
+            PrincipalPattern::Arn(name) | PrincipalPattern::Federated(name) => Some(name.as_str()),
+            PrincipalPattern::Anyone
+            | PrincipalPattern::Account(_)
+            | PrincipalPattern::Service(_) => None,
+        })
+    }
+}
+
 impl Statement {
-    fn applies(&self, question: Question<'_>, subject: Option<Subject<'_>>) -> Option<Grant> {
+    fn applies(
+        &self,
+        question: Question<'_>,
+        subject: Option<Subject<'_>>,
+        has_variables: bool,
+    ) -> Option<Grant> {
+        let pattern = |text: &str| {
+            if has_variables {
+                Pattern::with_variables(text, question.context)
+            } else {
+                Pattern::plain(text)
+            }
+        };
         let grant = match (&self.principals, subject) {
             (None, _) => Grant::Caller,
-            (Some(principals), Some(subject)) => principals.reach(subject)?,
+            (Some(principals), Some(subject)) => {
+                let grants = principals.iter().filter_map(|one| one.reach(subject));
+                grants.max()?
+            }
             (Some(_), None) => return None,
         };
         let action = question.action.to_ascii_lowercase();
         let acts = self
             .actions
-            .contains(|wanted| pattern::matches(&wanted.to_ascii_lowercase(), &action));
+            .contains(|wanted| Pattern::plain(&wanted.to_ascii_lowercase()).matches(&action));
         let reaches = self.resources.as_ref().is_none_or(|resources| {
-            resources.contains(|wanted| {
-                pattern::matches(&substituted(wanted, question.context), question.resource)
-            })
+            resources.contains(|wanted| pattern(wanted).matches(question.resource))
         });
         let holds = || {
             self.conditions
                 .iter()
-                .all(|condition| condition.holds(question.context))
+                .all(|condition| condition.holds(question.context, pattern))
         };
         (acts && reaches && holds()).then_some(grant)
     }
@@ -152,21 +180,6 @@ impl Statement {
 impl<T> Listed<T> {
     fn contains(&self, matches: impl Fn(&T) -> bool) -> bool {
         self.values.iter().any(matches) != self.negated
-    }
-}
-
-impl Listed<PrincipalPattern> {
-    fn reach(&self, subject: Subject<'_>) -> Option<Grant> {
-        let named = self
-            .values
-            .iter()
-            .filter_map(|principal| principal.reach(subject))
-            .max();
-        match (self.negated, named) {
-            (false, named) => named,
-            (true, None) => Some(Grant::Caller),
-            (true, Some(_)) => None,
-        }
     }
 }
 

@@ -14,6 +14,12 @@ pub(crate) fn is_ever_set(key: &str) -> bool {
     named(GLOBAL) || named(STS) || named(SAML) || tag || is_of_provider(&key)
 }
 
+/// Whether some request that asks for a role can have `key`.
+pub(crate) fn is_ever_set_for_roles(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    is_ever_set(&key) && !OF_OTHER_OPERATIONS.contains(&key.as_str())
+}
+
 /// Whether it is a claim that AWS takes from the tokens of the provider that the key names.
 fn is_of_provider(key: &str) -> bool {
     // The provider's name is a host and perhaps a path, and some claims are in colons' company too.
@@ -80,12 +86,22 @@ const STS: &[&str] = &[
     "sts:externalid",
     "sts:identitytokenaudience",
     "sts:identitytokenscope",
+    "sts:roleauthorizedbyidp",
     "sts:rolesessionname",
     "sts:signingalgorithm",
     "sts:sourceidentity",
     "sts:subjectmode",
     "sts:taskpolicyarn",
     "sts:transitivetagkeys",
+];
+/// Those of STS that no request for a role has (Service Authorization Reference).
+const OF_OTHER_OPERATIONS: &[&str] = &[
+    "sts:durationseconds",
+    "sts:identitytokenaudience",
+    "sts:identitytokenscope",
+    "sts:signingalgorithm",
+    "sts:subjectmode",
+    "sts:taskpolicyarn",
 ];
 const SAML: &[&str] = &[
     "saml:aud",

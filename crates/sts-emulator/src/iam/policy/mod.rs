@@ -7,15 +7,19 @@ mod address;
 mod condition;
 mod context;
 mod document;
+mod instant;
 mod keys;
+mod malformed;
 mod parse;
 mod pattern;
+mod principal;
+mod resource;
 
 pub(crate) use context::Context;
 pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
-pub(crate) use keys::is_ever_set;
 #[cfg(feature = "federation")]
 pub(crate) use keys::provider_claims;
+pub(crate) use keys::{is_ever_set, is_ever_set_for_roles};
 pub(crate) use parse::{PolicyKind, compacted};
 
 #[cfg(test)]

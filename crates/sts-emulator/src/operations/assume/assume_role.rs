@@ -130,7 +130,8 @@ impl<'a> Request<'a> {
         }
         let contexts = ProvidedContexts::read(inquiry, &mut violations);
         let mfa = MfaParameters::read(inquiry, &mut violations);
-        let session = SessionParameters::read(inquiry, &mut violations, i32::MAX);
+        let session = SessionParameters::read(inquiry, &mut violations, i32::MAX)
+            .with_transitive_tags(inquiry, &mut violations);
         check_minimum_size(inquiry, &mut violations)?;
         violations.into_result()?;
         if !is_iam_arn(role_arn, "role/") {
@@ -235,7 +236,6 @@ impl<'a> Request<'a> {
     ) -> Context {
         let mut context = caller_context(inquiry, caller);
         context.set("sts:RoleSessionName", self.session_name);
-        context.set("sts:DurationSeconds", self.seconds.to_string());
         if mfa {
             context.set("aws:MultiFactorAuthPresent", "true");
             context.set("aws:MultiFactorAuthAge", "0");

@@ -60,6 +60,8 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
             kind: FederationKind::Saml,
             provider: provider_arn.clone(),
             subject: identity.subject.clone(),
+            subject_type: identity.subject_type.clone(),
+            name_qualifier: identity.name_qualifier.clone(),
         },
         source_identity: identity.source_identity.clone(),
         claims: claims(&identity),

@@ -2,6 +2,8 @@
 //!
 //! OAuth 2.0 access tokens, which `ProviderId` announces, need the provider's own servers and are refused.
 
+use sts_model::FaultCode;
+
 use crate::iam::federation::WebIdentity;
 use crate::iam::identities::{Federation, FederationKind};
 use crate::operations::assume::assume_role::DEFAULT_SECONDS;
@@ -42,6 +44,9 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         .providers
         .web_identity(account, token.unwrap_or_default(), provider_id, inquiry.now)
         .map_err(|rejection| rejection.fault())?;
+    if !identity.offers(role_arn) {
+        return Err(not_offered());
+    }
     let provider_arn = format!(
         "arn:aws:iam::{account}:oidc-provider/{}",
         identity.provider_name()
@@ -53,11 +58,7 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         session_name,
         seconds,
         provider_arn: &provider_arn,
-        federation: Federation {
-            kind: FederationKind::WebIdentity,
-            provider: identity.provider_name().to_owned(),
-            subject: identity.subject.clone(),
-        },
+        federation: federation(&identity),
         source_identity: identity.source_identity.clone(),
         claims: claims(&identity),
         ends: None,
@@ -80,6 +81,16 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     Ok(result)
 }
 
+fn federation(identity: &WebIdentity) -> Federation {
+    Federation {
+        kind: FederationKind::WebIdentity,
+        provider: identity.provider_name().to_owned(),
+        subject: identity.subject.clone(),
+        subject_type: String::new(),
+        name_qualifier: String::new(),
+    }
+}
+
 /// The condition keys that the provider's name begins (IAM user guide, "Available keys for AWS OIDC federation").
 fn claims(identity: &WebIdentity) -> Vec<(String, Vec<String>)> {
     let key = |claim: &str| format!("{}:{claim}", identity.provider_name());
@@ -97,7 +108,16 @@ fn claims(identity: &WebIdentity) -> Vec<(String, Vec<String>)> {
         (key("amr"), identity.methods.clone()),
     ];
     claims.extend(more);
+    // IAM user guide, "IAM and AWS STS condition context keys".
+    let by_provider = identity.roles.is_some().to_string();
+    claims.push(("sts:RoleAuthorizedByIdp".to_owned(), vec![by_provider]));
     claims
+}
+
+/// The role is not among those of the token.
+fn not_offered() -> FaultReply {
+    let message = "The target role ARN is not present in the roles claim of the identity token";
+    FaultReply::new(400, FaultCode::InvalidIdentityToken, message)
 }
 
 fn in_partition(arn: &str, partition: &str) -> String {

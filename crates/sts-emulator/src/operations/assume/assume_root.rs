@@ -1,6 +1,6 @@
 //! AssumeRoot: a member account's root, for one task, for its organisation's management account.
 
-use crate::iam::identities::{Identity, Principal, Session, in_aws};
+use crate::iam::identities::{Identity, Principal, Session, in_aws, is_of_partition};
 use crate::operations::common::authorization::{denied, require};
 use crate::operations::common::context::caller_context;
 use crate::operations::common::issuance::{check_minimum_size, issue};
@@ -34,27 +34,30 @@ pub(crate) fn perform(
     )?;
     check_minimum_size(inquiry, &mut violations)?;
     violations.into_result()?;
-    let (target, task) = (target.unwrap_or_default(), in_aws(task.unwrap_or_default()));
+    let (target, task) = (target.unwrap_or_default(), task.unwrap_or_default());
+    let of_task = in_aws(task);
+    let is_task = TASKS.contains(&of_task.as_str()) && is_of_partition(task, inquiry.partition);
+    let account = |target| account(target, inquiry.partition);
     let resource = match account(target) {
         Some(account) => format!("arn:{}:iam::{account}:root", inquiry.partition),
         None => target.to_owned(),
     };
     let mut context = caller_context(inquiry, caller);
-    context.set("sts:TaskPolicyArn", task.clone());
+    context.set("sts:TaskPolicyArn", of_task.clone());
     let refusal = || denied(inquiry, caller, "sts:AssumeRoot", Some(&resource), "");
     // Only the management account's users and roles may, never a root, and only for another account's root.
     let is_manager = inquiry.identities.management_account() == Some(caller.account());
     let is_root = matches!(caller.session.identity, Identity::Root);
     let member = account(target)
         .filter(|account| *account != caller.account() && inquiry.identities.has_account(account))
-        .filter(|_| is_manager && !is_root && TASKS.contains(&task.as_str()));
+        .filter(|_| is_manager && !is_root && is_task);
     let Some(member) = member else {
         return Err(refusal());
     };
     require(inquiry, caller, "sts:AssumeRoot", Some(&resource), &context)?;
     let session = Session {
         source_identity: caller.session.source_identity.clone(),
-        policy_arns: vec![task],
+        policy_arns: vec![of_task],
         ..Session::plain(member, Identity::Root)
     };
     let issuance = issue(inquiry, &session, seconds)?;
@@ -70,9 +73,12 @@ pub(crate) fn perform(
 }
 
 /// The account whose root `target` is: by number or by ARN.
-fn account(target: &str) -> Option<&str> {
-    let account = match target.split_once(":iam::") {
-        Some((_, rest)) => rest.strip_suffix(":root")?,
+fn account<'a>(target: &'a str, partition: &str) -> Option<&'a str> {
+    let account = match target.strip_prefix("arn:") {
+        Some(rest) => {
+            let rest = rest.strip_prefix(partition)?.strip_prefix(":iam::")?;
+            rest.strip_suffix(":root")?
+        }
         None => target,
     };
     (account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())).then_some(account)

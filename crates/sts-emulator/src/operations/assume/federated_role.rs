@@ -171,7 +171,6 @@ fn context(
     let mut context = moment_context(inquiry);
     context.set("aws:FederatedProvider", vouched.provider_arn);
     context.set("sts:RoleSessionName", vouched.session_name);
-    context.set("sts:DurationSeconds", vouched.seconds.to_string());
     if let Some(source_identity) = &vouched.source_identity {
         context.set("sts:SourceIdentity", source_identity.clone());
     }

@@ -21,25 +21,23 @@ pub(crate) fn require(
     context: &Context,
 ) -> Result<(), FaultReply> {
     let asked = in_aws(resource.unwrap_or("*"));
-    match own_verdict(
-        inquiry,
-        caller,
-        Question {
-            action,
-            resource: &asked,
-            context,
-        },
-    ) {
-        Verdict::Allowed(_) => Ok(()),
-        verdict => {
-            let reason = if verdict == Verdict::Denied {
-                DENIED_BY_IDENTITY.to_owned()
-            } else {
-                format!(" because no identity-based policy allows the {action} action")
-            };
-            Err(denied(inquiry, caller, action, resource, &reason))
+    let question = Question {
+        action,
+        resource: &asked,
+        context,
+    };
+    let Own { verdict, by } = own_verdict(inquiry, caller, question);
+    let reason = match verdict {
+        Verdict::Allowed(_) => return Ok(()),
+        Verdict::Denied => by.denial().to_owned(),
+        Verdict::Silent => {
+            format!(
+                " because no {} policy allows the {action} action",
+                by.kind()
+            )
         }
-    }
+    };
+    Err(denied(inquiry, caller, action, resource, &reason))
 }
 
 /// Whether the caller may do `action`, such as `sts:AssumeRole`, to `role`: in its own account a trust policy that names the
@@ -70,14 +68,14 @@ pub(crate) fn check_assumption(
     );
     let own = own_verdict(inquiry, caller, question);
     let same_account = caller.account() == role.account;
-    match (trust, own) {
+    match (trust, own.verdict) {
         (Verdict::Allowed(_), Verdict::Allowed(_)) => Ok(()),
         (Verdict::Allowed(Grant::Caller), Verdict::Silent)
-            if same_account && !caller.session.is_limited() =>
+            if same_account && !caller.session.is_limited() && may_call(caller, action) =>
         {
             Ok(())
         }
-        (_, Verdict::Denied) => Err(DENIED_BY_IDENTITY),
+        (_, Verdict::Denied) => Err(own.by.denial()),
         (Verdict::Denied, _) => Err(DENIED_BY_RESOURCE),
         _ => Err(""),
     }
@@ -99,8 +97,41 @@ pub(crate) fn denied(
     FaultReply::new(403, FaultCode::AccessDenied, message)
 }
 
+/// What the caller's own policies say together.
+#[derive(Debug, Clone, Copy)]
+struct Own {
+    verdict: Verdict,
+    /// Which kind of policy decides.
+    by: OwnPolicy,
+}
+
+/// A policy of the caller's.
+#[derive(Debug, Clone, Copy)]
+enum OwnPolicy {
+    Identity,
+    Session,
+}
+
+impl OwnPolicy {
+    /// How refusals name it.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Identity => "identity-based",
+            Self::Session => "session",
+        }
+    }
+
+    /// How refusals of explicit denials end.
+    fn denial(self) -> &'static str {
+        match self {
+            Self::Identity => " with an explicit deny in an identity-based policy",
+            Self::Session => " with an explicit deny in a session policy",
+        }
+    }
+}
+
 /// What the caller's identity policies say, limited by its session's.
-fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>) -> Verdict {
+fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>) -> Own {
     let session = &caller.session;
     let identity = match &session.identity {
         Identity::Root => Verdict::Allowed(Grant::Caller),
@@ -127,14 +158,22 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
     let limits = session
         .has_session_policies()
         .then(|| session_verdict(session, question));
-    limits
-        .into_iter()
-        .chain(scopes)
-        .fold(identity, |so_far, limit| match (so_far, limit) {
-            (Verdict::Denied, _) | (_, Verdict::Denied) => Verdict::Denied,
-            (Verdict::Allowed(grant), Verdict::Allowed(_)) => Verdict::Allowed(grant),
-            _ => Verdict::Silent,
-        })
+    let identity = Own {
+        verdict: identity,
+        by: OwnPolicy::Identity,
+    };
+    let all = limits.into_iter().chain(scopes).map(|verdict| Own {
+        verdict,
+        by: OwnPolicy::Session,
+    });
+    all.fold(identity, |so_far, limit| {
+        let decides = match limit.verdict {
+            Verdict::Denied => so_far.verdict != Verdict::Denied,
+            Verdict::Silent => matches!(so_far.verdict, Verdict::Allowed(_)),
+            Verdict::Allowed(_) => false,
+        };
+        if decides { limit } else { so_far }
+    })
 }
 
 /// What the policies say together that came with the session.
@@ -165,6 +204,16 @@ fn verdict_of(policy: &Value, question: Question<'_>) -> Verdict {
         .map_or(Verdict::Denied, |policy| policy.evaluate(question, None))
 }
 
+/// Whether credentials of that kind may call an operation at all, whoever trusts them: those of GetFederationToken may call
+/// nothing of STS but GetCallerIdentity, whatever a trust policy says (GetFederationToken, API reference).
+fn may_call(caller: &Principal, action: &str) -> bool {
+    match &caller.session.identity {
+        Identity::FederatedUser { .. } => false,
+        Identity::User(_) if caller.is_temporary() => may_still(action),
+        Identity::Root | Identity::User(_) | Identity::AssumedRole { .. } => true,
+    }
+}
+
 fn may_still(action: &str) -> bool {
     matches!(
         action,
@@ -176,6 +225,5 @@ fn may_still(action: &str) -> bool {
     )
 }
 
-// How refusals of explicit denials end, as public reports show them.
-const DENIED_BY_IDENTITY: &str = " with an explicit deny in an identity-based policy";
+/// How refusals of explicit denials of a trust policy end, as public reports show them.
 const DENIED_BY_RESOURCE: &str = " with an explicit deny in a resource-based policy";

@@ -2,7 +2,9 @@
 //! that it wants.
 
 use crate::clock;
-use crate::iam::identities::{FederationKind, Identities, Identity, Principal, Role, Session};
+use crate::iam::identities::{
+    Federation, FederationKind, Identities, Identity, Principal, Role, Session,
+};
 use crate::iam::policy::Context;
 use crate::operations::inquiry::Inquiry;
 
@@ -29,7 +31,8 @@ pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Contex
         Identity::FederatedUser { .. } => "FederatedUser",
     };
     context.set("aws:PrincipalType", kind);
-    if let Some(mfa) = session.mfa {
+    if caller.is_temporary() {
+        let mfa = shows_mfa(session);
         context.set("aws:MultiFactorAuthPresent", mfa.to_string());
     }
     if let Some(source_identity) = &session.source_identity {
@@ -44,12 +47,29 @@ pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Contex
             ),
         };
         context.set("aws:FederatedProvider", provider);
+        enter_saml(&mut context, federation);
     }
     enter_issue_time(&mut context, inquiry, caller);
     for (key, value) in principal_tags(inquiry, session) {
         context.set(&format!("aws:PrincipalTag/{key}"), value);
     }
     context
+}
+
+/// The keys of a SAML response that stay with the session (Service Authorization Reference, AssumeRole).
+fn enter_saml(context: &mut Context, federation: &Federation) {
+    if federation.kind != FederationKind::Saml {
+        return;
+    }
+    context.set("saml:sub", federation.subject.clone());
+    for (key, value) in [
+        ("saml:sub_type", &federation.subject_type),
+        ("saml:namequalifier", &federation.name_qualifier),
+    ] {
+        if !value.is_empty() {
+            context.set(key, value.clone());
+        }
+    }
 }
 
 /// When temporary credentials were issued, and how long ago their MFA code was shown.
@@ -61,14 +81,20 @@ fn enter_issue_time(context: &mut Context, inquiry: Inquiry<'_>, caller: &Princi
     if let Ok(time) = time::OffsetDateTime::from_unix_timestamp(issued) {
         context.set("aws:TokenIssueTime", clock::extended(time));
     }
-    if caller.session.mfa == Some(true) {
+    if shows_mfa(&caller.session) {
         let age = inquiry.now.unix_timestamp().saturating_sub(issued).max(0);
         context.set("aws:MultiFactorAuthAge", age.to_string());
     }
 }
 
+/// Whether the credentials tell of an MFA code: those of AssumeRole do not, even if one was shown for them (IAM user guide,
+/// "Secure API access with MFA").
+fn shows_mfa(session: &Session) -> bool {
+    session.mfa == Some(true) && !session.is_assumed_role()
+}
+
 /// The tags of the user or role, each replaced by the session's of the same key.
-fn principal_tags(inquiry: Inquiry<'_>, session: &Session) -> Vec<(String, String)> {
+pub(crate) fn principal_tags(inquiry: Inquiry<'_>, session: &Session) -> Vec<(String, String)> {
     let account = &session.account;
     let own: &[(String, String)] = match &session.identity {
         Identity::User(user) => inquiry

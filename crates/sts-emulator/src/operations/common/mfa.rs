@@ -2,7 +2,7 @@
 
 use sts_model::FaultCode;
 
-use crate::iam::identities::{Identity, Principal};
+use crate::iam::identities::{Identity, Principal, is_of_partition};
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::FaultReply;
 use crate::service::parameters::Violations;
@@ -47,7 +47,7 @@ impl<'a> MfaParameters<'a> {
         let (serial_number, token_code) = match (self.serial_number, self.token_code) {
             (None, None) => return Ok(false),
             (Some(serial_number), Some(token_code)) => (serial_number, token_code),
-            _ => return Err(denied(NO_DEVICE)),
+            _ => return Err(denied(NOT_BOTH)),
         };
         // Devices belong to users, and a session's user has already been asked.
         let user = match &caller.session.identity {
@@ -56,6 +56,8 @@ impl<'a> MfaParameters<'a> {
             }
             _ => None,
         };
+        // A device of another partition is none of the user's.
+        let user = user.filter(|_| is_of_partition(serial_number, inquiry.partition));
         let verified = user.and_then(|user| {
             inquiry
                 .identities
@@ -73,6 +75,9 @@ fn denied(message: &str) -> FaultReply {
     FaultReply::new(403, FaultCode::AccessDenied, message)
 }
 
+/// From memory of public reports; none was found again.
+const NOT_BOTH: &str =
+    "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.";
 const WRONG_CODE: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
 const NO_DEVICE: &str = "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial \
                          number is valid and associated with this user.";

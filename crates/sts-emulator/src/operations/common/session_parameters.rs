@@ -9,7 +9,7 @@ use crate::iam::policy::{Context, Policy, PolicyKind, compacted};
 use crate::operations::common::issuance::{percent, too_large};
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
-use crate::service::parameters::Violations;
+use crate::service::parameters::{Member, Violations};
 
 /// Session policies and tags, as they came.
 #[derive(Debug, Default)]
@@ -30,8 +30,8 @@ pub(crate) struct SessionPolicies {
 }
 
 impl<'a> SessionParameters<'a> {
-    /// Reads `Policy`, `PolicyArns`, `Tags` and `TransitiveTagKeys`, and notes what they break. An operation's model bounds
-    /// the policy's length, or does not.
+    /// Reads `Policy`, `PolicyArns` and `Tags`, and notes what they break. An operation's model bounds the policy's length, or
+    /// does not.
     pub(crate) fn read(
         inquiry: Inquiry<'a>,
         violations: &mut Violations,
@@ -99,30 +99,40 @@ impl<'a> SessionParameters<'a> {
         self.policy.is_some()
     }
 
-    /// Reads `Tags` and `TransitiveTagKeys` alone.
+    /// Reads `Tags` alone.
     pub(crate) fn only_tags(inquiry: Inquiry<'a>, violations: &mut Violations) -> Self {
-        let parameters = inquiry.parameters;
-        let tags: Vec<Tag> = parameters
-            .members("Tags")
-            .into_iter()
-            .map(|member| {
-                let field = |name| member.field(name).unwrap_or_default().to_owned();
-                Tag {
-                    key: field("Key"),
-                    value: field("Value"),
-                }
-            })
-            .collect();
-        let transitive = parameters.members("TransitiveTagKeys").into_iter();
-        let transitive_tag_keys: Vec<String> = transitive
-            .map(|member| member.value().unwrap_or_default().to_owned())
-            .collect();
-        check_tag_texts(violations, &tags, &transitive_tag_keys);
+        let members = inquiry.parameters.members("Tags").into_iter();
+        let mut tag = |(at, member): (usize, Member<'_>)| {
+            let mut field = |name: &str, wire| {
+                let name = format!("tags.{}.member.{name}", at + 1);
+                let value = violations.required(&name, member.field(wire));
+                value.unwrap_or_default().to_owned()
+            };
+            Tag {
+                key: field("key", "Key"),
+                value: field("value", "Value"),
+            }
+        };
+        let tags: Vec<Tag> = members.enumerate().map(&mut tag).collect();
+        check_tag_texts(violations, &tags, &[]);
         Self {
             tags,
-            transitive_tag_keys,
             ..Self::default()
         }
+    }
+
+    /// The same with `TransitiveTagKeys`.
+    pub(crate) fn with_transitive_tags(
+        mut self,
+        inquiry: Inquiry<'a>,
+        violations: &mut Violations,
+    ) -> Self {
+        let transitive = inquiry.parameters.members("TransitiveTagKeys").into_iter();
+        self.transitive_tag_keys = transitive
+            .map(|member| member.value().unwrap_or_default().to_owned())
+            .collect();
+        check_transitive_keys(violations, &self.transitive_tag_keys);
+        self
     }
 
     /// Whether the ARNs are those of managed policies, of `account` or AWS's own, in `partition`. Whether there is such a
@@ -165,9 +175,9 @@ impl<'a> SessionParameters<'a> {
             .sum::<usize>();
         let mut policies = Vec::new();
         if let Some(text) = self.policy {
+            Policy::read(text, PolicyKind::Identity).map_err(|wrong| malformed(wrong.words))?;
             let packed = compacted(text)
                 .ok_or_else(|| malformed("This policy contains invalid Json".to_owned()))?;
-            Policy::read(text, PolicyKind::Identity).map_err(malformed)?;
             bytes += packed.len();
             policies.extend(serde_json::from_str(&packed));
         }
@@ -321,6 +331,10 @@ pub(crate) fn check_tag_texts(
             '*',
         );
     }
+    check_transitive_keys(violations, transitive_tag_keys);
+}
+
+fn check_transitive_keys(violations: &mut Violations, transitive_tag_keys: &[String]) {
     let transitive: Vec<&str> = transitive_tag_keys.iter().map(String::as_str).collect();
     violations.count("transitiveTagKeys", &transitive, 0..=50);
     for (at, key) in transitive.iter().enumerate() {

@@ -557,7 +557,7 @@ fn a_session_policy_limits_the_session_and_is_sized() {
     assert_eq!(ask("%7B"), malformed("This policy contains invalid Json"));
     assert_eq!(
         ask(&encoded.replace("Allow", "Perhaps")),
-        malformed("Invalid effect: Perhaps")
+        malformed("Syntax errors in policy.")
     );
     let long = encoded.replace("\"*\"", &format!("\"arn:aws:s3:::{}\"", "x".repeat(2_500)));
     let too_large = "Packed policy consumes 103% of allotted space, please use smaller policy.";

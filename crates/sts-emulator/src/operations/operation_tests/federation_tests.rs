@@ -30,7 +30,7 @@ fn statement(provider: &str, actions: &[&str], key: &str, value: &str) -> Value 
     })
 }
 
-fn world() -> World {
+fn spec() -> EmulatorConfig {
     let (oidc, saml) = (
         "oidc-provider/idp.example.com/tenant",
         "saml-provider/example",
@@ -101,17 +101,20 @@ fn world() -> World {
         certificate: Some(CERTIFICATE.to_owned()),
         ..SamlProviderSpec::default()
     };
-    let spec = EmulatorConfig {
+    EmulatorConfig {
         accounts: Vec::new(),
         users: users.into(),
         roles: roles.into(),
         oidc_providers: vec![web],
         saml_providers: vec![saml],
         ..EmulatorConfig::default()
-    };
+    }
+}
+
+fn world() -> World {
     World {
         now: at(10),
-        ..World::of(&spec)
+        ..World::of(&spec())
     }
 }
 
@@ -645,4 +648,123 @@ fn claims_of_githubs_tokens_can_be_asked_for_and_of_others_not() {
     );
     // AWS takes no such claim from other providers, so that a fleet file may not ask for one.
     assert_eq!(ask("idp.example.com", "repository", "octo/app"), None);
+}
+
+/// A world whose role `ci` trusts tokens of a provider that anyone can have signed, and such a token with more claims.
+fn ask_with_claims(claims: &Value) -> Outcome {
+    let key = SigningKey::p256();
+    let mut spec = EmulatorConfig {
+        oidc_providers: vec![OidcProviderSpec {
+            url: "https://idp.example.com".to_owned(),
+            jwks: Some(json!({ "keys": [key.public()] }).to_string()),
+            ..OidcProviderSpec::default()
+        }],
+        ..EmulatorConfig::default()
+    };
+    let trust = json!({ "Version": "2012-10-17", "Statement": {
+        "Effect": "Allow",
+        "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/idp.example.com" },
+        "Action": ["sts:AssumeRoleWithWebIdentity", "sts:SetSourceIdentity"],
+        "Condition": { "Null": { "sts:RoleAuthorizedByIdp": "false" } },
+    } });
+    spec.roles.push(RoleSpec {
+        trust: trust.to_string(),
+        ..RoleSpec::named("ci")
+    });
+    let world = World::of(&spec);
+    let now = world.now.unix_timestamp();
+    let mut all = json!({
+        "iss": "https://idp.example.com", "sub": "somebody", "aud": "sts.amazonaws.com", "iat": now, "exp": now + 300,
+    });
+    for (name, value) in claims.as_object().expect("claims") {
+        all[name] = value.clone();
+    }
+    let role = "arn:aws:iam::123456789012:role/ci";
+    let form = format!(
+        "RoleArn={role}&RoleSessionName=ci&WebIdentityToken={}",
+        key.token(&all)
+    );
+    world.ask(Operation::AssumeRoleWithWebIdentity, None, &form)
+}
+
+#[test]
+fn a_token_may_name_the_only_roles_that_it_is_for() {
+    let claim = "https://aws.amazon.com/roles";
+    let ci = "arn:aws:iam::123456789012:role/ci";
+    for roles in [
+        json!(ci),
+        json!(["arn:aws:iam::123456789012:role/other", ci]),
+    ] {
+        let outcome = ask_with_claims(&json!({ (claim): roles }));
+        assert!(outcome.is_ok(), "{outcome:?}");
+    }
+    let not_offered = refused(
+        400,
+        "InvalidIdentityToken",
+        "The target role ARN is not present in the roles claim of the identity token",
+    );
+    for roles in [
+        json!("ci"),
+        json!([]),
+        json!("arn:aws:iam::123456789012:role/other"),
+    ] {
+        assert_eq!(ask_with_claims(&json!({ (claim): roles })), not_offered);
+    }
+    for roles in [json!(5), json!([5]), json!(null)] {
+        let outcome = ask_with_claims(&json!({ (claim): roles }));
+        assert!(matches!(outcome, Err((400, _, _))), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_tokens_source_identity_and_issuer_have_the_form_of_one() {
+    let claim = "https://aws.amazon.com/source_identity";
+    assert!(ask_with_claims(&json!({ (claim): "alice" })).is_ok());
+    for name in ["b", "a b!", "aws:foo", "", "Jürgen", &"x".repeat(300)] {
+        let outcome = ask_with_claims(&json!({ (claim): name }));
+        assert!(matches!(outcome, Err((400, _, _))), "{name}: {outcome:?}");
+    }
+    for issuer in ["idp.example.com", "http://idp.example.com"] {
+        let outcome = ask_with_claims(&json!({ "iss": issuer }));
+        assert!(matches!(outcome, Err((400, _, _))), "{issuer}: {outcome:?}");
+    }
+}
+
+#[test]
+fn a_role_can_ask_whom_a_saml_response_was_about_when_its_session_goes_on() {
+    let asks = |key: &str, value: &str| RoleSpec {
+        trust: json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Principal": { "AWS": ROLE },
+            "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+            "Condition": { "StringEquals": { (key): value } },
+        } })
+        .to_string(),
+        ..RoleSpec::named("next")
+    };
+    let response = response();
+    let parameters = [
+        ("RoleArn", ROLE),
+        ("PrincipalArn", SAML),
+        ("SAMLAssertion", response.as_str()),
+    ];
+    let body = world().saml(&parameters).expect("is trusted");
+    for (key, value, is_right) in [
+        ("saml:sub", "Ann & Bob", true),
+        ("saml:namequalifier", element(&body, "NameQualifier"), true),
+        ("saml:sub_type", element(&body, "SubjectType"), true),
+        ("saml:sub", "nobody", false),
+        // Those of the response alone are gone.
+        ("saml:iss", element(&body, "Issuer"), false),
+    ] {
+        let mut spec = spec();
+        spec.roles.push(asks(key, value));
+        let world = World {
+            now: at(10),
+            ..World::of(&spec)
+        };
+        let session = world.bearer(&world.saml(&parameters).expect("is trusted"));
+        let form = "RoleArn=arn:aws:iam::123456789012:role/next&RoleSessionName=step";
+        let outcome = world.call(Operation::AssumeRole, &session, form);
+        assert_eq!(outcome.is_ok(), is_right, "{key} {value}: {outcome:?}");
+    }
 }

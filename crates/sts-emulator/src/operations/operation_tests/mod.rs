@@ -6,6 +6,7 @@ mod conditions_tests;
 mod federation_tests;
 mod nothing_ignored_tests;
 mod others_tests;
+mod permissions_tests;
 mod scoped_tests;
 mod sessions_tests;
 

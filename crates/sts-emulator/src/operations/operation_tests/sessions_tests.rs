@@ -209,12 +209,19 @@ fn a_devices_code_opens_what_asks_for_one_and_a_wrong_one_nothing() {
          associated with this user.",
     );
     assert_eq!(session(&format!("{DEVICE}&TokenCode=000000")), wrong);
-    for more in [
-        DEVICE.to_owned(),
-        "&TokenCode=287082".into(),
-        "&SerialNumber=GAHT12345678&TokenCode=287082".into(),
+    for serial in [
+        "GAHT12345678",
+        "arn:xyz:iam::123456789012:mfa/phone",
+        "arn:aws-cn:iam::123456789012:mfa/phone",
     ] {
+        let more = format!("&SerialNumber={serial}&TokenCode=287082");
         assert_eq!(session(&more), unknown, "{more}");
+    }
+    let one = denied(
+        "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
+    );
+    for more in [DEVICE, "&TokenCode=287082"] {
+        assert_eq!(session(more), one, "{more}");
     }
     let sentence = "Value '12345' at 'tokenCode' failed to satisfy constraint: Member must have length greater than or equal to 6";
     assert_eq!(

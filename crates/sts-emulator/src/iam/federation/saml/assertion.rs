@@ -4,7 +4,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uppsala::{Document, NodeId};
 
-use crate::iam::federation::identity::{SamlIdentity, SessionTags};
+use crate::iam::federation::identity::{SamlIdentity, SessionTags, is_name, is_source_identity};
 use crate::iam::federation::rejection::Rejection;
 
 /// A document of SAML; cheap to copy.
@@ -52,7 +52,7 @@ impl<'d> Reader<'d, '_> {
             role_session_name: attributes.role_session_name()?,
             source_identity: attributes.source_identity()?,
             session_tags: attributes.session_tags()?,
-            session_ends: self.session_ends(assertion)?,
+            session_ends: self.session_ends(assertion, now)?,
         })
     }
 
@@ -156,10 +156,17 @@ impl<'d> Reader<'d, '_> {
         Ok((self.text(name), format.to_owned(), recipient.to_owned()))
     }
 
-    fn session_ends(self, assertion: NodeId) -> Result<Option<OffsetDateTime>, Rejection> {
+    fn session_ends(
+        self,
+        assertion: NodeId,
+        now: OffsetDateTime,
+    ) -> Result<Option<OffsetDateTime>, Rejection> {
         let mut earliest: Option<OffsetDateTime> = None;
         for statement in self.all(assertion, "AuthnStatement") {
             let end = self.instant(statement, "SessionNotOnOrAfter")?;
+            if end.is_some_and(|end| now >= end) {
+                return Err(too_late());
+            }
             earliest = [earliest, end].into_iter().flatten().min();
         }
         Ok(earliest)
@@ -227,13 +234,8 @@ impl Attributes {
         let mut names = self.values("SourceIdentity");
         match (names.next(), names.next()) {
             (None, _) => Ok(None),
-            (Some(name), None) if is_name(name) && !name.starts_with("aws:") => {
-                Ok(Some(name.to_owned()))
-            }
-            _ => {
-                let message = "Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with \"aws:\"";
-                Err(Rejection::Invalid(message.to_owned()))
-            }
+            (Some(name), None) if is_source_identity(name) => Ok(Some(name.to_owned())),
+            _ => Err(Rejection::source_identity()),
         }
     }
 
@@ -256,13 +258,6 @@ impl Attributes {
             transitive_keys,
         })
     }
-}
-
-fn is_name(text: &str) -> bool {
-    (2..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
 }
 
 /// Whether an assertion for `audience` is for AWS: a sign-in page, or the name that AWS's metadata gives its service.

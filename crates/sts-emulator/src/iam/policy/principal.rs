@@ -1,0 +1,105 @@
+//! Whom a trust policy may name.
+
+use serde_json::Value;
+
+use crate::iam::policy::document::PrincipalPattern;
+use crate::iam::policy::malformed::Malformed;
+use crate::iam::policy::parse::strings;
+
+/// Reads the value of `Principal`.
+pub(super) fn principals(value: &Value) -> Result<Vec<PrincipalPattern>, Malformed> {
+    let kinds = match value {
+        Value::String(all) if all == "*" => return Ok(vec![PrincipalPattern::Anyone]),
+        Value::Object(kinds) if !kinds.is_empty() => kinds,
+        _ => return Err(Malformed::new("Invalid principal in policy")),
+    };
+    let mut found = Vec::new();
+    for (kind, names) in kinds {
+        for name in strings(names)? {
+            let invalid =
+                || Malformed::new(format!("Invalid principal in policy: {kind:?}:{name:?}"));
+            let principal = match kind.as_str() {
+                "AWS" => aws_principal(&name),
+                "Service" => is_service(&name).then(|| PrincipalPattern::Service(name.clone())),
+                "Federated" => {
+                    is_provider(&name).then(|| PrincipalPattern::Federated(name.clone()))
+                }
+                _ => None,
+            };
+            found.push(principal.ok_or_else(invalid)?);
+        }
+    }
+    if found.is_empty() {
+        return Err(Malformed::new("Invalid principal in policy"));
+    }
+    Ok(found)
+}
+
+fn aws_principal(name: &str) -> Option<PrincipalPattern> {
+    if name == "*" {
+        return Some(PrincipalPattern::Anyone);
+    }
+    if is_account(name) {
+        return Some(PrincipalPattern::Account(name.to_owned()));
+    }
+    let (service, account, resource) = parts(name)?;
+    if resource.contains(['*', '?']) {
+        return None;
+    }
+    let is_named = |kinds: &[&str]| {
+        let mut kinds = kinds.iter().filter_map(|kind| resource.strip_prefix(kind));
+        kinds
+            .next()
+            .is_some_and(|name| !name.is_empty() && !name.ends_with('/'))
+    };
+    let has_session = resource.matches('/').count() == 2;
+    match service {
+        "iam" if resource == "root" => Some(PrincipalPattern::Account(account.to_owned())),
+        "iam" if is_named(&["user/", "role/"]) => Some(PrincipalPattern::Arn(name.to_owned())),
+        "sts" if is_named(&["federated-user/"]) || has_session && is_named(&["assumed-role/"]) => {
+            Some(PrincipalPattern::Arn(name.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// Service, account and resource of an ARN in an account's IAM or STS. The emulator's policies are written in the partition
+/// `aws` and hold in every other.
+fn parts(arn: &str) -> Option<(&str, &str, &str)> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    match parts[..] {
+        ["arn", "aws", service, "", account, resource] if is_account(account) => {
+            Some((service, account, resource))
+        }
+        _ => None,
+    }
+}
+
+/// A service is named by a host of AWS's.
+fn is_service(name: &str) -> bool {
+    let mut ends = [".amazonaws.com", ".amazonaws.com.cn", ".aws.internal"].iter();
+    let host = ends.find_map(|end| name.strip_suffix(end));
+    let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(letter))
+}
+
+/// A provider is named by its ARN, or by the host of one that every account has.
+fn is_provider(name: &str) -> bool {
+    let of_account = parts(name).is_some_and(|(service, _, resource)| {
+        let kinds = ["saml-provider/", "oidc-provider/"];
+        let mut names = kinds.iter().filter_map(|kind| resource.strip_prefix(kind));
+        service == "iam" && names.next().is_some_and(|name| !name.is_empty())
+    });
+    of_account || PROVIDERS_OF_EVERY_ACCOUNT.contains(&name)
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+const PROVIDERS_OF_EVERY_ACCOUNT: [&str; 4] = [
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
