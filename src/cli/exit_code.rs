@@ -102,7 +102,10 @@ impl Termination for Exit {
 /// they went: whoever reads the code alone must not take it for a measurement.
 pub(crate) fn of_run(summary: &Summary) -> Exit {
     let refused = summary.refusals().next().is_some();
-    if summary.rows.iter().all(Row::is_lost) {
+    let lost = summary.rows.iter().all(Row::is_lost);
+    if lost && !summary.rows.is_empty() && summary.rows.iter().all(is_of_refused_keys) {
+        Exit::Credentials
+    } else if lost {
         Exit::NoData
     } else if refused
         || summary.rows.iter().any(Row::is_lost)
@@ -112,6 +115,12 @@ pub(crate) fn of_run(summary: &Summary) -> Exit {
     } else {
         of_gates(&summary.gates)
     }
+}
+
+/// Whether most of the failed calls failed because the key was not accepted: the credentials were lost during the run.
+pub(crate) fn is_of_refused_keys(row: &Row) -> bool {
+    let failed = row.counts.failed();
+    failed > 0 && row.counts.refused_keys() * 2 > failed
 }
 
 /// Of a run against another.
@@ -194,7 +203,9 @@ pub(crate) fn gravest(exits: impl IntoIterator<Item = Exit>) -> Exit {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::judge::synthetic_run::{Fixture, Reply, answer, denied, failed, refused, throttled};
+    use crate::judge::synthetic_run::{
+        Fixture, Reply, answer, denied, expired, failed, refused, throttled,
+    };
     use crate::judge::{Claims, summarise};
     use crate::plan::Level;
     use crate::sample::FailureKind;
@@ -327,6 +338,28 @@ mod tests {
             assert_eq!(exit_after(answers, failures, &refused()), Exit::Success);
             assert_eq!(exit_after(answers, failures, &throttled()), Exit::Invalid);
         }
+    }
+
+    #[test]
+    fn credentials_that_are_refused_during_a_run_have_an_exit_code_of_their_own() {
+        for (answers, failures, expected) in [
+            (10, 86, Exit::Credentials),
+            (0, 96, Exit::Credentials),
+            (49, 47, Exit::Success),
+        ] {
+            assert_eq!(exit_after(answers, failures, &expired()), expected);
+        }
+        let call = |i: u32| match i {
+            0..10 => answer(20),
+            10..30 => expired(),
+            _ => refused(),
+        };
+        let summary = Fixture::of("eu-west-1").calls(96, |_, i| call(i)).summary();
+        assert_eq!(
+            of_run(&summary),
+            Exit::NoData,
+            "most were refused connections"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
 use super::console::diagnostics::say;
-use super::exit_code::Exit;
+use super::exit_code::{Exit, is_of_refused_keys};
 
 /// Says in one line what the exit code stands for, where there is something to tell: who reads a log of stderr has no report
 /// before them. A quiet command tells of an end that is no success.
@@ -69,7 +69,11 @@ fn reasons(summary: &Summary) -> Vec<String> {
     };
     let rows = || summary.rows.iter().filter(|row| row.service_time.count > 0);
     let lost = first_of(
-        "most calls failed or were withheld",
+        if summary.rows.iter().all(is_of_refused_keys) {
+            "the credentials were refused during the run"
+        } else {
+            "most calls failed or were withheld"
+        },
         rows().filter(|row| row.is_lost()),
     );
     let few = first_of(

@@ -86,7 +86,7 @@ pub(crate) fn arn(arn: &str, disclosure: Disclosure) -> String {
     let resource = match resource.split_once('/') {
         Some((kind @ "assumed-role", rest)) => {
             let role = rest.split('/').next().unwrap_or_default();
-            format!("{kind}/{role}/{HIDDEN}")
+            format!("{kind}/{}/{HIDDEN}", without_accounts(role))
         }
         Some((kind, _)) => format!("{kind}/{HIDDEN}"),
         None if *resource == "root" => "root".to_owned(),
@@ -96,6 +96,26 @@ pub(crate) fn arn(arn: &str, disclosure: Disclosure) -> String {
         "{scheme}:{partition}:{service}:{region}:{}:{resource}",
         account(owner, disclosure)
     )
+}
+
+/// A name without the numbers of accounts that are part of it, as in those that the AWS CDK gives its roles: twelve digits
+/// in a row, or more.
+fn without_accounts(name: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let is_digits = first.is_ascii_digit();
+        let end = rest.find(|letter: char| letter.is_ascii_digit() != is_digits);
+        let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
+        match run {
+            run if is_digits && run.len() >= 12 => {
+                shown.push_str(&account(run, Disclosure::Masked))
+            }
+            run => shown.push_str(run),
+        }
+        rest = after;
+    }
+    shown
 }
 
 /// A parameter of a call that names an account, a resource or a person: an ARN as [`arn`] shows it, anything else not at all.
@@ -138,6 +158,14 @@ mod tests {
             (
                 "arn:aws:iam::123456781234:root",
                 "arn:aws:iam::****1234:root",
+            ),
+            (
+                "arn:aws:sts::123456781234:assumed-role/cdk-hnb659fds-deploy-role-123456781234-eu-west-1/ada",
+                "arn:aws:sts::****1234:assumed-role/cdk-hnb659fds-deploy-role-****1234-eu-west-1/****",
+            ),
+            (
+                "arn:aws:sts::123456781234:assumed-role/Audit20261130/ada",
+                "arn:aws:sts::****1234:assumed-role/Audit20261130/****",
             ),
             ("ada", "****"),
             (

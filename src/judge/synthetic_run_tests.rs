@@ -96,6 +96,14 @@ pub(crate) fn denied() -> Reply {
     )
 }
 
+/// A call whose key STS did not take any more.
+pub(crate) fn expired() -> Reply {
+    reply(
+        Duration::from_millis(5),
+        Outcome::Fault(FaultCode::ExpiredToken),
+    )
+}
+
 /// A call that STS throttled.
 pub(crate) fn throttled() -> Reply {
     reply(

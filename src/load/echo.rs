@@ -9,7 +9,7 @@ pub(super) fn unless_repeated<F>(
     text: Option<Remote<F>>,
     request: &SignedRequest,
 ) -> Option<Remote<F>> {
-    text.filter(|text| !request.is_repeated_by(text))
+    text.filter(|text| !request.is_repeated_by(text) && !request.is_repeated_otherwise_by(text))
 }
 
 /// The same of a Region: the name of a known one is no secret, and a parameter can be that name as well.

@@ -135,6 +135,17 @@ impl PreflightError {
         }
     }
 
+    /// Whether the service took the call and gave no answer in time, which it may do a second time.
+    pub fn is_slow(&self) -> bool {
+        matches!(
+            self,
+            Self::Unanswered {
+                code: FailureKind::HttpHeaderTimeout | FailureKind::BodyTimeout,
+                ..
+            }
+        )
+    }
+
     /// The same with the service's own text as `shown` makes of it.
     #[must_use]
     pub fn showing(mut self, shown: impl FnOnce(&str) -> Option<String>) -> Self {
@@ -148,7 +159,7 @@ impl PreflightError {
 
 /// Whether the status says that the service could not serve the call now: too many calls, or a fault of its own.
 fn is_busy(status: u16) -> bool {
-    status == 429 || status >= 500
+    matches!(status, 408 | 429) || status >= 500
 }
 
 fn at(address: Option<SocketAddr>) -> String {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::plan::TargetId;
-use crate::sample::Lookup;
+use crate::sample::{FAULT_PREFIX, Lookup};
+use sts_model::FaultCode;
 
 use super::histogram::Histogram;
 use super::recent_ids::RepeatedIds;
@@ -160,6 +161,18 @@ impl Counts {
     /// Calls that brought no answer of the operation: an STS error, or nothing.
     pub fn failed(&self) -> u64 {
         self.faults.saturating_add(self.failures)
+    }
+
+    /// Calls whose key or signature was refused.
+    pub fn refused_keys(&self) -> u64 {
+        let is_about_keys = |code: &str| {
+            let code = code
+                .strip_prefix(FAULT_PREFIX)
+                .map(|code| FaultCode::from(code.to_owned()));
+            code.is_some_and(|code| code.is_about_credentials() && code != FaultCode::AccessDenied)
+        };
+        let codes = self.codes.iter().filter(|(code, _)| is_about_keys(code));
+        codes.map(|(_, calls)| calls).sum()
     }
 }
 

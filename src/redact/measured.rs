@@ -6,7 +6,7 @@ use sts_model::FaultCode;
 
 use crate::record::{Block, Contradiction, Counts, OTHER, Series};
 use crate::results::{Measured, PrecisionOutcome, Window};
-use crate::sample::FailureKind;
+use crate::sample::{FAULT_PREFIX, FailureKind};
 
 use super::endpoint::Names;
 use super::moment::{Shift, as_id};
@@ -197,12 +197,12 @@ fn remote(address: &str, names: &mut Names) -> String {
 
 /// A code of this program's or of AWS's; of any other server's, that it is one.
 fn code(code: &str) -> String {
-    let of_aws = || code.strip_prefix(AWS).is_some_and(is_known_fault);
+    let of_aws = || code.strip_prefix(FAULT_PREFIX).is_some_and(is_known_fault);
     let of_ours = || FailureKind::ALL.iter().any(|kind| kind.as_str() == code);
     if code == OTHER || of_ours() || of_aws() {
         code.to_owned()
     } else {
-        format!("{AWS}{UNKNOWN_FAULT}")
+        format!("{FAULT_PREFIX}{UNKNOWN_FAULT}")
     }
 }
 
@@ -211,7 +211,6 @@ pub(super) fn is_known_fault(code: &str) -> bool {
     FaultCode::KNOWN.contains(&code) || FaultCode::Unlike.as_str() == code
 }
 
-const AWS: &str = "aws.";
 /// In the place of a code that AWS does not document.
 pub(super) const UNKNOWN_FAULT: &str = "Redacted";
 

@@ -11,5 +11,6 @@ pub use arrival::{Arrival, Stage};
 pub use exchange::{Exchange, Lookup};
 pub use failure::{Failure, FailureKind};
 pub use measured::Sample;
+pub(crate) use outcome::FAULT_PREFIX;
 pub use outcome::Outcome;
 pub use timing::{Phase, Phases, Timing};

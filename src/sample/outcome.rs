@@ -30,7 +30,7 @@ impl Outcome {
     pub fn code(&self) -> String {
         match self {
             Self::Success => String::new(),
-            Self::Fault(code) => format!("aws.{code}"),
+            Self::Fault(code) => format!("{FAULT_PREFIX}{code}"),
             Self::Failure(failure) => failure.kind.as_str().to_owned(),
         }
     }
@@ -48,7 +48,9 @@ impl Outcome {
     pub fn named(class: &str, code: &str, failed_phase: Option<Phase>) -> Option<Self> {
         match (class, code, failed_phase) {
             ("success", "", None) => Some(Self::Success),
-            ("fault", code, None) => Some(Self::Fault(FaultCode::from(code.strip_prefix("aws.")?))),
+            ("fault", code, None) => Some(Self::Fault(FaultCode::from(
+                code.strip_prefix(FAULT_PREFIX)?,
+            ))),
             ("failure", code, Some(phase)) => {
                 let kind = *FailureKind::ALL.iter().find(|kind| kind.as_str() == code)?;
                 Some(Self::Failure(Failure { phase, kind }))
@@ -57,6 +59,9 @@ impl Outcome {
         }
     }
 }
+
+/// What the codes of faults begin with, in files and tables.
+pub(crate) const FAULT_PREFIX: &str = "aws.";
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Call + endpoint + credentials + time → signed request. Time is an argument; the clock is not read here.
 
 mod error;
+mod forms;
 mod secrets;
 mod signature;
 mod signature_cache;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::forms;
+
 /// A request ready to be sent: a POST with these headers and this body, valid for fifteen minutes.
 pub struct SignedRequest {
     /// The `Host` header, which is signed; always the endpoint's authority.
@@ -44,6 +46,25 @@ impl SignedRequest {
             || sent(header("x-amz-security-token"))
             || values()
                 .any(|(name, value)| !matches!(name, "Action" | "Version") && sent(&decoded(value)))
+    }
+
+    /// Whether `text` repeats a secret of this request in another form, as [`forms::repeats`] knows them. An id of AWS's own
+    /// form has no room for one.
+    pub fn is_repeated_otherwise_by(&self, text: &str) -> bool {
+        let headers = || {
+            let secrets = self.headers.iter().filter(|(name, _)| {
+                matches!(name.as_str(), "authorization" | "x-amz-security-token")
+            });
+            secrets.flat_map(|(_, value)| value.split([' ', ',', '=']))
+        };
+        let values = || {
+            self.body
+                .split('&')
+                .filter_map(|field| field.split_once('='))
+        };
+        !forms::is_uuid(text)
+            && (headers().any(|secret| forms::repeats(text, secret))
+                || values().any(|(_, value)| forms::repeats(text, &decoded(value))))
     }
 }
 

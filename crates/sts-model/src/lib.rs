@@ -45,7 +45,7 @@ mod client;
 pub use catalog::{
     Activation, Catalog, Constructed, Coordinates, Endpoint, InvalidEndpointName, Origin,
     OriginError, PARTITIONS, Partition, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS, Region,
-    ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError,
+    ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError, without_secrets,
 };
 pub use client::{
     Because, Booleans, CLIENT_VARIABLES, CLIENTS, Called, Client, ClientEnvironment, ClientProfile,

@@ -4,9 +4,11 @@ use std::io::Write as _;
 
 use crate::cli::console::charset::displayable;
 use crate::report::printable;
+use sts_model::without_secrets;
 
-/// Says a line on stderr, or some; a closed stderr is no reason to stop. No line is one that a CI system would obey.
+/// Says a line on stderr, or some, without passwords in URLs; a closed stderr is no reason to stop. No line is one that a CI system would obey.
 pub(crate) fn say(text: &str) {
+    let text = without_secrets(text);
     let lines: Vec<String> = text.split('\n').map(printable).collect();
     writeln!(std::io::stderr(), "{}", displayable(lines.join("\n"))).ok();
 }

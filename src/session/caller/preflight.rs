@@ -56,14 +56,10 @@ pub(crate) fn preflight(
     let targets = in_order(plan);
     let (mut errors, mut rejections) = (Vec::new(), 0);
     for &target in &targets {
-        let error = match engine.identify(plan, target)? {
-            Ok(identified) => {
-                calls.count(target, true);
-                return Ok(Some(identified));
-            }
+        let error = match ask(engine, plan, target, calls)? {
+            Ok(identified) => return Ok(Some(identified)),
             Err(error) => error.showing(|text| shown(text, disclosure)),
         };
-        calls.count(target, !matches!(error, PreflightError::Unanswered { .. }));
         if error.rejects_the_key() && takes_every_account(&target.endpoint) {
             rejections += 1;
             if rejections == ENOUGH_REFUSALS {
@@ -79,10 +75,31 @@ pub(crate) fn preflight(
     let in_vain = errors.iter().all(|error| is_final(error, plan))
         && (errors.len() == targets.len() || rejected.is_some());
     let telling = rejected.unwrap_or(errors.len().saturating_sub(1));
-    if in_vain && telling < errors.len() {
-        return Err(errors.swap_remove(telling).into());
+    if !in_vain || telling >= errors.len() {
+        return Ok(None);
     }
-    Ok(None)
+    // One that was slow once is asked again before there is no run.
+    if let Some(at) = errors.iter().position(PreflightError::is_slow) {
+        match ask(engine, plan, targets[at], calls)? {
+            Ok(identified) => return Ok(Some(identified)),
+            Err(error) if !is_final(&error, plan) => return Ok(None),
+            Err(_) => {}
+        }
+    }
+    Err(errors.swap_remove(telling).into())
+}
+
+/// Asks one endpoint, and counts the call.
+fn ask(
+    engine: &Engine,
+    plan: &Plan,
+    target: &Target,
+    calls: &mut PreflightCalls,
+) -> Result<Result<Identified, PreflightError>, SessionError> {
+    let asked = engine.identify(plan, target)?;
+    let is_unanswered = matches!(asked, Err(PreflightError::Unanswered { .. }));
+    calls.count(target, !is_unanswered);
+    Ok(asked)
 }
 
 /// The endpoints of `plan` that close each connection after its answer; `calls` counts those that were made to find out. Of AWS's

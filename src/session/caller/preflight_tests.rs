@@ -148,6 +148,7 @@ fn two_regions_of_every_account_that_reject_the_key_are_enough() {
 fn a_busy_first_answer_is_no_reason_not_to_begin() {
     for (status, code) in [
         (400, "Throttling"),
+        (408, "RequestTimeout"),
         (429, "TooManyRequests"),
         (500, "InternalFailure"),
         (503, "ServiceUnavailable"),
@@ -214,6 +215,17 @@ fn when_every_endpoint_was_asked_in_vain_there_is_no_run() {
         matches!(&error, SessionError::Preflight(PreflightError::Unanswered { endpoint, .. }) if endpoint == "e1"),
         "{error}"
     );
+}
+
+#[test]
+fn an_endpoint_that_was_slow_once_is_asked_again() {
+    let service = ScriptedSts::new(|number| match number {
+        0 => Reply::Silence,
+        _ => Reply::identity(USER),
+    });
+    let (identified, calls) = asked(&plan(&[&service])).expect("goes on");
+    assert_eq!(identified.expect("answered").endpoint, "e0");
+    assert_eq!((calls.answered, calls.unanswered), (1, 1));
 }
 
 #[test]

@@ -18,7 +18,7 @@ mod select;
 pub use constructed::Constructed;
 pub use custom::SigningRegionError;
 pub use endpoint::{Endpoint, InvalidEndpointName, Scope};
-pub use origin::{Origin, OriginError, Scheme};
+pub use origin::{Origin, OriginError, Scheme, without_secrets};
 pub use region::{Activation, Coordinates, Partition, Region};
 pub use regions::{PARTITIONS, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS};
 pub use resolve::ResolveError;

@@ -76,6 +76,31 @@ pub enum OriginError {
     Plaintext(String),
 }
 
+/// `text` without what stands before the host of a URL in it, and behind a question mark: names, passwords and tokens.
+pub fn without_secrets(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, url)) = rest.split_once("://") {
+        let ends =
+            |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '`' | '<' | '>');
+        let (url, after) = url.split_at(url.find(ends).unwrap_or(url.len()));
+        let authority = url.find(['/', '?', '#', '\\']).unwrap_or(url.len());
+        let host = url[..authority].rfind('@').map_or(0, |at| at + 1);
+        let query = url.find('?').map_or(url.len(), |at| at + 1);
+        shown.push_str(before);
+        shown.push_str("://");
+        if host > 0 {
+            shown.push_str("****@");
+        }
+        shown.push_str(&url[host..query]);
+        if query < url.len() {
+            shown.push_str("****");
+        }
+        rest = after;
+    }
+    shown + rest
+}
+
 impl Origin {
     /// Reads `scheme://host[:port][/path]`; the host is lower-cased, the default port filled in.
     ///
@@ -105,7 +130,7 @@ impl Origin {
         if text.len() > MAX_URL_BYTES {
             return Err(OriginError::TooLong(text.len()));
         }
-        let shown = || text.escape_debug().to_string();
+        let shown = || without_secrets(text).escape_debug().to_string();
         let (scheme, rest) = match text.split_once("://") {
             Some((s, rest)) if s.eq_ignore_ascii_case("https") => (Scheme::Https, rest),
             Some((s, rest)) if s.eq_ignore_ascii_case("http") => (Scheme::Http, rest),
@@ -283,6 +308,28 @@ fn parse_host(host: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_url_holds_beside_its_place_is_not_shown() {
+        for (text, shown) in [
+            (
+                "http://u:hunter2@127.0.0.1:7701",
+                "http://****@127.0.0.1:7701",
+            ),
+            (
+                "the URL \"https://token@h.example/a@b?X-Amz-Security-Token=IQoJ#x\", and ftp://a:b@c",
+                "the URL \"https://****@h.example/a@b?****\", and ftp://****@c",
+            ),
+            ("http://u:p@ss@h/", "http://****@h/"),
+            ("https://sts.amazonaws.com/", "https://sts.amazonaws.com/"),
+            ("https://h/?", "https://h/?"),
+            ("a@b, no URL", "a@b, no URL"),
+        ] {
+            assert_eq!(without_secrets(text), shown);
+        }
+        let error = Origin::parse("http://u:hunter2@127.0.0.1:7701").expect_err("has a user");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
 
     #[test]
     fn bad_47_upper_case_is_normalised() {

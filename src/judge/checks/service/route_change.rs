@@ -88,6 +88,10 @@ fn addresses<'a>(
 }
 
 fn changed_for_good(blocks: &[BTreeSet<&str>]) -> bool {
+    // One block has no other to differ from.
+    if blocks.len() < 2 {
+        return false;
+    }
     let (first, second) = blocks.split_at(blocks.len() / 2);
     let all = |half: &[BTreeSet<&str>]| {
         half.iter()

@@ -70,7 +70,7 @@ pub(crate) fn is_filled(element: &Option<Element>) -> bool {
 /// The elements at these paths below the root of the answer to the operation that the API calls `api_name`.
 ///
 /// An answer proves itself: it stands in STS's namespace, whatever the prefix, or, as some other services write it, in none.
-/// Elements of another namespace are not seen. Of several elements at one path the first counts.
+/// Elements of another namespace are not seen. No answer has one of the elements twice.
 pub(crate) fn answer<const N: usize>(
     body: &[u8],
     api_name: &str,
@@ -175,6 +175,8 @@ impl<'w, 'a, const N: usize> Walk<'w, 'a, N> {
                 })?,
                 Event::DocType(_) => return Err(Unreadable::Xml),
                 Event::Eof => break,
+                // A second root.
+                Event::Empty(_) if self.origin.is_some() => return Err(Unreadable::Xml),
                 Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }
         }
@@ -206,7 +208,10 @@ impl<'w, 'a, const N: usize> Walk<'w, 'a, N> {
         self.names.push(if counts { name } else { "" });
         let below_root = &self.names[1..];
         let at = self.wanted.iter().position(|(path, _)| *path == below_root);
-        if let Some(at) = at.filter(|&at| self.found[at].is_none()) {
+        if let Some(at) = at {
+            if self.found[at].is_some() {
+                return self.again();
+            }
             self.found[at] = Some(Element::default());
             self.inside = Some((at, self.names.len()));
         }
@@ -223,6 +228,14 @@ impl<'w, 'a, const N: usize> Walk<'w, 'a, N> {
         }
         self.origin = Some(origin);
         Ok(())
+    }
+
+    /// A wanted element that was there already: no answer has one twice, and of faults the first counts.
+    fn again(&self) -> Result<(), Unreadable> {
+        match self.namespaces {
+            Namespaces::Own => Err(Unreadable::Mismatch),
+            Namespaces::Any => Ok(()),
+        }
     }
 
     fn leave(&mut self) -> Result<(), Unreadable> {
@@ -302,14 +315,24 @@ mod tests {
     }
 
     #[test]
-    fn of_several_elements_the_first_counts_and_text_of_elements_within_is_not_theirs() {
+    fn no_element_is_there_twice_and_text_of_elements_within_is_not_theirs() {
         for body in [
-            "<R><A><B>one</B><B>two</B></A></R>",
             "<R><A><B>one<C>two</C></B></A></R>",
             "<R><A><B>one<B>two</B></B></A></R>",
-            "<R><A><B>one</B></A><A><B>two</B></A></R>",
         ] {
             assert_eq!(read(body), Ok([Some("one".to_owned())]), "{body}");
+        }
+        for body in [
+            "<R><A><B>one</B><B>two</B></A></R>",
+            "<R><A><B>one</B></A><A><B>two</B></A></R>",
+        ] {
+            assert_eq!(read(body), Err(Unreadable::Mismatch), "{body}");
+        }
+        for body in [
+            "<R><A><B>one</B></A></R><x/>",
+            "<R><A><B>one</B></A></R><R></R>",
+        ] {
+            assert_eq!(read(body), Err(Unreadable::Xml), "{body}");
         }
     }
 
