@@ -114,14 +114,12 @@ pub enum CredentialsError {
         fault: SsoFault,
     },
     /// STS was asked for the credentials of a role and refused.
-    #[error("{source_name}: STS refused the role with {code}{hint}")]
+    #[error("{source_name}: STS refused the role with {code}")]
     RoleRefused {
         /// Where the role is configured.
         source_name: String,
         /// The code of the refusal, letters, digits and dots only.
         code: String,
-        /// What may be behind it; empty when nothing is known.
-        hint: &'static str,
     },
     /// The place is configured, and what it points to failed or did not answer.
     #[error(

@@ -40,7 +40,10 @@ pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub(crate) use search::{Remark, Search, is_exposed};
 pub use search::{client_environment, find};
-pub(crate) use search::{container_zone, instance_region, profile_region, variable};
+pub(crate) use search::{
+    container_zone, ignores_configured_urls, instance_region, names_instance_metadata,
+    profile_region, variable,
+};
 #[cfg(any(test, fuzzing))]
 pub(crate) use search::{credential_end, process_refusal, sections_in};
 pub use secret::Secret;

@@ -109,10 +109,15 @@ fn find(search: &Search) -> Result<FoundCredentials, String> {
 }
 
 fn sources(search: &Search, configured: Vec<String>) -> Vec<DoctorFinding> {
-    let sources = if configured.is_empty() {
-        DoctorFinding::NoSources
-    } else {
+    let sources = if !configured.is_empty() {
         DoctorFinding::Sources(configured)
+    } else if search.is_for_one_profile() {
+        DoctorFinding::NotChecked {
+            subject: DoctorSubject::Credentials,
+            why: "with --profile nothing outside that profile is tried",
+        }
+    } else {
+        DoctorFinding::NoSources
     };
     let remarks = search
         .remarks()

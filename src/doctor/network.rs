@@ -200,7 +200,7 @@ pub(super) fn variables() -> Vec<DoctorFinding> {
     let mut found: Vec<DoctorFinding> = network_variables()
         .filter_map(|notice| match notice {
             SessionNotice::ProxyIgnored(names) => Some(DoctorFinding::Proxies(owned(names))),
-            SessionNotice::EndpointVariables(names) | SessionNotice::NotFollowed(names) => {
+            SessionNotice::EndpointVariables(names) => {
                 Some(DoctorFinding::EndpointVariables(owned(names)))
             }
             _ => None,

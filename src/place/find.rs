@@ -139,15 +139,17 @@ impl PlaceSearch {
 /// The services of the container and the instance, each asked at most once, and only where that is allowed.
 struct Services<'a> {
     around: Option<&'a dyn Surroundings>,
+    profile: Option<&'a str>,
     zone: OnceCell<Option<String>>,
     region: OnceCell<Option<String>>,
 }
 
 impl<'a> Services<'a> {
-    fn new(search: &PlaceSearch, around: &'a dyn Surroundings) -> Self {
+    fn new(search: &'a PlaceSearch, around: &'a dyn Surroundings) -> Self {
         let is_asked = search.metadata == MetadataUse::Asked && search.simulated.is_none();
         Self {
             around: is_asked.then_some(around),
+            profile: search.profile.as_deref(),
             zone: OnceCell::new(),
             region: OnceCell::new(),
         }
@@ -160,7 +162,10 @@ impl<'a> Services<'a> {
 
     /// What only imitates such a service may answer with anything.
     fn region(&self) -> Option<String> {
-        let ask = || self.around?.instance_region().filter(|it| is_label(it));
+        let ask = || {
+            let told = self.around?.instance_region(self.profile);
+            told.filter(|it| is_label(it))
+        };
         self.region.get_or_init(ask).clone()
     }
 

@@ -45,7 +45,7 @@ impl Surroundings for MadeUp {
         self.zone.map(str::to_owned)
     }
 
-    fn instance_region(&self) -> Option<String> {
+    fn instance_region(&self, _: Option<&str>) -> Option<String> {
         self.asked.set(self.asked.get() + 1);
         self.instance.map(str::to_owned)
     }

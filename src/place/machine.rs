@@ -26,12 +26,11 @@ impl Surroundings for ThisMachine {
         within_limit(CONTAINER_LIMIT, credentials::container_zone())
     }
 
-    fn instance_region(&self) -> Option<String> {
-        let is_named = credentials::variable("AWS_EC2_METADATA_SERVICE_ENDPOINT").is_some();
-        if !is_named && !looks_like_ec2(Path::new("/sys")) {
+    fn instance_region(&self, profile: Option<&str>) -> Option<String> {
+        if !credentials::names_instance_metadata(profile) && !looks_like_ec2(Path::new("/sys")) {
             return None;
         }
-        within_limit(INSTANCE_LIMIT, credentials::instance_region())
+        within_limit(INSTANCE_LIMIT, credentials::instance_region(profile))
     }
 
     fn host(&self) -> String {

@@ -11,8 +11,8 @@ pub(super) trait Surroundings {
     /// The Availability Zone in which ECS runs the task, when this is one.
     fn container_zone(&self) -> Option<String>;
 
-    /// The Region of the EC2 instance, when this can be one.
-    fn instance_region(&self) -> Option<String>;
+    /// The Region of the EC2 instance, when this can be one; the profile may say whom to ask.
+    fn instance_region(&self, profile: Option<&str>) -> Option<String>;
 
     /// The host's name.
     fn host(&self) -> String;

@@ -279,9 +279,7 @@ impl SessionObserver for Heard {
         // The environment of whoever runs the tests is not theirs to judge.
         if !matches!(
             notice,
-            SessionNotice::ProxyIgnored(_)
-                | SessionNotice::EndpointVariables(_)
-                | SessionNotice::NotFollowed(_)
+            SessionNotice::ProxyIgnored(_) | SessionNotice::EndpointVariables(_)
         ) {
             self.notices.push(notice.clone());
             self.hear("notice".to_owned());

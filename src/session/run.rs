@@ -267,13 +267,13 @@ pub(crate) fn network_variables() -> impl Iterator<Item = SessionNotice> {
         "ALL_PROXY",
         "all_proxy",
     ];
-    const ENDPOINTS: [&str; 4] = [
+    const ENDPOINTS: [&str; 5] = [
         "AWS_USE_FIPS_ENDPOINT",
         "AWS_USE_DUALSTACK_ENDPOINT",
         "AWS_ENDPOINT_URL",
         "AWS_ENDPOINT_URL_STS",
+        "AWS_STS_REGIONAL_ENDPOINTS",
     ];
-    const ELSEWHERE: [&str; 1] = ["AWS_STS_REGIONAL_ENDPOINTS"];
     let set = |names: &[&'static str]| -> Vec<&'static str> {
         let set = |name: &&str| {
             std::env::var_os(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
@@ -286,7 +286,6 @@ pub(crate) fn network_variables() -> impl Iterator<Item = SessionNotice> {
     [
         told(set(&PROXIES), SessionNotice::ProxyIgnored),
         told(set(&ENDPOINTS), SessionNotice::EndpointVariables),
-        told(set(&ELSEWHERE), SessionNotice::NotFollowed),
     ]
     .into_iter()
     .flatten()

@@ -49,7 +49,18 @@ fn a_profile_that_no_file_has_is_found_without_any_call() {
     let (mark, text) = missing.kind("no-credentials");
     assert_eq!(mark, "fail");
     assert!(text.contains("nope"), "{text}");
-    let there = examined(&home, &["--offline", "--profile=there"], 0);
+    // Keys that nothing would be called with are no source of credentials.
+    let with_keys = home.set("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE").set(
+        "AWS_SECRET_ACCESS_KEY",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    );
+    let missing = examined(&with_keys, &["--offline", "--profile=nope"], 1);
+    let of_sources: Vec<&str> = missing.marks("credentials").collect();
+    assert!(
+        of_sources.contains(&"skip") && !of_sources.contains(&"ok"),
+        "{of_sources:?}"
+    );
+    let there = examined(&with_keys, &["--offline", "--profile=there"], 0);
     assert_eq!(there.kind("caller-not-asked").0, "skip");
 }
 

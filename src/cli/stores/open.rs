@@ -63,11 +63,13 @@ impl StorePlace {
     fn bucket_access(&self) -> Result<S3Access, CommandError> {
         let options = &self.access;
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let endpoint = options
-            .store_endpoint
-            .clone()
-            .or_else(|| variable("AWS_ENDPOINT_URL_S3"))
-            .or_else(|| variable("AWS_ENDPOINT_URL"));
+        let configured = || {
+            if credentials::ignores_configured_urls(options.store_profile.as_deref()) {
+                return None;
+            }
+            variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL"))
+        };
+        let endpoint = options.store_endpoint.clone().or_else(configured);
         let file = options
             .store_ca_file
             .clone()

@@ -1,29 +1,23 @@
 //! The search for credentials: place after place in the order of the AWS CLI, each within bounds. What the SDK's
 //! providers say when they fail is judged by kind and never repeated, because it may hold what they were given.
 
-use std::error::Error;
 use std::future::Future;
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::ProvideCredentials;
-use aws_credential_types::provider::error::CredentialsError as SdkError;
-use aws_sdk_sts::error::ProvideErrorMetadata;
-use aws_sdk_sts::operation::assume_role::AssumeRoleError;
-use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 
 use crate::credentials::check::Recipients;
-use crate::credentials::error::{CredentialPlace, CredentialsError, Searched, SsoFault, shown};
+use crate::credentials::error::{CredentialPlace, CredentialsError, Searched, shown};
 use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
 
 use super::profile::{
-    Base, KEY_ID, KeyFile, Mfa, NamedSource, ProfileRoute, SECRET, TOKENS, assumes_role, route,
+    Base, KEY_ID, KeyFile, NamedSource, ProfileRoute, SECRET, TOKENS, assumes_role, route,
 };
-use super::profiles::{Profile, Profiles};
-use super::services::{Attempts, ProfileSetting, container, metadata, roles, sso, web_identity};
+use super::profiles::{Profile, Profiles, Selected};
+use super::services::web_identity::{self, WebIdentity};
+use super::services::{Attempts, container, metadata, roles, sso};
 use super::variables::{path_variable, variable};
 use super::{environment, files, process};
 
@@ -60,7 +54,7 @@ impl Search {
     }
 
     /// Whether `--profile` leaves everything else out.
-    pub(super) fn is_for_one_profile(&self) -> bool {
+    pub(crate) fn is_for_one_profile(&self) -> bool {
         self.profile.is_some()
     }
 }
@@ -118,10 +112,17 @@ impl Search {
                     &credentials,
                     environment::SOURCE.to_owned(),
                 ))),
-                None => nothing("AWS_ACCESS_KEY_ID is not set"),
+                None => Ok(Look::Nothing(format!(
+                    "AWS_ACCESS_KEY_ID is not set{}",
+                    environment::older_places()
+                ))),
             },
             CredentialPlace::Profile => self.look_in_profile().await,
-            CredentialPlace::WebIdentity => self.look_for_web_identity(None).await,
+            // A profile has been looked in already: there is none.
+            CredentialPlace::WebIdentity => {
+                let (name, all) = ("default", &Profiles::default());
+                self.look_for_web_identity(Selected { name, all }).await
+            }
             CredentialPlace::Container => self.look_in_container().await,
             CredentialPlace::InstanceMetadata => self.look_in_metadata().await,
         }
@@ -175,105 +176,110 @@ impl Search {
     }
 
     async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
-        let Some((selected, profiles)) = self.selected()? else {
+        let Some((name, profiles)) = self.selected()? else {
             return nothing("no profile `default`");
         };
-        let selected = selected.as_str();
-        let profile = profiles.profile(selected)?;
+        let selected = Selected {
+            name: &name,
+            all: &profiles,
+        };
+        let profile = profiles.profile(&name)?;
         // A web identity in the variables comes after a role of the profile and before all else that it has.
         if self.profile.is_none() && profile.is_some_and(|profile| !assumes_role(profile)) {
-            let found = self.look_for_web_identity(profile).await?;
+            let found = self.look_for_web_identity(selected).await?;
             if matches!(found, Look::FoundCredentials(_)) {
                 return Ok(found);
             }
         }
-        match route(&profiles, selected)? {
+        match route(&profiles, &name)? {
             Some(route) => self
-                .follow(&profiles, selected, &route)
+                .follow(selected, &route)
                 .await
                 .map(Look::FoundCredentials),
-            None if self.profile.is_some() => Err(CredentialsError::ProfileEmpty {
-                profile: selected.to_owned(),
-            }),
+            None if self.profile.is_some() => Err(CredentialsError::ProfileEmpty { profile: name }),
             None => Ok(Look::Nothing(format!(
                 "profile `{}` holds no credentials",
-                shown(selected)
+                shown(&name)
             ))),
         }
     }
 
     async fn follow(
         &self,
-        profiles: &Profiles,
-        selected: &str,
+        selected: Selected<'_>,
         route: &ProfileRoute,
     ) -> Result<FoundCredentials, CredentialsError> {
-        let source_name = format!("profile `{}`", shown(selected));
-        let profile = profiles.profile(selected)?;
-        let setting = |name: &str| profile.and_then(|it| it.get(name)).map(str::to_owned);
+        let source_name = format!("profile `{}`", shown(selected.name));
         let attempts = Attempts::default();
-        let known = self.first(profiles, route, &setting, &attempts).await?;
-        if let (Some(credentials), true) = (&known, route.roles.is_empty()) {
-            return Ok(found(credentials, source_name));
+        let first = self.first(selected, route, &source_name, &attempts).await?;
+        if route.roles.is_empty() {
+            return Ok(found(&first, source_name));
         }
-        let provider = roles::provider(profiles, route, known, &setting, &attempts)?;
-        let walk = provider.provide_credentials();
-        match within(SERVICE_LIMIT, &source_name, &attempts, walk).await? {
-            Ok(credentials) => Ok(found(&credentials, source_name)),
-            Err(error) => Err(explained(&error, source_name, Some(route), &attempts)),
-        }
+        // A role is asked for with whatever keys STS may know, as long as they fit into a request.
+        let anywhere = Recipients {
+            aws: false,
+            plaintext: false,
+        };
+        found(&first, source_name.clone()).checked(self.clock.now(), anywhere)?;
+        let asked = roles::assume(selected, route, first, &source_name, &attempts);
+        let role = within(SERVICE_LIMIT, &source_name, &attempts, asked).await??;
+        Ok(found(&role, source_name))
     }
 
-    /// The credentials with which a route begins; `None` for those that the SDK fetches on its way.
+    /// The credentials with which a route begins.
     async fn first(
         &self,
-        profiles: &Profiles,
+        selected: Selected<'_>,
         route: &ProfileRoute,
-        setting: ProfileSetting<'_>,
+        source_name: &str,
         attempts: &Attempts,
-    ) -> Result<Option<Credentials>, CredentialsError> {
+    ) -> Result<Credentials, CredentialsError> {
         let now = self.clock.now();
-        Ok(match &route.base {
-            Base::Keys(keys) => keys_of(profiles.profile(&route.profile)?, *keys),
-            Base::Process { command } => {
-                let printed = process::run(command, self.process_limit, now).await;
-                Some(printed.map_err(|failure| CredentialsError::Process {
+        match &route.base {
+            Base::Keys(keys) => {
+                keys_of(selected.all.profile(&route.profile)?, *keys).ok_or_else(|| {
+                    CredentialsError::ProfileEmpty {
+                        profile: route.profile.clone(),
+                    }
+                })
+            }
+            Base::Process { command } => process::run(command, self.process_limit, now)
+                .await
+                .map_err(|failure| CredentialsError::Process {
                     profile: route.profile.clone(),
                     failure,
-                })?)
-            }
-            Base::Named(place) => Some(named(*place, setting, now, attempts).await?),
+                }),
+            Base::Named(place) => named(*place, selected, now, attempts).await,
             Base::WebIdentity { token_file } => {
-                web_identity::readable(Path::new(token_file))?;
-                None
+                let profile = selected.all.profile(&route.profile)?;
+                let asked = WebIdentity::of_profile(token_file, profile);
+                let asked = asked.credentials(selected, source_name, attempts);
+                within(SERVICE_LIMIT, source_name, attempts, asked).await?
             }
             Base::Sso => {
-                let asked = sso::credentials(profiles, route, setting, now, attempts);
+                let asked = sso::credentials(selected, route, now, attempts);
                 let name = format!("the SSO portal of profile `{}`", shown(&route.profile));
-                within(SERVICE_LIMIT, &name, attempts, asked).await??
+                within(SERVICE_LIMIT, &name, attempts, asked).await?
             }
-        })
+        }
     }
 
     /// The token that variables name, and their role or that of the profile.
     async fn look_for_web_identity(
         &self,
-        profile: Option<&Profile>,
+        selected: Selected<'_>,
     ) -> Result<Look, CredentialsError> {
-        let attempts = Attempts::default();
-        let setting = |name: &str| profile.and_then(|it| it.get(name)).map(str::to_owned);
-        let Some(provider) = web_identity::provider(&setting, &attempts)? else {
+        let Some(identity) = WebIdentity::of_variables(selected)? else {
             return Ok(Look::Nothing(format!(
                 "{} is not set",
                 web_identity::VARIABLE
             )));
         };
+        let attempts = Attempts::default();
+        let asked = identity.credentials(selected, web_identity::SOURCE, &attempts);
+        let role = within(SERVICE_LIMIT, web_identity::SOURCE, &attempts, asked).await??;
         let source_name = web_identity::SOURCE.to_owned();
-        let asked = provider.provide_credentials();
-        match within(SERVICE_LIMIT, &source_name, &attempts, asked).await? {
-            Ok(credentials) => Ok(Look::FoundCredentials(found(&credentials, source_name))),
-            Err(error) => Err(explained(&error, source_name, None, &attempts)),
-        }
+        Ok(Look::FoundCredentials(found(&role, source_name)))
     }
 
     async fn look_in_container(&self) -> Result<Look, CredentialsError> {
@@ -293,8 +299,14 @@ impl Search {
             return nothing("switched off by AWS_EC2_METADATA_DISABLED");
         }
         let attempts = Attempts::default();
-        let asked = metadata::credentials(&|_| None, self.clock.now(), &attempts);
-        match tokio::time::timeout(metadata::LIMIT, asked).await {
+        let (name, profiles) = self.selected()?.unwrap_or_default();
+        let selected = Selected {
+            name: &name,
+            all: &profiles,
+        };
+        let limit = metadata::limit(selected)?;
+        let asked = metadata::credentials(selected, self.clock.now(), &attempts);
+        match tokio::time::timeout(limit, asked).await {
             Ok(Ok(Some(credentials))) => Ok(Look::FoundCredentials(found(
                 &credentials,
                 metadata::SOURCE.to_owned(),
@@ -303,7 +315,7 @@ impl Search {
             Ok(Err(error)) => Err(error),
             Err(_) => Ok(Look::Nothing(format!(
                 "no answer within {} s",
-                metadata::LIMIT.as_secs()
+                limit.as_secs()
             ))),
         }
     }
@@ -329,7 +341,7 @@ fn keys_of(profile: Option<&Profile>, keys: KeyFile) -> Option<Credentials> {
 /// The credentials of a place that a profile names, with which its role is assumed.
 async fn named(
     place: NamedSource,
-    profile: ProfileSetting<'_>,
+    selected: Selected<'_>,
     now: SystemTime,
     attempts: &Attempts,
 ) -> Result<Credentials, CredentialsError> {
@@ -346,8 +358,20 @@ async fn named(
             within(SERVICE_LIMIT, container::SOURCE, attempts, asked).await?
         }
         NamedSource::InstanceMetadata => {
-            let asked = metadata::credentials(profile, now, attempts);
-            let answer = within(metadata::LIMIT, metadata::SOURCE, attempts, asked).await??;
+            if metadata::is_switched_off() {
+                return Err(CredentialsError::Malformed {
+                    source_name: metadata::SOURCE.to_owned(),
+                    fault: "AWS_EC2_METADATA_DISABLED switches it off, and the credential_source of the profile names it",
+                });
+            }
+            let asked = metadata::credentials(selected, now, attempts);
+            let answer = within(
+                metadata::limit(selected)?,
+                metadata::SOURCE,
+                attempts,
+                asked,
+            )
+            .await??;
             answer.ok_or_else(|| CredentialsError::Unavailable {
                 source_name: metadata::SOURCE.to_owned(),
                 reason: attempts.reason(),
@@ -380,62 +404,6 @@ fn found(credentials: &Credentials, source: String) -> FoundCredentials {
         source,
         expires: credentials.expiry(),
     }
-}
-
-/// What an error of the SDK means, by the types in its chain of causes.
-fn explained(
-    error: &SdkError,
-    source_name: String,
-    route: Option<&ProfileRoute>,
-    attempts: &Attempts,
-) -> CredentialsError {
-    let causes = || {
-        std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| {
-            cause.source()
-        })
-    };
-    if let Some(code) = causes().find_map(refusal) {
-        let hint = match route.map(|route| route.mfa) {
-            Some(Mfa::Asked) => "; a profile asks for an MFA code, which cannot be entered here",
-            Some(Mfa::NotAsked) | None => "",
-        };
-        return CredentialsError::RoleRefused {
-            source_name,
-            code,
-            hint,
-        };
-    }
-    let reason = attempts.reason();
-    match route {
-        // The SDK was left to renew the session.
-        Some(route) if route.base == Base::Sso && route.roles.is_empty() => {
-            CredentialsError::SsoSession {
-                profile: route.profile.clone(),
-                fault: SsoFault::NotRenewed(reason),
-            }
-        }
-        _ => CredentialsError::Unavailable {
-            source_name,
-            reason,
-        },
-    }
-}
-
-/// The code with which STS refused a role, when this is such a refusal.
-fn refusal(cause: &(dyn Error + 'static)) -> Option<String> {
-    let code = match cause.downcast_ref::<AssumeRoleError>() {
-        Some(refusal) => refusal.code(),
-        None => cause
-            .downcast_ref::<AssumeRoleWithWebIdentityError>()?
-            .code(),
-    };
-    // The code comes from the network and is shown on a terminal.
-    let code: String = code?
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
-        .take(64)
-        .collect();
-    (!code.is_empty()).then_some(code)
 }
 
 #[cfg(test)]

@@ -503,14 +503,14 @@ fn a_role_is_assumed_with_the_keys_that_a_process_prints() {
 }
 
 #[test]
-fn a_refused_role_says_the_code_and_the_mfa_that_may_be_missing() {
+fn a_refused_role_says_the_code() {
     let refusal = format!(
         "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{CANARY}</Message></Error>\
          <RequestId>r</RequestId></ErrorResponse>"
     );
     let (address, _requests) = server("403 Forbidden", refusal);
     let config = format!(
-        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\nmfa_serial = m\n[profile b]\n{}",
+        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n[profile b]\n{}",
         keys(KEY)
     );
     let home = Home::new()
@@ -519,7 +519,7 @@ fn a_refused_role_says_the_code_and_the_mfa_that_may_be_missing() {
         .set("AWS_PROFILE", "a");
     assert_eq!(
         home.answer(),
-        "profile `a`: STS refused the role with AccessDenied; a profile asks for an MFA code, which cannot be entered here"
+        "profile `a`: STS refused the role with AccessDenied"
     );
 }
 
@@ -857,3 +857,8 @@ fn rule_08_the_process_leaves_no_dump_and_a_panic_shows_nothing_that_was_put_tog
         "{stderr}"
     );
 }
+
+#[path = "asked_tests.rs"]
+mod asked;
+#[path = "metadata_tests.rs"]
+mod metadata_service;

@@ -8,7 +8,9 @@ use aws_credential_types::Credentials;
 
 use crate::credentials::error::CredentialsError;
 
+use super::files::home;
 use super::times::moment;
+use super::variables::path_variable;
 
 /// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set. An end that cannot be read
 /// is none: it is worth a warning, see [`is_expiry_unread`], and STS knows it better.
@@ -41,6 +43,26 @@ pub(super) fn credentials(now: SystemTime) -> Result<Option<Credentials>, Creden
 pub(super) fn is_expiry_unread(now: SystemTime) -> bool {
     let text = variable(EXPIRATION).ok().flatten();
     text.is_some_and(|text| moment(&text, now).is_err())
+}
+
+/// Older places of keys that are there, and that no current AWS SDK but botocore reads: this program neither. For people;
+/// empty where there are none.
+pub(super) fn older_places() -> String {
+    let names = [
+        "AWS_ACCESS_KEY",
+        "AWS_SECRET_KEY",
+        "AWS_CREDENTIAL_FILE",
+        "BOTO_CONFIG",
+    ];
+    let set = names
+        .into_iter()
+        .filter(|name| path_variable(name).is_some());
+    let boto = home().is_some_and(|home| home.join(".boto").is_file());
+    let found: Vec<&str> = set.chain(boto.then_some("~/.boto")).collect();
+    if found.is_empty() {
+        return String::new();
+    }
+    format!("; {} found, and never read", found.join(", "))
 }
 
 const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";

@@ -55,11 +55,13 @@ pub(super) fn unread_lines() -> Vec<(PathBuf, usize)> {
 /// Whether `path` is how people say that there is no file: `/dev/null`, or the directory that a container's mount of a
 /// missing file leaves behind.
 fn says_nothing(path: &Path) -> bool {
-    let is_null = |path: &Path| {
-        path.canonicalize()
-            .is_ok_and(|it| it == Path::new("/dev/null"))
-    };
     path.is_dir() || is_null(path)
+}
+
+/// Whether `path` is `/dev/null`, by whatever name.
+pub(super) fn is_null(path: &Path) -> bool {
+    path.canonicalize()
+        .is_ok_and(|it| it == Path::new("/dev/null"))
 }
 
 /// Files with secrets in them that others than their owner may read: something to warn of, by path only.

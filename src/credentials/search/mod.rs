@@ -24,7 +24,10 @@ pub(crate) use files::is_exposed;
 pub(crate) use ini::sections_in;
 #[cfg(any(test, fuzzing))]
 pub(crate) use process::refusal as process_refusal;
-pub(crate) use region::{container_zone, instance_region, profile_region, variable};
+pub(crate) use region::{
+    container_zone, ignores_configured_urls, instance_region, names_instance_metadata,
+    profile_region, variable,
+};
 pub(crate) use remarks::Remark;
 #[cfg(any(test, fuzzing))]
 pub(crate) use times::moment as credential_end;

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use zeroize::{Zeroize, Zeroizing};
@@ -185,7 +186,7 @@ impl Drop for Running {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Printed {
-    version: Option<i64>,
+    version: Option<serde_json::Number>,
     access_key_id: Option<String>,
     secret_access_key: Option<String>,
     session_token: Option<String>,
@@ -201,9 +202,18 @@ impl Drop for Printed {
 
 fn parse(output: &[u8], now: SystemTime) -> Result<Credentials, ProcessFailure> {
     // The parser's own message may quote what it stumbled over.
-    let mut printed: Printed =
+    // Of a field that is given twice the last counts, as for Python, by which the AWS CLI reads it.
+    let fields: Map<String, Value> =
         serde_json::from_slice(output).map_err(|_| ProcessFailure::NotJson)?;
-    if printed.version != Some(1) {
+    let mut printed: Printed =
+        serde_json::from_value(Value::Object(fields)).map_err(|_| ProcessFailure::NotJson)?;
+    // Python also takes 1.0 for 1.
+    if printed
+        .version
+        .as_ref()
+        .and_then(serde_json::Number::as_f64)
+        != Some(1.0)
+    {
         return Err(ProcessFailure::Version);
     }
     let given = |text: &mut Option<String>| text.take().filter(|text| !text.is_empty());

@@ -52,6 +52,18 @@ async fn what_the_process_prints_is_read() {
     }
 }
 
+#[test]
+fn what_python_takes_for_version_1_is_taken_and_of_a_repeated_field_the_last_counts() {
+    let now = SystemTime::UNIX_EPOCH;
+    let json = r#"{"Version":1.0,"AccessKeyId":"A","AccessKeyId":"B","SecretAccessKey":"S"}"#;
+    let found = parse(json.as_bytes(), now).expect("good");
+    assert_eq!(found.access_key_id(), "B");
+    for version in ["1.5", "true", "\"1\"", "null"] {
+        let json = format!(r#"{{"Version":{version},"AccessKeyId":"A","SecretAccessKey":"S"}}"#);
+        assert!(parse(json.as_bytes(), now).is_err(), "{version}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_printed_empty_counts_as_absent() {
     let json = format!(

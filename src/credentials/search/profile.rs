@@ -14,15 +14,6 @@ pub(super) struct ProfileRoute {
     pub(super) profile: String,
     /// The profiles whose roles are assumed, the selected one first; empty without a role.
     pub(super) roles: Vec<String>,
-    /// Whether a role on the way needs an MFA code.
-    pub(super) mfa: Mfa,
-}
-
-/// Whether a profile names an `mfa_serial`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mfa {
-    Asked,
-    NotAsked,
 }
 
 /// Where the first credentials of a route come from.
@@ -97,7 +88,6 @@ pub(super) fn route(
     selected: &str,
 ) -> Result<Option<ProfileRoute>, CredentialsError> {
     let mut roles: Vec<String> = Vec::new();
-    let mut mfa = Mfa::NotAsked;
     let mut name = selected;
     loop {
         let profile = profiles
@@ -115,7 +105,6 @@ pub(super) fn route(
             base,
             profile: name.to_owned(),
             roles,
-            mfa,
         };
         // A profile that another one refers to gives its keys first, even when it has a role of its own.
         let gives_keys = !roles.is_empty() && (has(profile, KEY_ID) || has(profile, SECRET));
@@ -129,8 +118,12 @@ pub(super) fn route(
             };
         }
         if has(profile, "mfa_serial") {
-            mfa = Mfa::Asked;
+            return Err(invalid(
+                name,
+                "its mfa_serial asks for an MFA code, which is not asked for here; use `aws configure export-credentials`",
+            ));
         }
+        duration(name, profile)?;
         roles.push(name.to_owned());
         match source(name, profile)? {
             Source::Profile(next) if next == name => {
@@ -141,7 +134,6 @@ pub(super) fn route(
                     base,
                     profile: name.to_owned(),
                     roles,
-                    mfa,
                 }));
             }
             Source::Profile(next) => name = next,
@@ -150,7 +142,6 @@ pub(super) fn route(
                     base: Base::Named(place),
                     profile: name.to_owned(),
                     roles,
-                    mfa,
                 }));
             }
         }
@@ -258,9 +249,16 @@ fn sso(profiles: &Profiles, name: &str, profile: &Profile) -> Result<(), Credent
     }
     const URL: &str = "sso_start_url";
     const REGION: &str = "sso_region";
+    let region = |given: Option<&str>| match given {
+        Some(region) if !is_region_name(region) => Err(invalid(
+            name,
+            "its sso_region is not the name of a Region: letters, digits and hyphens",
+        )),
+        _ => Ok(()),
+    };
     let Some(session) = profile.get("sso_session") else {
         return if has(profile, URL) && has(profile, REGION) {
-            Ok(())
+            region(profile.get(REGION))
         } else {
             Err(invalid(name, "SSO needs both sso_start_url and sso_region"))
         };
@@ -284,7 +282,30 @@ fn sso(profiles: &Profiles, name: &str, profile: &Profile) -> Result<(), Credent
             "its sso-session section needs sso_start_url and sso_region",
         ));
     }
-    Ok(())
+    region(session.get(REGION))
+}
+
+/// How long a role is asked for, seconds; `None` leaves it to STS.
+pub(super) fn duration(name: &str, profile: &Profile) -> Result<Option<i32>, CredentialsError> {
+    let Some(given) = profile.get("duration_seconds") else {
+        return Ok(None);
+    };
+    match given.parse() {
+        Ok(seconds @ 900..=43_200) => Ok(Some(seconds)),
+        _ => Err(invalid(
+            name,
+            "its duration_seconds is no whole number from 900 to 43200",
+        )),
+    }
+}
+
+/// Whether `name` can be a Region's: one part of a host name. Nothing else may get into the name of a host that is asked.
+pub(super) fn is_region_name(name: &str) -> bool {
+    let is_letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    (1..=63).contains(&name.len())
+        && name.bytes().all(is_letter)
+        && !name.starts_with('-')
+        && !name.ends_with('-')
 }
 
 fn has(profile: &Profile, setting: &str) -> bool {
@@ -337,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_role_over_two_profiles_names_both_roles() {
-        let config = "[profile a]\nrole_arn = r1\nsource_profile = b\nmfa_serial = x\n[profile b]\nrole_arn = r2\nsource_profile = c\n[profile c]\ncredential_process = p\n";
+        let config = "[profile a]\nrole_arn = r1\nsource_profile = b\n[profile b]\nrole_arn = r2\nsource_profile = c\n[profile c]\ncredential_process = p\n";
         let route = of(config, "a").expect("good").expect("configured");
         assert_eq!(
             route.base,
@@ -346,8 +367,8 @@ mod tests {
             }
         );
         assert_eq!(
-            (route.profile.as_str(), route.roles, route.mfa),
-            ("c", vec!["a".to_owned(), "b".to_owned()], Mfa::Asked)
+            (route.profile.as_str(), route.roles),
+            ("c", vec!["a".to_owned(), "b".to_owned()])
         );
     }
 
@@ -412,6 +433,26 @@ mod tests {
                 "[profile a]\nsso_start_url = s\nsso_region = r\n",
                 "a",
                 "profile `a`: SSO needs both sso_account_id and sso_role_name",
+            ),
+            (
+                "[profile a]\nsso_account_id = 1\nsso_role_name = r\nsso_start_url = s\nsso_region = us-east-1.example.com\n",
+                "a",
+                "profile `a`: its sso_region is not the name of a Region: letters, digits and hyphens",
+            ),
+            (
+                "[profile a]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_start_url = s\nsso_region = example.com/x\n",
+                "a",
+                "profile `a`: its sso_region is not the name of a Region: letters, digits and hyphens",
+            ),
+            (
+                "[profile a]\nrole_arn = r\nsource_profile = b\nmfa_serial = m\n[profile b]\naws_access_key_id = A\naws_secret_access_key = B\n",
+                "a",
+                "profile `a`: its mfa_serial asks for an MFA code, which is not asked for here; use `aws configure export-credentials`",
+            ),
+            (
+                "[profile a]\nrole_arn = r\nsource_profile = b\nduration_seconds = 60\n[profile b]\naws_access_key_id = A\naws_secret_access_key = B\n",
+                "a",
+                "profile `a`: its duration_seconds is no whole number from 900 to 43200",
             ),
             (
                 "[profile a]\nlogin_session = s\n",

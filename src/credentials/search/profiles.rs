@@ -75,12 +75,6 @@ impl FileSection {
             .map(|(name, value)| (name.trim(), value.trim()))
     }
 
-    /// All settings with one value.
-    pub(super) fn plain(&self) -> impl Iterator<Item = (&str, &str)> {
-        let names = self.section.settings.iter().map(|(name, _)| name.as_str());
-        names.filter_map(|name| Some((name, self.get(name)?)))
-    }
-
     /// Whether all of it could be read.
     fn whole(&self) -> Result<(), CredentialsError> {
         match self.section.fault {
@@ -166,8 +160,13 @@ impl Profiles {
     }
 
     /// The `[services NAME]`, when there is one.
-    pub(super) fn services(&self, name: &str) -> Option<&FileSection> {
-        self.services.get(name)
+    ///
+    /// # Errors
+    /// It has a line that cannot be read.
+    pub(super) fn services(&self, name: &str) -> Result<Option<&FileSection>, CredentialsError> {
+        let services = self.services.get(name);
+        services.map_or(Ok(()), FileSection::whole)?;
+        Ok(services)
     }
 
     /// A section that may have been meant for the profile `name` and is not read as one: its file and line.
@@ -192,6 +191,35 @@ impl Profiles {
             .chain(self.sessions.values())
             .chain(self.services.values())
             .filter_map(|part| Some((part.path.clone(), part.section.fault?.0)))
+    }
+}
+
+/// The profile that is meant, among all. It need not exist.
+#[derive(Clone, Copy)]
+pub(super) struct Selected<'a> {
+    pub(super) name: &'a str,
+    pub(super) all: &'a Profiles,
+}
+
+impl<'a> Selected<'a> {
+    /// What counts of a setting; `None` where there is no such profile that can be read.
+    pub(super) fn get(self, setting: &str) -> Option<&'a str> {
+        self.all.profile(self.name).ok()??.get(setting)
+    }
+
+    /// The `services` section that it names.
+    ///
+    /// # Errors
+    /// There is none of that name, or it has a line that cannot be read.
+    pub(super) fn services(self) -> Result<Option<&'a FileSection>, CredentialsError> {
+        let Some(name) = self.get("services") else {
+            return Ok(None);
+        };
+        let missing = || CredentialsError::ProfileInvalid {
+            profile: self.name.to_owned(),
+            fault: "its services section is not defined",
+        };
+        self.all.services(name)?.ok_or_else(missing).map(Some)
     }
 }
 

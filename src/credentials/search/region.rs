@@ -1,10 +1,10 @@
-//! Where a Region may be said, besides the places of credentials: no credential is looked for here.
+//! What else variables and profiles say, above all where a Region may be said: no credential is looked for here.
 
 use crate::credentials::error::shown;
 
 use super::files;
-use super::profiles::Profiles;
-use super::services::{Attempts, container, metadata};
+use super::profiles::{Profiles, Selected};
+use super::services::{Attempts, container, endpoints, metadata};
 use super::variables::{path_variable, variable as read_variable};
 
 /// The value of an environment variable that is set and not blank.
@@ -15,15 +15,29 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 /// The profile that is asked for by name or by a variable, or else `default`, and its `region`. What is wrong with the
 /// files is left to the search for credentials.
 pub(crate) fn profile_region(profile: Option<&str>) -> Option<(String, String)> {
+    let name = named(profile);
+    let profiles: Profiles = files::read_configured().ok()?;
+    let region = profiles.profile(&name).ok()??.get("region")?.to_owned();
+    Some((shown(&name), region))
+}
+
+fn named(profile: Option<&str>) -> String {
     let variables = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
     let named = profile.map(str::to_owned).or_else(|| {
         let mut named = variables.into_iter().filter_map(path_variable);
         named.next().map(|name| name.to_string_lossy().into_owned())
     });
-    let name = named.unwrap_or_else(|| "default".to_owned());
-    let profiles: Profiles = files::read_configured().ok()?;
-    let region = profiles.profile(&name).ok()??.get("region")?.to_owned();
-    Some((shown(&name), region))
+    named.unwrap_or_else(|| "default".to_owned())
+}
+
+/// Whether the URLs of services that variables and the profile name are to be ignored.
+pub(crate) fn ignores_configured_urls(profile: Option<&str>) -> bool {
+    let all = files::read_configured().unwrap_or_default();
+    let name = named(profile);
+    endpoints::are_ignored(Selected {
+        name: &name,
+        all: &all,
+    })
 }
 
 /// The Availability Zone that ECS tells its tasks, where this is one.
@@ -31,10 +45,26 @@ pub(crate) async fn container_zone() -> Option<String> {
     container::zone(&Attempts::default()).await
 }
 
-/// The Region that the instance's metadata service tells, unless it is switched off.
-pub(crate) async fn instance_region() -> Option<String> {
+/// Whether a variable or the profile says where the instance's metadata service is.
+pub(crate) fn names_instance_metadata(profile: Option<&str>) -> bool {
+    let all = files::read_configured().unwrap_or_default();
+    let name = named(profile);
+    metadata::is_named(Selected {
+        name: &name,
+        all: &all,
+    })
+}
+
+/// The Region that the instance's metadata service tells, unless it is switched off; `profile` may say where that is.
+pub(crate) async fn instance_region(profile: Option<&str>) -> Option<String> {
     if metadata::is_switched_off() {
         return None;
     }
-    metadata::region(&|_| None, &Attempts::default()).await
+    let all = files::read_configured().unwrap_or_default();
+    let name = named(profile);
+    let selected = Selected {
+        name: &name,
+        all: &all,
+    };
+    metadata::region(selected, &Attempts::default()).await
 }

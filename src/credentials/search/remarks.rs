@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::credentials::error::shown;
 
 use super::chain::Search;
-use super::profile::{offers, takes_its_own};
+use super::profile::{Base, NamedSource, offers, route, takes_its_own};
 use super::services::{container, web_identity};
 use super::variables::{path_variable, variable};
 use super::{environment, files};
@@ -45,38 +45,47 @@ impl Search {
             .collect()
     }
 
-    /// The places that are configured, in the order of the search: the first gives the credentials.
+    /// The places that are configured, in the order of the search: the first gives the credentials. None where a profile
+    /// that is asked for gives nothing, because nothing else is tried then.
     pub(crate) fn configured(&self) -> Vec<String> {
         let is_set = |name| variable(name).is_some();
         let environment = is_set("AWS_ACCESS_KEY_ID").then(|| environment::SOURCE.to_owned());
         let web = path_variable(web_identity::VARIABLE).map(|_| web_identity::SOURCE.to_owned());
         let container = container::is_configured().then(|| container::SOURCE.to_owned());
-        let (roles, own) = self.offered_by_profile();
-        if self.is_for_one_profile() {
-            let profile = roles.into_iter().chain(own);
-            return profile
+        let offer = self.offered_by_profile();
+        let mut places: Vec<String> = if self.is_for_one_profile() {
+            if offer.role.is_none() && offer.own.is_empty() {
+                return Vec::new();
+            }
+            let profile = offer.role.clone().into_iter().chain(offer.own);
+            profile
                 .chain(environment)
                 .chain(web)
                 .chain(container)
-                .collect();
+                .collect()
+        } else {
+            environment
+                .into_iter()
+                .chain(offer.role.clone())
+                .chain(web)
+                .chain(offer.own)
+                .chain(container)
+                .collect()
+        };
+        // The place whose credentials ask for the role is used.
+        if offer.role.is_some() && places.first() == offer.role.as_ref() {
+            places.retain(|place| Some(place.as_str()) != offer.source);
         }
-        environment
-            .into_iter()
-            .chain(roles)
-            .chain(web)
-            .chain(own)
-            .chain(container)
-            .collect()
+        places
     }
 
-    /// What the profile offers: its role, and all else.
-    fn offered_by_profile(&self) -> (Option<String>, Vec<String>) {
+    fn offered_by_profile(&self) -> Offer {
         let name = self.named_profile().unwrap_or_else(|| "default".to_owned());
         let Ok(profiles) = files::read_configured() else {
-            return (None, Vec::new());
+            return Offer::default();
         };
         let Ok(Some(profile)) = profiles.profile(&name) else {
-            return (None, Vec::new());
+            return Offer::default();
         };
         let (role, own) = offers(profile);
         let called = |what: &str| format!("{what} of profile `{}`", shown(&name));
@@ -85,6 +94,26 @@ impl Search {
         } else {
             own.into_iter().map(called).collect()
         };
-        (role.map(called), own)
+        let route = route(&profiles, &name).ok().flatten();
+        let source = match route.map(|route| route.base) {
+            Some(Base::Named(NamedSource::Environment)) => Some(environment::SOURCE),
+            Some(Base::Named(NamedSource::Container)) => Some(container::SOURCE),
+            _ => None,
+        };
+        Offer {
+            role: role.map(called),
+            own,
+            source,
+        }
     }
+}
+
+/// What the profile offers.
+#[derive(Default)]
+struct Offer {
+    role: Option<String>,
+    /// All else.
+    own: Vec<String>,
+    /// The place outside the profile with whose credentials its role is asked for.
+    source: Option<&'static str>,
 }

@@ -61,8 +61,6 @@ pub enum SessionNotice {
     ProxyIgnored(Vec<&'static str>),
     /// Variables with which AWS's tools choose their endpoints; measured calls go where the run says.
     EndpointVariables(Vec<&'static str>),
-    /// Variables that other AWS tools follow and this program nowhere.
-    NotFollowed(Vec<&'static str>),
     /// STS refuses operations to this caller; they are left out.
     LeftOut {
         /// What is left out.
@@ -154,8 +152,6 @@ const UNREAD_EXPIRY: &str = "AWS_CREDENTIAL_EXPIRATION is not readable as a time
 const NOT_RENEWED: &str = "credentials will not be renewed during the run";
 const SEARCH_ONLY: &str =
     "set: followed by the search for credentials only; what is measured is what --endpoints names";
-const NOT_FOLLOWED: &str =
-    "set and not followed, neither by the measured calls nor by the search for credentials";
 
 const EXPOSED: &str = "can be read by others; chmod 600 it";
 const ANONYMOUS: &str =
@@ -248,7 +244,6 @@ impl fmt::Display for SessionNotice {
             Self::Configured { file, profile } => configured(f, file, profile.as_deref()),
             Self::ProxyIgnored(names) => write!(f, "{} {PROXY_IGNORED}", names.join(", ")),
             Self::EndpointVariables(names) => write!(f, "{} {SEARCH_ONLY}", names.join(", ")),
-            Self::NotFollowed(names) => write!(f, "{} {NOT_FOLLOWED}", names.join(", ")),
             Self::LeftOut { operations, caller } => write!(
                 f,
                 "STS refuses {} to {caller}: it is left out, the rest is measured",

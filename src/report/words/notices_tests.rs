@@ -44,10 +44,6 @@ fn every_notice_is_one_sentence_with_its_facts() {
             "AWS_USE_FIPS_ENDPOINT, AWS_ENDPOINT_URL_STS set: followed by the search for credentials only; what is measured is what --endpoints names",
         ),
         (
-            SessionNotice::NotFollowed(vec!["AWS_STS_REGIONAL_ENDPOINTS"]),
-            "AWS_STS_REGIONAL_ENDPOINTS set and not followed, neither by the measured calls nor by the search for credentials",
-        ),
-        (
             SessionNotice::LeftOut {
                 operations: operations(),
                 caller: "the root user",

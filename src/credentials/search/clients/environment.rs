@@ -41,7 +41,10 @@ pub(super) fn environment_of(
         let Some(profile) = profiles.profile(name)? else {
             continue;
         };
-        let section = profile.get("services").and_then(|it| profiles.services(it));
+        let section = match profile.get("services") {
+            Some(name) => profiles.services(name)?,
+            None => None,
+        };
         let services_url = section.and_then(|section| {
             let mut nested = section.nested("sts");
             nested.find_map(|(name, url)| (name == "endpoint_url").then(|| url.to_owned()))

@@ -8,11 +8,11 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use hyper::Uri;
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::classify;
 use crate::credentials::reason::{AttemptEnd, Reason};
 
+use super::proxies::{Proxies, Ways};
 use super::tunnel;
 
 /// What became of the last request.
@@ -28,58 +28,52 @@ impl Attempts {
             .clone()
     }
 
-    /// The last answer was one of success, and lacks something.
+    /// The last answer lacks something.
     pub(super) fn lacks(&self, what: &'static str) {
         if let Some(reason) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             reason.end = AttemptEnd::Answered(what);
         }
     }
 
-    /// `client`, with its requests noted here.
-    pub(super) fn of_client(&self, client: SharedHttpClient, proxies: Proxies) -> SharedHttpClient {
+    /// One client of these, with its requests noted here.
+    pub(super) fn of_clients(
+        &self,
+        clients: Ways<SharedHttpClient>,
+        proxies: Proxies,
+    ) -> SharedHttpClient {
         use aws_smithy_runtime_api::client::http::HttpClient as _;
         let attempts = self.clone();
         http_client_fn(move |settings, components| {
-            attempts.of_connector(client.http_connector(settings, components), proxies.clone())
+            let connectors = clients.map(|client| client.http_connector(settings, components));
+            attempts.noting(connectors, proxies.clone())
         })
     }
 
-    /// `connector`, with its requests noted here.
+    /// `connector`, which uses no proxy, with its requests noted here.
     pub(super) fn of_connector(
         &self,
         connector: impl HttpConnector + 'static,
+    ) -> SharedHttpConnector {
+        let ways = Ways::direct(SharedHttpConnector::new(connector));
+        self.noting(ways, Proxies::default())
+    }
+
+    fn noting(
+        &self,
+        connectors: Ways<SharedHttpConnector>,
         proxies: Proxies,
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Noting {
-            connector: SharedHttpConnector::new(connector),
+            connectors,
             attempts: self.clone(),
             proxies,
         })
     }
 }
 
-/// The proxies that the environment names, or none.
-#[derive(Debug, Clone)]
-pub(super) struct Proxies(Option<Arc<Matcher>>);
-
-impl Proxies {
-    pub(super) fn none() -> Self {
-        Self(None)
-    }
-
-    pub(super) fn of_environment() -> Self {
-        Self(Some(Arc::new(Matcher::from_env())))
-    }
-
-    /// The proxy on the way to `uri`.
-    fn on_the_way_to(&self, uri: &Uri) -> Option<Intercept> {
-        self.0.as_ref()?.intercept(uri)
-    }
-}
-
 #[derive(Debug)]
 struct Noting {
-    connector: SharedHttpConnector,
+    connectors: Ways<SharedHttpConnector>,
     attempts: Attempts,
     proxies: Proxies,
 }
@@ -89,7 +83,8 @@ impl HttpConnector for Noting {
         let uri: Uri = request.uri().parse().unwrap_or_default();
         let proxy = self.proxies.on_the_way_to(&uri);
         let attempts = Arc::clone(&self.attempts.0);
-        let asking = self.connector.call(request);
+        let connector = self.connectors.of(uri.scheme_str(), proxy.as_ref());
+        let asking = connector.call(request);
         HttpConnectorFuture::new(async move {
             let answer = asking.await;
             let mut end = match &answer {

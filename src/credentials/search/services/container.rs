@@ -15,7 +15,7 @@ use hyper::Uri;
 use zeroize::Zeroizing;
 
 use crate::credentials::error::CredentialsError;
-use crate::credentials::search::files::bounded_text;
+use crate::credentials::search::files::{bounded_text, is_null};
 use crate::credentials::search::variables::{path_variable, variable};
 
 use super::answer;
@@ -190,6 +190,8 @@ fn is_local(address: IpAddr) -> bool {
 /// What is sent as `Authorization`: from a file, which is read for each search because it is renewed, or as it is given.
 fn token() -> Result<Option<Zeroizing<String>>, CredentialsError> {
     let token = match path_variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+        // How people say that there is none.
+        Some(path) if is_null(Path::new(&path)) => None,
         Some(path) => {
             let read = bounded_text(Path::new(&path));
             let read = read.map_err(|fault| CredentialsError::File {

@@ -3,12 +3,14 @@
 mod answer;
 mod attempts;
 pub(super) mod container;
+pub(super) mod endpoints;
 pub(super) mod metadata;
 mod network;
+mod proxies;
 pub(super) mod roles;
 pub(super) mod sso;
+mod sts;
 mod tunnel;
 pub(super) mod web_identity;
 
 pub(super) use attempts::Attempts;
-pub(super) use network::ProfileSetting;

@@ -3,7 +3,6 @@
 
 use std::path::PathBuf;
 
-use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -19,36 +18,29 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::credentials::error::{CredentialsError, FileFault};
-
+use crate::credentials::error::{CredentialsError, FileFault, shown};
 use crate::credentials::search::files::{bounded_text, expanded};
+use crate::credentials::search::profile::is_region_name;
+use crate::credentials::search::profiles::Selected;
 use crate::credentials::search::variables::variable;
 
-use super::attempts::{Attempts, Proxies};
-
-/// What a profile says about a setting of the network; `None` for one that is absent or empty.
-pub(crate) type ProfileSetting<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+use super::attempts::Attempts;
+use super::proxies::Proxies;
 
 /// For the credentials services of the container and of the instance. They are sent the workload's token, and answer
 /// with its keys, mostly in plain text: no proxy may see that, whatever the environment says.
-pub(super) fn inward(attempts: &Attempts) -> ProviderConfig {
-    let client = client(ProxyConfig::disabled(), TrustStore::default());
-    ProviderConfig::without_region().with_http_client(attempts.of_client(client, Proxies::none()))
-}
-
-/// The same for requests that are made here.
 pub(super) fn inward_connector(attempts: &Attempts) -> SharedHttpConnector {
     let tls = tls_of(TrustStore::default());
     let connector = connector(&tls, ProxyConfig::disabled(), None, None);
-    attempts.of_connector(connector, Proxies::none())
+    attempts.of_connector(connector)
 }
 
 /// How STS and IAM Identity Center are reached.
 pub(super) struct Outward {
     client: SharedHttpClient,
-    region: Region,
-    fips: Option<bool>,
-    dual_stack: Option<bool>,
+    region: String,
+    fips: bool,
+    dual_stack: bool,
 }
 
 impl Outward {
@@ -56,44 +48,43 @@ impl Outward {
     /// authorities that the AWS CLI would use. The Region is never looked up over the network.
     ///
     /// # Errors
-    /// `AWS_CA_BUNDLE` or `ca_bundle` names no file with certificates.
+    /// `AWS_CA_BUNDLE` or `ca_bundle` names no file with certificates, or what is given as a Region or a proxy is none.
     pub(super) fn new(
-        profile: ProfileSetting<'_>,
+        selected: Selected<'_>,
         attempts: &Attempts,
     ) -> Result<Self, CredentialsError> {
-        let region = variable("AWS_REGION")
-            .or_else(|| variable("AWS_DEFAULT_REGION"))
-            .or_else(|| profile("region"))
-            .unwrap_or_else(|| "us-east-1".to_owned());
-        let switch = |name, setting| {
-            variable(name)
-                .or_else(|| profile(setting))
-                .map(|value| value.eq_ignore_ascii_case("true"))
+        let setting = |name: &str| selected.get(name).map(str::to_owned);
+        let (region, is_fips_region) = region(selected)?;
+        let is_on = |name, own| {
+            let given = variable(name).or_else(|| setting(own));
+            given.is_some_and(|value| value.eq_ignore_ascii_case("true"))
         };
         // The last is what the AWS CLI falls back to, a variable of the library that it is built on.
         let bundle = variable("AWS_CA_BUNDLE")
-            .or_else(|| profile("ca_bundle"))
+            .or_else(|| setting("ca_bundle"))
             .or_else(|| variable("REQUESTS_CA_BUNDLE"));
         let trust = match bundle {
             Some(path) => authorities(expanded(&path))?,
             None => TrustStore::default(),
         };
-        let client = client(ProxyConfig::from_env(), trust);
+        let proxies = Proxies::of_environment()?;
+        let clients = proxies.ways().map(|proxy| client(proxy.clone(), &trust));
         Ok(Self {
-            client: attempts.of_client(client, Proxies::of_environment()),
-            region: Region::new(region),
-            fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-            dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            client: attempts.of_clients(clients, proxies),
+            region,
+            fips: is_fips_region || is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            dual_stack: is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         })
     }
 
-    /// For providers of the SDK.
-    pub(super) fn provider_config(&self) -> ProviderConfig {
-        ProviderConfig::without_region()
-            .with_region(Some(self.region.clone()))
-            .with_use_fips(self.fips)
-            .with_use_dual_stack(self.dual_stack)
-            .with_http_client(self.client.clone())
+    /// The Region that the environment and the profile name.
+    pub(super) fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Whether FIPS or dual-stack endpoints are wanted.
+    pub(super) fn is_variant(&self) -> bool {
+        self.fips || self.dual_stack
     }
 
     /// For clients of the SDK, in another Region and perhaps at a URL.
@@ -101,12 +92,41 @@ impl Outward {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region))
-            .use_fips(self.fips.unwrap_or_default())
-            .use_dual_stack(self.dual_stack.unwrap_or_default())
+            .use_fips(self.fips)
+            .use_dual_stack(self.dual_stack)
             .http_client(self.client.clone());
         config.set_endpoint_url(url);
         config.build()
     }
+}
+
+/// The Region that is configured, us-east-1 without one, and whether its name asks for FIPS endpoints: `fips-us-east-1` and
+/// `us-east-1-fips` are older names of a Region with these, as for the AWS CLI.
+fn region(selected: Selected<'_>) -> Result<(String, bool), CredentialsError> {
+    let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+    let mut set = variables
+        .into_iter()
+        .filter_map(|name| Some((variable(name)?, name.to_owned())));
+    let of_profile = || {
+        let place = format!("region of profile `{}`", shown(selected.name));
+        Some((selected.get("region")?.to_owned(), place))
+    };
+    let Some((given, place)) = set.next().or_else(of_profile) else {
+        return Ok(("us-east-1".to_owned(), false));
+    };
+    if !is_region_name(&given) {
+        return Err(CredentialsError::Malformed {
+            source_name: place,
+            fault: "not the name of a Region: letters, digits and hyphens",
+        });
+    }
+    let plain = given
+        .strip_prefix("fips-")
+        .or_else(|| given.strip_suffix("-fips"));
+    Ok(match plain {
+        Some(plain) => (plain.to_owned(), true),
+        None => (given, false),
+    })
 }
 
 fn tls_of(trust: TrustStore) -> TlsContext {
@@ -133,8 +153,8 @@ fn connector(
     connector.build()
 }
 
-fn client(proxies: ProxyConfig, trust: TrustStore) -> SharedHttpClient {
-    let context = tls_of(trust);
+fn client(proxies: ProxyConfig, trust: &TrustStore) -> SharedHttpClient {
+    let context = tls_of(trust.clone());
     Builder::new().build_with_connector_fn(move |settings, components| {
         connector(&context, proxies.clone(), settings, components)
     })

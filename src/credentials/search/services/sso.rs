@@ -3,82 +3,79 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use aws_config::SdkConfig;
+use aws_config::sso::SsoTokenProvider;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::token::ProvideToken as _;
 use aws_lc_rs::digest;
 use aws_sdk_sso::Client;
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::credentials::error::{CredentialsError, SsoFault};
+use crate::credentials::error::{CredentialsError, SsoFault, shown};
 use crate::credentials::search::files::{bounded_text, home};
 use crate::credentials::search::profile::ProfileRoute;
-use crate::credentials::search::profiles::{FileSection, Profile, Profiles};
+use crate::credentials::search::profiles::{FileSection, Profile, Selected};
 use crate::credentials::search::times::{NoMoment, moment};
-use crate::credentials::search::variables::variable;
 
 use super::attempts::Attempts;
-use super::network::{Outward, ProfileSetting};
+use super::endpoints::{self, CredentialService};
+use super::network::Outward;
 
-/// The credentials of the role that the last profile of `route` names. `None` when its session has ended and the SDK can
-/// renew it.
+/// The credentials of the role that the last profile of `route` names.
 pub(crate) async fn credentials(
-    profiles: &Profiles,
+    selected: Selected<'_>,
     route: &ProfileRoute,
-    setting: ProfileSetting<'_>,
     now: SystemTime,
     attempts: &Attempts,
-) -> Result<Option<Credentials>, CredentialsError> {
+) -> Result<Credentials, CredentialsError> {
     let fault = |fault| CredentialsError::SsoSession {
         profile: route.profile.clone(),
         fault,
     };
-    let Some(profile) = profiles.profile(&route.profile)? else {
-        return Ok(None);
+    let unavailable = |reason| CredentialsError::Unavailable {
+        source_name: format!("the SSO portal of profile `{}`", shown(&route.profile)),
+        reason,
+    };
+    let Some(profile) = selected.all.profile(&route.profile)? else {
+        return Err(unavailable(None));
     };
     let session = match profile.get("sso_session") {
-        Some(name) => profiles.session(name)?,
+        Some(name) => selected.all.session(name)?,
         None => None,
     };
     let of_either = |name: &str| {
         let given = session.and_then(|session: &FileSection| session.get(name));
         given.or_else(|| profile.get(name)).unwrap_or_default()
     };
-    let name = profile
-        .get("sso_session")
-        .unwrap_or_else(|| of_either("sso_start_url"));
-    let token = Session::read(name).map_err(fault)?;
-    match moment(&token.expires_at, now) {
-        Err(NoMoment::NotReadable) => {
-            return Err(fault(SsoFault::NotReadable(
-                "its expiresAt is no time with its offset from UTC",
-            )));
-        }
-        Err(NoMoment::NamedZone) => {
-            return Err(fault(SsoFault::NotReadable(
-                "its expiresAt has the name of a time zone; read are UTC, GMT, Z, and offsets such as +01:00",
-            )));
-        }
-        Ok(end) if end > now => {}
-        Ok(_) if token.is_renewable() => return Ok(None),
-        Ok(end) => return Err(fault(SsoFault::Ended(end))),
-    }
-    let url = endpoint(profiles, profile);
-    let region = of_either("sso_region").to_owned();
-    let config = Outward::new(setting, attempts)?.client_config(region, url);
-    let asked = role(&config, profile, &token).await;
-    let failed = |refused| match refused {
-        Refused::Session => fault(SsoFault::Refused),
-        Refused::Otherwise => CredentialsError::Unavailable {
-            source_name: format!(
-                "the SSO portal of profile `{}`",
-                crate::credentials::error::shown(&route.profile)
-            ),
-            reason: attempts.reason(),
-        },
+    let outward = Outward::new(selected, attempts)?;
+    let session_name = profile.get("sso_session");
+    let sign_in = SignIn {
+        name: session_name.unwrap_or_else(|| of_either("sso_start_url")),
+        start_url: of_either("sso_start_url"),
+        region: of_either("sso_region"),
+        is_renewable: session_name.is_some(),
     };
-    asked.map(Some).map_err(failed)
+    let token = match sign_in.token(now).map_err(fault)? {
+        Token::Good(token) => token,
+        Token::Ended(end) => {
+            let url = endpoints::url(CredentialService::SsoOidc, selected)?;
+            let config = outward.client_config(sign_in.region.to_owned(), url);
+            let renewed = sign_in.renewed(&config, now).await;
+            renewed.ok_or_else(|| match attempts.reason() {
+                None => fault(SsoFault::Ended(end)),
+                reason => fault(SsoFault::NotRenewed(reason)),
+            })?
+        }
+    };
+    let url = endpoints::url(CredentialService::Sso, selected)?;
+    let config = outward.client_config(sign_in.region.to_owned(), url);
+    let asked = role(&config, profile, &token).await;
+    asked.map_err(|refused| match refused {
+        Refused::Session => fault(SsoFault::Refused),
+        Refused::Otherwise => unavailable(attempts.reason()),
+    })
 }
 
 enum Refused {
@@ -87,16 +84,12 @@ enum Refused {
     Otherwise,
 }
 
-async fn role(
-    config: &SdkConfig,
-    profile: &Profile,
-    session: &Session,
-) -> Result<Credentials, Refused> {
+async fn role(config: &SdkConfig, profile: &Profile, token: &str) -> Result<Credentials, Refused> {
     let asked = Client::new(config)
         .get_role_credentials()
         .set_account_id(profile.get("sso_account_id").map(str::to_owned))
         .set_role_name(profile.get("sso_role_name").map(str::to_owned))
-        .access_token(&session.access_token)
+        .access_token(token)
         .send()
         .await;
     let answer = asked.map_err(|error| {
@@ -118,28 +111,71 @@ async fn role(
     ))
 }
 
-/// Where the portal is wanted to be, in the order of the AWS CLI.
-fn endpoint(profiles: &Profiles, profile: &Profile) -> Option<String> {
-    let is_ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-        .or_else(|| {
-            profile
-                .get("ignore_configured_endpoint_urls")
-                .map(str::to_owned)
-        })
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    if is_ignored {
-        return None;
+/// How and where somebody has signed in.
+struct SignIn<'a> {
+    /// The session's name or, without one, its start URL: it names the file.
+    name: &'a str,
+    start_url: &'a str,
+    region: &'a str,
+    /// Only a session with a name is renewed.
+    is_renewable: bool,
+}
+
+/// What a session's file holds.
+enum Token {
+    Good(Zeroizing<String>),
+    /// It ended then, and can be renewed.
+    Ended(SystemTime),
+}
+
+impl SignIn<'_> {
+    /// What was left by `aws sso login`.
+    fn token(&self, now: SystemTime) -> Result<Token, SsoFault> {
+        let mut session = Session::read(self.name)?;
+        match moment(&session.expires_at, now) {
+            Err(NoMoment::NotReadable) => Err(SsoFault::NotReadable(
+                "its expiresAt is no time with its offset from UTC",
+            )),
+            Err(NoMoment::NamedZone) => Err(SsoFault::NotReadable(
+                "its expiresAt has the name of a time zone; read are UTC, GMT, Z, and offsets such as +01:00",
+            )),
+            Ok(end) if end > now => {
+                let token = Zeroizing::new(std::mem::take(&mut session.access_token));
+                if token.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
+                    Ok(Token::Good(token))
+                } else {
+                    Err(SsoFault::NotReadable(
+                        "its accessToken holds a blank, a line break or another character that fits into no header",
+                    ))
+                }
+            }
+            Ok(end) if self.is_renewable && session.is_renewable() => Ok(Token::Ended(end)),
+            Ok(end) => Err(SsoFault::Ended(end)),
+        }
     }
-    let of_service = || {
-        let services = profiles.services(profile.get("services")?)?;
-        let mut nested = services.nested("sso");
-        let (_, url) = nested.find(|(name, _)| *name == "endpoint_url")?;
-        Some(url.to_owned())
-    };
-    variable("AWS_ENDPOINT_URL_SSO")
-        .or_else(|| variable("AWS_ENDPOINT_URL"))
-        .or_else(of_service)
-        .or_else(|| profile.get("endpoint_url").map(str::to_owned))
+
+    /// A new token, which is written into the file too, as the AWS CLI does; `None` where there is none.
+    async fn renewed(&self, config: &SdkConfig, now: SystemTime) -> Option<Zeroizing<String>> {
+        // The SDK renews a session only with a clock of its own kind, which its loader alone makes.
+        let loaded = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(self.region.to_owned()))
+            .no_credentials()
+            .load()
+            .await;
+        let mut config = config.to_builder();
+        config.set_time_source(loaded.time_source());
+        let provider = SsoTokenProvider::builder()
+            .configure(&config.build())
+            .region(Region::new(self.region.to_owned()))
+            .session_name(self.name)
+            .start_url(self.start_url)
+            .build()
+            .await;
+        let token = provider.provide_token().await.ok()?;
+        // Where nothing was renewed it is the one that has ended.
+        let is_new = token.expiration().is_some_and(|end| end > now);
+        is_new.then(|| Zeroizing::new(token.token().to_owned()))
+    }
 }
 
 /// A session as `aws sso login` writes it.

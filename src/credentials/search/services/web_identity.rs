@@ -1,14 +1,16 @@
 //! The token of a web identity, exchanged for a role at STS.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCredentialsProvider};
+use aws_credential_types::Credentials;
 
-use crate::credentials::error::{CredentialsError, FileFault};
+use crate::credentials::error::CredentialsError;
+use crate::credentials::search::files::bounded_text;
+use crate::credentials::search::profiles::{Profile, Selected};
 use crate::credentials::search::variables::{path_variable, variable};
 
 use super::attempts::Attempts;
-use super::network::{Outward, ProfileSetting};
+use super::sts;
 
 /// Its name for people.
 pub(crate) const SOURCE: &str = "the web identity token";
@@ -16,50 +18,63 @@ pub(crate) const SOURCE: &str = "the web identity token";
 /// The variable that configures it.
 pub(crate) const VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
-/// What exchanges the token of the variables for their role, or without one for that of the profile. `None` when no
-/// variable names a token.
-pub(crate) fn provider(
-    profile: ProfileSetting<'_>,
-    attempts: &Attempts,
-) -> Result<Option<WebIdentityTokenCredentialsProvider>, CredentialsError> {
-    let Some(token_file) = path_variable(VARIABLE) else {
-        return Ok(None);
-    };
-    let setting = |name, setting| variable(name).or_else(|| profile(setting));
-    let Some(role_arn) = setting("AWS_ROLE_ARN", "role_arn") else {
-        return Err(CredentialsError::Incomplete {
-            source_name: VARIABLE.to_owned(),
-            missing: "AWS_ROLE_ARN",
-        });
-    };
-    readable(Path::new(&token_file))?;
-    let configuration = StaticConfiguration {
-        web_identity_token_file: PathBuf::from(token_file),
-        role_arn,
-        session_name: setting("AWS_ROLE_SESSION_NAME", "role_session_name")
-            .unwrap_or_else(|| SESSION_NAME.to_owned()),
-    };
-    Ok(Some(
-        WebIdentityTokenCredentialsProvider::builder()
-            .configure(&Outward::new(profile, attempts)?.provider_config())
-            .static_configuration(configuration)
-            .build(),
-    ))
+/// A role, and the file with the token that it is given for.
+pub(crate) struct WebIdentity {
+    token_file: PathBuf,
+    role_arn: String,
+    session_name: Option<String>,
 }
 
-/// The session name in the account's audit log when none was given.
-const SESSION_NAME: &str = "stsbench";
+impl WebIdentity {
+    /// The token of the variables for their role, or without one for that of the profile. `None` when no variable names a
+    /// token.
+    pub(crate) fn of_variables(selected: Selected<'_>) -> Result<Option<Self>, CredentialsError> {
+        let Some(token_file) = path_variable(VARIABLE) else {
+            return Ok(None);
+        };
+        let setting =
+            |name, setting| variable(name).or_else(|| selected.get(setting).map(str::to_owned));
+        let Some(role_arn) = setting("AWS_ROLE_ARN", "role_arn") else {
+            return Err(CredentialsError::Incomplete {
+                source_name: VARIABLE.to_owned(),
+                missing: "AWS_ROLE_ARN",
+            });
+        };
+        Ok(Some(Self {
+            token_file: token_file.into(),
+            role_arn,
+            session_name: setting("AWS_ROLE_SESSION_NAME", "role_session_name"),
+        }))
+    }
 
-/// The SDK reads the token file whole, so it must be a file that ends.
-pub(crate) fn readable(path: &Path) -> Result<(), CredentialsError> {
-    let fault = match std::fs::metadata(path) {
-        Ok(meta) if meta.is_file() => return Ok(()),
-        Ok(_) => FileFault::NotRegular,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => FileFault::Missing,
-        Err(error) => FileFault::Unreadable(error.kind()),
-    };
-    Err(CredentialsError::File {
-        path: path.to_owned(),
-        fault,
-    })
+    /// That of a profile with this token file.
+    pub(crate) fn of_profile(token_file: &str, profile: Option<&Profile>) -> Self {
+        let setting = |name: &str| profile.and_then(|it| it.get(name)).map(str::to_owned);
+        Self {
+            token_file: token_file.into(),
+            role_arn: setting("role_arn").unwrap_or_default(),
+            session_name: setting("role_session_name"),
+        }
+    }
+
+    /// The credentials of the role.
+    pub(crate) async fn credentials(
+        self,
+        selected: Selected<'_>,
+        source_name: &str,
+        attempts: &Attempts,
+    ) -> Result<Credentials, CredentialsError> {
+        let path = self.token_file;
+        let token = bounded_text(&path).map_err(|fault| CredentialsError::File { path, fault })?;
+        let session = self.session_name;
+        let answer = sts::client(selected, None, attempts)?
+            .assume_role_with_web_identity()
+            .role_arn(self.role_arn)
+            .role_session_name(session.unwrap_or_else(|| sts::SESSION_NAME.to_owned()))
+            .web_identity_token(token)
+            .send()
+            .await
+            .map_err(|error| sts::failed(&error, source_name, attempts))?;
+        sts::given(answer.credentials, source_name, attempts)
+    }
 }

@@ -1,0 +1,94 @@
+//! Where a service is wanted to be: variables, and then what the selected profile says, in the order of the AWS CLI.
+//!
+//! Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
+
+use hyper::Uri;
+
+use crate::credentials::error::{CredentialsError, shown};
+use crate::credentials::search::profiles::Selected;
+use crate::credentials::search::variables::variable;
+
+/// A service that gives credentials.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum CredentialService {
+    Sts,
+    /// The portal of IAM Identity Center.
+    Sso,
+    /// What renews its sessions.
+    SsoOidc,
+}
+
+impl CredentialService {
+    /// Its variable, and its name in a `services` section.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sts => ("AWS_ENDPOINT_URL_STS", "sts"),
+            Self::Sso => ("AWS_ENDPOINT_URL_SSO", "sso"),
+            Self::SsoOidc => ("AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"),
+        }
+    }
+}
+
+/// The URL at which `service` is wanted to be; `None` for AWS's own place.
+///
+/// # Errors
+/// What is configured is no URL, or the profile names a `services` section that is not there or cannot be read.
+pub(super) fn url(
+    service: CredentialService,
+    selected: Selected<'_>,
+) -> Result<Option<String>, CredentialsError> {
+    if are_ignored(selected) {
+        return Ok(None);
+    }
+    let Some((url, place)) = configured(service, selected)? else {
+        return Ok(None);
+    };
+    let is_url = url.parse().is_ok_and(|url: Uri| {
+        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some()
+    });
+    if is_url {
+        Ok(Some(url))
+    } else {
+        Err(CredentialsError::Malformed {
+            source_name: place,
+            fault: "not a URL such as https://host or http://host:port; blanks, `#` and notes after it are not allowed",
+        })
+    }
+}
+
+/// Whether URLs of variables and files do not count.
+pub(crate) fn are_ignored(selected: Selected<'_>) -> bool {
+    let setting = selected.get("ignore_configured_endpoint_urls");
+    variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+        .or_else(|| setting.map(str::to_owned))
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// What is configured, and where.
+fn configured(
+    service: CredentialService,
+    selected: Selected<'_>,
+) -> Result<Option<(String, String)>, CredentialsError> {
+    let (own, name) = service.names();
+    // A section that is missing or cannot be read is said also where a variable comes before it.
+    let section = selected.services()?;
+    for name in [own, "AWS_ENDPOINT_URL"] {
+        if let Some(url) = variable(name) {
+            return Ok(Some((url, name.to_owned())));
+        }
+    }
+    let profile = shown(selected.name);
+    let nested = section.and_then(|section| {
+        let mut nested = section.nested(name);
+        nested.find(|(name, url)| *name == "endpoint_url" && !url.is_empty())
+    });
+    if let Some((_, url)) = nested {
+        let place =
+            format!("endpoint_url of {name} in the services section of profile `{profile}`");
+        return Ok(Some((url.to_owned(), place)));
+    }
+    Ok(selected.get("endpoint_url").map(|url| {
+        let place = format!("endpoint_url of profile `{profile}`");
+        (url.to_owned(), place)
+    }))
+}

@@ -1,0 +1,185 @@
+//! The proxies on the way to a service, as the AWS CLI reads them from the environment: names in lower case come first, an
+//! empty variable is none, and `NO_PROXY` may name a port.
+
+use std::sync::Arc;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use hyper::Uri;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+
+use crate::credentials::error::CredentialsError;
+use crate::credentials::search::variables::variable;
+
+/// The proxies that the environment names, or none.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Proxies {
+    matcher: Option<Arc<Matcher>>,
+    /// Hosts that are reached directly at one port.
+    exempt: Vec<(String, u16)>,
+    http: Option<String>,
+    https: Option<String>,
+}
+
+/// One of a kind for each way to a service.
+#[derive(Debug, Clone)]
+pub(super) struct Ways<T> {
+    direct: T,
+    http: T,
+    https: T,
+}
+
+impl<T> Ways<T> {
+    pub(super) fn map<U>(&self, make: impl Fn(&T) -> U) -> Ways<U> {
+        Ways {
+            direct: make(&self.direct),
+            http: make(&self.http),
+            https: make(&self.https),
+        }
+    }
+
+    /// That on which a request of `scheme` goes, through a proxy or not.
+    pub(super) fn of(&self, scheme: Option<&str>, proxy: Option<&Intercept>) -> &T {
+        match (proxy, scheme) {
+            (None, _) => &self.direct,
+            (Some(_), Some("http")) => &self.http,
+            (Some(_), _) => &self.https,
+        }
+    }
+}
+
+impl<T: Clone> Ways<T> {
+    /// The same for all.
+    pub(super) fn direct(way: T) -> Self {
+        Self {
+            direct: way.clone(),
+            http: way.clone(),
+            https: way,
+        }
+    }
+}
+
+impl Proxies {
+    /// # Errors
+    /// A variable that counts is no URL.
+    pub(super) fn of_environment() -> Result<Self, CredentialsError> {
+        let all = proxy(["all_proxy", "ALL_PROXY"])?;
+        let http = proxy(["http_proxy", "HTTP_PROXY"])?.or_else(|| all.clone());
+        let https = proxy(["https_proxy", "HTTPS_PROXY"])?.or(all);
+        let excepted = first(["no_proxy", "NO_PROXY"]).map(|(_, hosts)| hosts);
+        Ok(Self::of(http, https, &excepted.unwrap_or_default()))
+    }
+
+    fn of(http: Option<String>, https: Option<String>, excepted: &str) -> Self {
+        let mut matcher = Matcher::builder().no(excepted.to_owned());
+        if let Some(url) = &http {
+            matcher = matcher.http(url.clone());
+        }
+        if let Some(url) = &https {
+            matcher = matcher.https(url.clone());
+        }
+        let exempt = excepted.split(',').filter_map(|entry| {
+            let (host, port) = entry.trim().rsplit_once(':')?;
+            let host = host.trim_matches(['[', ']']).trim_start_matches('.');
+            Some((host.to_ascii_lowercase(), port.parse().ok()?))
+        });
+        Self {
+            matcher: Some(Arc::new(matcher.build())),
+            exempt: exempt.collect(),
+            http,
+            https,
+        }
+    }
+
+    /// What the HTTP client is told for each way.
+    pub(super) fn ways(&self) -> Ways<ProxyConfig> {
+        let through = |url: &Option<String>| {
+            let proxy = url
+                .as_ref()
+                .and_then(|url| ProxyConfig::all(url.as_str()).ok());
+            proxy.unwrap_or_else(ProxyConfig::disabled)
+        };
+        Ways {
+            direct: ProxyConfig::disabled(),
+            http: through(&self.http),
+            https: through(&self.https),
+        }
+    }
+
+    /// The proxy on the way to `uri`.
+    pub(super) fn on_the_way_to(&self, uri: &Uri) -> Option<Intercept> {
+        let proxy = self.matcher.as_ref()?.intercept(uri)?;
+        let host = uri.host()?.trim_matches(['[', ']']).to_ascii_lowercase();
+        let usual = if uri.scheme_str() == Some("http") {
+            80
+        } else {
+            443
+        };
+        let port = uri.port_u16().unwrap_or(usual);
+        let is_below = |name: &str| {
+            let prefix = host.strip_suffix(name);
+            prefix.is_some_and(|prefix| prefix.is_empty() || prefix.ends_with('.'))
+        };
+        let is_exempt = |(name, at): &(String, u16)| *at == port && is_below(name);
+        (!self.exempt.iter().any(is_exempt)).then_some(proxy)
+    }
+}
+
+/// The first variable that is neither unset nor empty.
+fn first(names: [&'static str; 2]) -> Option<(&'static str, String)> {
+    let mut set = names
+        .into_iter()
+        .filter_map(|name| Some((name, variable(name)?)));
+    set.next()
+}
+
+/// The URL of the proxy that one of the variables names.
+fn proxy(names: [&'static str; 2]) -> Result<Option<String>, CredentialsError> {
+    let Some((name, given)) = first(names) else {
+        return Ok(None);
+    };
+    let url = if given.contains("://") {
+        given
+    } else {
+        format!("http://{given}")
+    };
+    match ProxyConfig::all(url.as_str()) {
+        Ok(_) => Ok(Some(url)),
+        Err(_) => Err(CredentialsError::Malformed {
+            source_name: name.to_owned(),
+            fault: "not the URL of an HTTP proxy, such as http://host:port",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_of_no_proxy_may_have_a_port() {
+        let url = Some("http://proxy.invalid:3128".to_owned());
+        let proxies = Proxies::of(
+            url.clone(),
+            url,
+            "127.0.0.1:7701, .corp.example:443,[::1]:80,x.example",
+        );
+        for (uri, is_direct) in [
+            ("http://127.0.0.1:7701/", true),
+            ("http://127.0.0.1:7702/", false),
+            ("https://sts.corp.example/", true),
+            ("https://sts.corp.example:8443/", false),
+            ("https://notcorp.example/", false),
+            ("http://[::1]/", true),
+            ("https://x.example:1/", true),
+            ("https://y.example/", false),
+        ] {
+            let uri: Uri = uri.parse().expect("a URL");
+            assert_eq!(proxies.on_the_way_to(&uri).is_none(), is_direct, "{uri}");
+        }
+        let none = Proxies::default();
+        assert!(
+            none.on_the_way_to(&Uri::from_static("http://x.example/"))
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! STS as the search for credentials asks it: which one, and what its refusals mean.
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::types;
+use std::time::SystemTime;
+use sts_model::LEGACY_REGIONS;
+
+use crate::credentials::error::CredentialsError;
+use crate::credentials::search::profiles::Selected;
+use crate::credentials::search::variables::variable;
+
+use super::attempts::Attempts;
+use super::endpoints::{self, CredentialService};
+use super::network::Outward;
+
+/// The session name in the account's audit log when none was given.
+pub(super) const SESSION_NAME: &str = "stsbench";
+
+/// The STS that the AWS CLI would ask with that profile, called with `credentials` or by nobody.
+pub(super) fn client(
+    selected: Selected<'_>,
+    credentials: Option<Credentials>,
+    attempts: &Attempts,
+) -> Result<Client, CredentialsError> {
+    let outward = Outward::new(selected, attempts)?;
+    let url = endpoints::url(CredentialService::Sts, selected)?;
+    let mut region = outward.region().to_owned();
+    let is_listed = LEGACY_REGIONS.contains(&region.as_str());
+    if is_legacy(selected)? && is_listed && url.is_none() && !outward.is_variant() {
+        region = "aws-global".to_owned();
+    }
+    let mut config = outward.client_config(region, url).to_builder();
+    config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
+    Ok(Client::new(&config.build()))
+}
+
+/// Whether the global endpoint is wanted in place of those of the older Regions.
+///
+/// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>.
+fn is_legacy(selected: Selected<'_>) -> Result<bool, CredentialsError> {
+    const VARIABLE: &str = "AWS_STS_REGIONAL_ENDPOINTS";
+    const SETTING: &str = "sts_regional_endpoints";
+    let (mode, source_name) = match variable(VARIABLE) {
+        Some(mode) => (Some(mode), VARIABLE),
+        None => (selected.get(SETTING).map(str::to_owned), SETTING),
+    };
+    match mode.map(|mode| mode.to_ascii_lowercase()).as_deref() {
+        None | Some("regional") => Ok(false),
+        Some("legacy") => Ok(true),
+        Some(_) => Err(CredentialsError::Malformed {
+            source_name: source_name.to_owned(),
+            fault: "neither `regional` nor `legacy`",
+        }),
+    }
+}
+
+/// The credentials in an answer.
+pub(super) fn given(
+    answered: Option<types::Credentials>,
+    source_name: &str,
+    attempts: &Attempts,
+) -> Result<Credentials, CredentialsError> {
+    let end = answered
+        .as_ref()
+        .map(|it| SystemTime::try_from(it.expiration));
+    let (Some(role), Some(Ok(end))) = (answered, end) else {
+        return Err(unavailable(source_name, attempts));
+    };
+    Ok(Credentials::new(
+        role.access_key_id,
+        role.secret_access_key,
+        Some(role.session_token),
+        Some(end),
+        "sts",
+    ))
+}
+
+/// Why STS gave no credentials: its code, or what became of the request.
+pub(super) fn failed<E: ProvideErrorMetadata, R>(
+    error: &SdkError<E, R>,
+    source_name: &str,
+    attempts: &Attempts,
+) -> CredentialsError {
+    let code = error
+        .as_service_error()
+        .and_then(ProvideErrorMetadata::code);
+    // The code comes from the network and is shown on a terminal.
+    let code: String = code
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
+        .take(64)
+        .collect();
+    if code.is_empty() {
+        return unavailable(source_name, attempts);
+    }
+    CredentialsError::RoleRefused {
+        source_name: source_name.to_owned(),
+        code,
+    }
+}
+
+fn unavailable(source_name: &str, attempts: &Attempts) -> CredentialsError {
+    CredentialsError::Unavailable {
+        source_name: source_name.to_owned(),
+        reason: attempts.reason(),
+    }
+}
