@@ -13,6 +13,7 @@ use crate::cli::options::export::Export;
 use crate::cli::options::look::LookOptions;
 use crate::cli::options::output::OutputOptions;
 use crate::cli::rendering::in_file;
+use crate::cli::report_files;
 
 /// The files that will be written.
 #[derive(Debug)]
@@ -52,24 +53,9 @@ impl Exports {
             .look
             .check(formats.chain([options.format.unwrap_or(Format::Terminal)]))
             .or_exit(Exit::Usage)?;
-        for (at, export) in options.export.iter().enumerate() {
-            if options.export[..at]
-                .iter()
-                .any(|other| really(&other.path) == really(&export.path))
-            {
-                return Err(CommandError::new(
-                    Exit::Usage,
-                    anyhow!("--export names {:?} twice", export.path),
-                ));
-            }
-            if is_measured(&export.path) {
-                let what = "is what a run measured, which no export replaces; name another file";
-                return Err(CommandError::new(
-                    Exit::NotWritten,
-                    anyhow!("--export {}: {:?} {what}", export.format, export.path),
-                ));
-            }
-        }
+        let paths: Vec<&Path> = options.export.iter().map(|it| it.path.as_path()).collect();
+        let beside = [&results::RUN_FILES[..], &report_files::NAMES].concat();
+        refuse_clashes(&paths, options.out.as_deref(), &beside)?;
         let overwrite = if options.force {
             Overwrite::Force
         } else {
@@ -97,6 +83,31 @@ impl Exports {
     }
 }
 
+/// Refuses two exports into one file, and one into a file that `--out` writes.
+pub(crate) fn refuse_clashes(
+    exports: &[&Path],
+    out: Option<&Path>,
+    written_there: &[&str],
+) -> Result<(), CommandError> {
+    let refused = |error| Err(CommandError::new(Exit::Usage, error));
+    let there: Vec<PathBuf> = out.map_or_else(Vec::new, |out| {
+        let names = written_there.iter();
+        names.map(|name| really(out).join(name)).collect()
+    });
+    for (at, path) in exports.iter().enumerate() {
+        let place = really(path);
+        if exports[..at].iter().any(|other| really(other) == place) {
+            return refused(anyhow!("--export names {path:?} twice"));
+        }
+        if there.contains(&place) {
+            return refused(anyhow!(
+                "--export names {path:?}, which --out writes; name another file"
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The path as the system understands it, as far as it exists.
 fn really(path: &Path) -> PathBuf {
     let parent = path
@@ -108,14 +119,6 @@ fn really(path: &Path) -> PathBuf {
         .ok()
         .or_else(known)
         .unwrap_or_else(|| path.to_owned())
-}
-
-/// Whether `path` is a run's file, or one of those that stand beside it and cannot be made again.
-fn is_measured(path: &Path) -> bool {
-    path.exists()
-        && path
-            .file_name()
-            .is_some_and(|name| results::MEASURED.iter().any(|measured| name == *measured))
 }
 
 fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Place> {

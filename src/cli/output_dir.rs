@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 use crate::results::{Directory, Overwrite, ResultsError};
 
@@ -36,6 +36,7 @@ impl OutputDir {
         options: &OutputOptions,
         run_id: &str,
     ) -> Result<(Self, Directory), CommandError> {
+        refuse_without_files(options)?;
         let exports = Exports::prepare(options)?;
         let mut output_dir = match &options.out {
             Some(path) if is_stdout(path) => {
@@ -121,6 +122,22 @@ impl Drop for OutputDir {
             Cleanup::Always => drop(std::fs::remove_dir_all(&self.path)),
         }
     }
+}
+
+/// Refuses what is about the files of a directory where `--out -` leaves none.
+fn refuse_without_files(options: &OutputOptions) -> Result<(), CommandError> {
+    if !options.out.as_deref().is_some_and(is_stdout) {
+        return Ok(());
+    }
+    let option = if options.charts.is_some() {
+        "--charts"
+    } else if options.force && options.export.is_empty() {
+        "--force"
+    } else {
+        return Ok(());
+    };
+    let error = anyhow!("{option} is about the files in --out DIR, and --out - leaves none");
+    Err(CommandError::new(Exit::Usage, error))
 }
 
 const REPORTS: &str = "reports";

@@ -7,6 +7,15 @@ use crate::results::{Directory, ResultsError};
 use super::console::diagnostics::warn;
 use super::options::pictures::report_charts::ReportCharts;
 
+/// The files of a report, without its charts.
+pub(crate) const NAMES: [&str; 5] = [
+    "summary.csv",
+    "comparison.csv",
+    "summary.json",
+    "report.html",
+    "report.md",
+];
+
 /// Writes tables and charts beside the run.
 ///
 /// # Errors
@@ -32,16 +41,17 @@ pub(crate) fn each_file<E>(
     charts: Option<&ReportCharts>,
     mut write: impl FnMut(&str, &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    write("summary.csv", report::summary_csv(report).as_bytes())?;
-    write("comparison.csv", report::comparison_csv(report).as_bytes())?;
-    write("summary.json", report::summary_json(report).as_bytes())?;
+    let [summary_csv, comparison_csv, summary_json, page, markdown] = NAMES;
+    write(summary_csv, report::summary_csv(report).as_bytes())?;
+    write(comparison_csv, report::comparison_csv(report).as_bytes())?;
+    write(summary_json, report::summary_json(report).as_bytes())?;
     write(
-        "report.html",
+        page,
         report::html_page(std::slice::from_ref(report)).as_bytes(),
     )?;
     let usual = ReportCharts::default();
     let links = each_chart(report, charts.unwrap_or(&usual), &mut write)?;
-    write("report.md", report::markdown(report, &links).as_bytes())
+    write(markdown, report::markdown(report, &links).as_bytes())
 }
 
 fn each_chart<E>(

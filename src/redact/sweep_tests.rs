@@ -342,8 +342,9 @@ fn every_text_of_a_run_takes_a_mark_but_for_words_of_a_list() {
     assert_eq!(plain, known, "a field has to be decided about");
 }
 
-/// Fields that take no mark: words of a list, dates, histograms, and values that can be absent.
-const PLAIN: [&str; 33] = [
+/// Fields that take no mark: words of a list, accounts, dates, histograms, and values that can be absent.
+const PLAIN: [&str; 34] = [
+    ".caller.account",
     ".certificate.items.subject",
     ".certificate.items.verdict",
     ".certificate.measured_at",

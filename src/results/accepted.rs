@@ -1,6 +1,7 @@
 //! What a person has laid down about a history, in a file beside its runs: levels of endpoints that are the new usual, and runs that
 //! have a name.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -127,6 +128,10 @@ impl Baselines {
             .all(|it| NamedBaseline::is_name(&it.name))
         {
             return impossible("a name of a baseline is none");
+        }
+        let names: BTreeSet<&str> = stored.named.iter().map(|it| it.name.as_str()).collect();
+        if names.len() < stored.named.len() {
+            return impossible("two runs have one name");
         }
         Ok(Self {
             accepted: stored.accepted,

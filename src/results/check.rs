@@ -1,6 +1,7 @@
 //! What a run says against itself: plain data, judged elsewhere, kept with the run for readers without this program.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -104,9 +105,11 @@ impl Check {
         }
     }
 
-    /// About these targets; none of them means all.
+    /// About these targets, each once, however often a check met it; none of them means all.
     #[must_use]
-    pub fn about(self, targets: Vec<TargetId>) -> Self {
+    pub fn about(self, mut targets: Vec<TargetId>) -> Self {
+        let mut met = BTreeSet::new();
+        targets.retain(|target| met.insert(*target));
         Self {
             reach: Reach {
                 targets,
@@ -184,6 +187,13 @@ mod tests {
             finding: None,
             reach,
         }
+    }
+
+    #[test]
+    fn a_check_that_met_a_target_in_several_windows_is_about_it_once() {
+        let met = [1, 0, 1, 1].map(TargetId);
+        let about = check(Reach::default()).about(met.to_vec()).reach.targets;
+        assert_eq!(about, [TargetId(1), TargetId(0)]);
     }
 
     #[test]

@@ -69,6 +69,12 @@ pub enum ResultsError {
         /// What was named.
         path: PathBuf,
     },
+    /// A file that holds what a run measured, where another one would be put.
+    #[error("{path:?}: is what a run measured, which nothing replaces; name another file")]
+    Measured {
+        /// The file.
+        path: PathBuf,
+    },
     /// Larger than any run.
     #[error("{path:?}: is larger than {limit_bytes} bytes, the most that is read")]
     TooLarge {

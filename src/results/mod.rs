@@ -66,6 +66,5 @@ pub(crate) use store::part::{PartKind, part_name};
 pub use store::run::{RUN_FILE, to_json};
 #[cfg(any(test, fuzzing))]
 pub(crate) use store::samples::FILE_NAME as SAMPLES_FILE;
-pub(crate) use store::writer::MEASURED;
-pub(crate) use store::writer::holds_journal;
+pub(crate) use store::writer::{RUN_FILES, holds_journal, holds_other_run};
 pub use store::writer::{Writer, clear};

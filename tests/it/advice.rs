@@ -187,6 +187,13 @@ fn what_cannot_be_is_refused_in_one_line() {
         .refuses(2, &["--calls-per-hour", "a number from 1 to"]);
     home.run(["advise", "--region", "Frankfurt am Main"])
         .refuses(2, &["--region"]);
+    home.run(["advise", "--region", "nope"])
+        .refuses(2, &["--region", "such as eu-central-1"]);
+    home.run(["advise", "--region", "eu-west-9"]).exits(0);
+    home.run(["advise", "--profile", "nope"])
+        .refuses(2, &["--profile", "nope", "does not exist"]);
+    home.run(["advise", "--calls-per-hour", "100"])
+        .refuses(2, &["--calls-per-hour has no effect"]);
     home.run(["advise", "missing/run.json"])
         .refuses(2, &["missing"]);
     in_region("eu central 1")

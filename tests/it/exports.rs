@@ -7,7 +7,7 @@ use std::path::Path;
 use sts_model::Operation;
 use stsbench::plan::{ConnectionMode, Target, TargetId};
 use stsbench::report::Format;
-use stsbench::results::{self, Run};
+use stsbench::results::{self, Directory, Overwrite, Run};
 
 use crate::support::{Home, KEY_ID, SECRET, SMALL, Untouched};
 
@@ -289,7 +289,7 @@ fn an_export_never_takes_the_place_of_what_was_measured() {
     keep(&home, "long", |_| {});
     let before = std::fs::read(home.path().join("long/run.json")).expect("there");
     home.run(["report", "long", "--export", "csv=long/run.json"])
-        .refuses(6, &["--export csv", "no export replaces"]);
+        .refuses(6, &["--export csv", "which nothing replaces"]);
     assert_eq!(
         std::fs::read(home.path().join("long/run.json")).expect("there"),
         before
@@ -307,6 +307,140 @@ fn an_export_never_takes_the_place_of_what_was_measured() {
         .exits(0);
     home.run(["report", "long", "--export", "csv=a.csv"])
         .exits(0);
+}
+
+#[test]
+fn a_comparison_takes_the_place_of_no_run_and_of_none_of_its_own_files() {
+    let golden = |name: &str| {
+        let runs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/golden-runs");
+        std::fs::read(Path::new(runs).join(name).join("run.json")).expect("saved")
+    };
+    let home = Home::new()
+        .file("long/run.json", golden("pair-baseline"))
+        .file("short/run.json", golden("pair-candidate"));
+    let before = std::fs::read(home.path().join("long/run.json")).expect("there");
+    let compare =
+        |more: &[&str]| home.run([&["compare", "long", "short", "--descriptive"], more].concat());
+    compare(&["--export", "json=long/run.json"])
+        .refuses(6, &["--export json", "which nothing replaces"]);
+    assert_eq!(
+        std::fs::read(home.path().join("long/run.json")).expect("there"),
+        before
+    );
+    compare(&["--export=json=dd", "--export=csv=./dd"]).refuses(2, &["--export", "twice"]);
+    std::fs::create_dir(home.path().join("of")).expect("made");
+    compare(&["--out=of", "--export=markdown=of/compare.json"])
+        .refuses(2, &["--export", "which --out writes"]);
+    compare(&["--out=of", "--export=markdown=of/more.md"]).exits(0);
+    home.run(["report", "long", "--out=to", "--export=csv=to/summary.csv"])
+        .refuses(2, &["--export", "which --out writes"]);
+}
+
+#[test]
+fn nothing_is_written_beside_a_run_that_goes_on() {
+    let home = Home::new();
+    keep(&home, "long", |_| {});
+    let live = home.path().join("live");
+    let claimed = Directory::claim(&live, Overwrite::Refuse).expect("claimed");
+    for export in ["json=live/run.json", "csv=live/more.csv", "hgrm=live"] {
+        home.run(["report", "long", "--force", "--export", export])
+            .refuses(6, &["--export", "live", "has not ended"]);
+    }
+    drop(claimed);
+    home.run(["report", "long", "--force", "--export=hgrm=live"])
+        .exits(0);
+}
+
+#[test]
+fn the_files_of_two_runs_are_never_in_one_directory() {
+    let home = Home::new();
+    keep(&home, "long", |_| {});
+    keep(&home, "short", |run| {
+        run.measured.series.truncate(1);
+        run.plan.targets.truncate(1);
+    });
+    std::fs::write(home.path().join("short/samples.csv"), "of short").expect("written");
+    let json = |directory: &str| {
+        std::fs::read(home.path().join(directory).join("run.json")).expect("there")
+    };
+    let short = json("short");
+    home.run(["report", "long", "--out=short", "--force"])
+        .refuses(6, &["--out", "short", "another run"]);
+    assert_eq!(json("short"), short);
+    home.run(["report", "short", "--out=short", "--force"])
+        .exits(0);
+    home.run(["report", "long", "--bundle=long.zip"]).exits(0);
+    home.run(["view", "long.zip", "--out=short", "--force"])
+        .exits(0);
+    assert_eq!(json("short"), json("long"));
+    assert!(!home.path().join("short/samples.csv").exists());
+}
+
+#[test]
+fn a_run_that_is_named_has_to_be_one_and_below_a_directory_the_others_are_shown() {
+    let home = Home::new();
+    std::fs::create_dir(home.path().join("history")).expect("made");
+    for day in 1..=3 {
+        keep(&home, &format!("history/{day}"), |run| {
+            run.header.run_id = format!("2026110{day}-080000-0badcafe");
+            run.header.started_at = format!("2026-11-0{day}T08:00:00Z");
+        });
+    }
+    let home = home.file("history/broken/run.json", "{}");
+    for command in ["matrix", "trend"] {
+        for named in ["nope", "history/broken", "history/broken/run.json"] {
+            let run = [command, "history/1", "history/2", named];
+            home.run(run).refuses(2, &[named]);
+        }
+        let shown = home.run([command, "history"]).exits(0);
+        shown.says(&["left out", "history/broken/run.json"]);
+    }
+    home.run(["trend", "history", "--full", "--format=json"])
+        .refuses(2, &["--full is about --format terminal"]);
+}
+
+#[test]
+fn what_is_given_for_gates_files_or_a_screen_that_are_not_there_is_refused() {
+    let home = Home::new();
+    keep(&home, "long", |_| {});
+    for (more, words) in [
+        (&["--inconclusive=pass"][..], "--inconclusive has no effect"),
+        (&["--format=json", "--verbose"], "--verbose is about"),
+    ] {
+        home.run([&["report", "long"], more].concat())
+            .refuses(2, &[words]);
+    }
+    let described = [
+        "compare",
+        "long",
+        "long",
+        "--descriptive",
+        "--inconclusive=fail",
+    ];
+    home.run(described).refuses(2, &["--inconclusive"]);
+    for (option, name) in [("--force", "--force"), ("--charts=all", "--charts")] {
+        home.run(["run", "--simulate", "--out=-", option])
+            .refuses(2, &[name, "--out - leaves none"]);
+    }
+    for (more, words) in [
+        (
+            &["--allow-host=nope.example"][..],
+            "--allow-host nope.example",
+        ),
+        (&["--offline", "--resolver=192.0.2.53"], "--resolver"),
+        (&["--offline", "--show-identity"], "--show-identity"),
+        (
+            &[
+                "--endpoint-url=lab=http://127.0.0.1:1",
+                "--endpoints=lab",
+                "--ca-file=ca.pem",
+            ],
+            "--ca-file",
+        ),
+    ] {
+        home.run([&["doctor"], more].concat())
+            .refuses(2, &[words, "has no effect"]);
+    }
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn bad_022_a_plan_file_is_a_regular_file_of_a_page() {
         home.measure(&["--simulate", "--plan", path])
             .refuses(2, &[path, words]);
         let local = [
-            "--endpoint-url=lab=http://127.0.0.1:1",
+            "--endpoint-url=lab=https://127.0.0.1:1",
             "--endpoints=lab",
             "--ca-file",
             path,

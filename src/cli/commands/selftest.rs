@@ -182,6 +182,18 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_takes_the_place_of_no_run() {
+        let home = tempfile::tempdir().expect("a directory");
+        for name in ["run.json", "samples.csv", "journal.jsonl"] {
+            let file = home.path().join(name);
+            std::fs::write(&file, "measured").expect("written");
+            let error = places(Some(&file), None).expect_err(name);
+            assert_eq!(error.exit, Exit::NotWritten);
+            assert_eq!(std::fs::read(&file).expect("there"), b"measured");
+        }
+    }
+
+    #[test]
     fn a_state_directory_that_cannot_be_written_matters_only_where_nothing_else_was_asked_for() {
         let home = tempfile::tempdir().expect("a directory");
         let (out, file) = (home.path().join("mine.json"), home.path().join("file"));

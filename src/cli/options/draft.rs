@@ -124,6 +124,9 @@ fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Co
             "--simulate asks no resolver, its endpoints have addresses of their own; see stsbench emulate",
         );
     }
+    if resolver != Resolver::System && by_address(endpoints) {
+        return refuse("every endpoint is given by its address");
+    }
     let reqwest = options.load.client.map(Client::from) == Some(Client::Reqwest);
     let vouched = |host: &str| {
         options
@@ -148,6 +151,12 @@ fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Co
     Ok(resolver)
 }
 
+/// Whether no name has to be looked up.
+fn by_address(endpoints: &[Endpoint]) -> bool {
+    let mut origins = endpoints.iter().map(|endpoint| &endpoint.origin);
+    origins.all(|origin| origin.ip().is_some())
+}
+
 /// Which addresses are dialled. A choice among none is refused.
 fn address_family(
     targets: &TargetOptions,
@@ -159,10 +168,7 @@ fn address_family(
         .unwrap_or_default();
     let why = if targets.simulate.is_some() {
         "--simulate asks no resolver, its endpoints have addresses of their own"
-    } else if endpoints
-        .iter()
-        .all(|endpoint| endpoint.origin.ip().is_some())
-    {
+    } else if by_address(endpoints) {
         "every endpoint is given by its address"
     } else {
         return Ok(family);

@@ -131,6 +131,12 @@ fn given_by_url(text: &str, choice: &EndpointChoice<'_>) -> Result<Endpoint, Com
             format!("--endpoint-url {text:?} must be NAME=URL[@REGION], such as moto=http://127.0.0.1:5000")
         })
         .or_exit(Exit::Usage)?;
+    if RESERVED.contains(&name) {
+        return Err(usage(&format!(
+            "--endpoint-url {name}: the name means other endpoints in --endpoints; give another than {}",
+            RESERVED.join(", ")
+        )));
+    }
     let (url, region) = split_region(url);
     let origin = Origin::parse_admitting(url, choice.plaintext_hosts)
         .with_context(|| format!("--endpoint-url {name}"))
@@ -193,6 +199,9 @@ fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), Command
 fn usage(text: &str) -> CommandError {
     CommandError::new(Exit::Usage, anyhow!("{text}"))
 }
+
+/// Words of `--endpoints` that an endpoint by URL can never be called by. `global` can.
+const RESERVED: [&str; 5] = ["all", "default", "opt-in", "here", "near"];
 
 /// What is called unless endpoints are named.
 const DEFAULT_ENDPOINTS: &str = "global:here,default:here";

@@ -85,6 +85,12 @@ impl MeasureOptions {
 }
 
 impl MeasureOptions {
+    /// What is wrong with `--inconclusive` where no gate is judged, and so the exit code is never 7.
+    pub(crate) fn idle(&self, gates: &[String]) -> Option<String> {
+        (self.inconclusive.is_some() && gates.is_empty())
+            .then(|| "--inconclusive has no effect: no --gate is given".to_owned())
+    }
+
     /// Whether anything is judged otherwise than it was planned.
     pub(crate) fn is_given(&self) -> bool {
         self.margin.is_some() || self.confidence.is_some() || self.simultaneous.is_some()

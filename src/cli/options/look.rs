@@ -80,6 +80,7 @@ impl LookOptions {
             ("--columns", self.columns.is_some()),
             ("--percentiles", self.percentiles.is_some()),
             ("--sort", self.sort.is_some()),
+            ("--verbose", self.verbose),
         ];
         match given.iter().find(|(_, given)| *given) {
             Some((option, _)) if !formats.any(|format| format == Format::Terminal) => {

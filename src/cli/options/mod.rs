@@ -8,7 +8,7 @@ pub(crate) mod judging;
 pub(crate) mod layers;
 pub(crate) mod look;
 pub(crate) mod names;
-mod no_effect;
+pub(crate) mod no_effect;
 pub(crate) mod output;
 pub(crate) mod param;
 pub(crate) mod pictures;

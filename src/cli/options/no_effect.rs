@@ -1,20 +1,23 @@
 //! Options that would have no effect beside the others: refused, because who gives one expects something of it.
 
+use std::path::Path;
+
 use anyhow::anyhow;
 
 use crate::cli::command_error::CommandError;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::names::{ClientName, ClockName};
 use crate::cli::options::run::{RunOptions, TargetOptions};
-use crate::plan::ConnectionMode;
-use sts_model::Endpoint;
+use crate::plan::{ConnectionMode, Resolver};
+use sts_model::{Endpoint, Scheme};
 
 /// Refuses the first option that would change nothing of a run that calls `endpoints`. What depends on the load is the
 /// plan's to refuse.
 pub(super) fn refuse(options: &RunOptions, endpoints: &[Endpoint]) -> Result<(), CommandError> {
     let idle = simulated(options)
         .or_else(|| uncalled(&options.targets, endpoints))
-        .or_else(|| of_the_client(options));
+        .or_else(|| of_the_client(options))
+        .or_else(|| unjudged(options));
     match idle {
         Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
         None => Ok(()),
@@ -44,7 +47,6 @@ fn simulated(options: &RunOptions) -> Option<String> {
 
 /// Options about endpoints that are not called.
 fn uncalled(targets: &TargetOptions, endpoints: &[Endpoint]) -> Option<String> {
-    let hosts = |host: &&String| endpoints.iter().any(|e| e.origin.host() == host.as_str());
     let named = |name: &str| endpoints.iter().any(|endpoint| endpoint.name == name);
     let urls = targets.endpoint_url.iter();
     let mut names = urls.filter_map(|text| text.split_once('=').map(|(name, _)| name));
@@ -53,30 +55,73 @@ fn uncalled(targets: &TargetOptions, endpoints: &[Endpoint]) -> Option<String> {
             "--endpoint-url {name} is not called; add {name} to --endpoints"
         ));
     }
-    if let Some(host) = targets.allow_host.iter().find(|host| !hosts(host)) {
-        return Some(format!(
-            "--allow-host {host} has no effect: no endpoint that is called has this host"
-        ));
-    }
     let regions = |region: &&String| endpoints.iter().any(|e| e.region == region.as_str());
     if let Some(region) = targets.allow_region.iter().find(|region| !regions(region)) {
         return Some(format!(
             "--allow-region {region} has no effect: --endpoints names no endpoint there"
         ));
     }
-    let admitted = |endpoint: &Endpoint| {
-        let host = endpoint.origin.host();
-        endpoint.origin.is_loopback_name()
-            || targets.allow_host.iter().any(|allowed| allowed == host)
+    let admitted = AdmittedOptions {
+        hosts: &targets.allow_host,
+        ca_file: targets.ca_file.as_deref(),
+        resolver: targets.resolver.unwrap_or_default(),
     };
-    let local = targets.resolver.unwrap_or_default().is_local();
-    if targets.ca_file.is_some() && !local && !endpoints.iter().any(admitted) {
-        return Some(
-            "--ca-file has no effect: it holds for loopback addresses and hosts of --allow-host, and none is called"
-                .to_owned(),
-        );
+    admitted.without_effect(endpoints)
+}
+
+/// What admits hosts and certificates.
+pub(crate) struct AdmittedOptions<'a> {
+    /// `--allow-host`.
+    pub(crate) hosts: &'a [String],
+    /// `--ca-file`.
+    pub(crate) ca_file: Option<&'a Path>,
+    /// `--resolver`.
+    pub(crate) resolver: Resolver,
+}
+
+impl AdmittedOptions<'_> {
+    /// The first of the options that changes nothing where `endpoints` are called.
+    pub(crate) fn without_effect(&self, endpoints: &[Endpoint]) -> Option<String> {
+        let is_at = |e: &Endpoint, host: &str| e.origin.host() == host;
+        let idle = |host: &&String| !endpoints.iter().any(|e| is_at(e, host));
+        if let Some(host) = self.hosts.iter().find(idle) {
+            return Some(format!(
+                "--allow-host {host} has no effect: no endpoint that is called has this host"
+            ));
+        }
+        // With --ca-file it says of AWS's hosts too whose certificates are trusted.
+        let is_public = |e: &Endpoint| {
+            Endpoint::is_aws_host(e.origin.host())
+                && e.origin.port() == 443
+                && self.ca_file.is_none()
+        };
+        let needless = |e: &Endpoint| e.origin.is_loopback_name() || is_public(e);
+        let needs_none = |host: &&String| {
+            let mut others = endpoints.iter().filter(|e| !needless(e));
+            !others.any(|e| is_at(e, host))
+        };
+        if let Some(host) = self.hosts.iter().find(needs_none) {
+            return Some(format!(
+                "--allow-host {host} has no effect: AWS's own hosts and loopback ones need none"
+            ));
+        }
+        self.ca_file?;
+        let is_tls = |e: &&Endpoint| e.origin.scheme() == Scheme::Https;
+        let mut tls = endpoints.iter().filter(is_tls);
+        let admitted = |e: &Endpoint| {
+            let named = self.hosts.iter().any(|host| host == e.origin.host());
+            e.origin.is_loopback_name() || named || self.resolver.is_local()
+        };
+        (!tls.any(admitted)).then(|| {
+            "--ca-file has no effect: it holds for loopback addresses and hosts of --allow-host, and none is called by https://"
+                .to_owned()
+        })
     }
-    None
+}
+
+/// Options of judging where nothing is asked.
+fn unjudged(options: &RunOptions) -> Option<String> {
+    options.judging.measure.idle(&options.judging.gate)
 }
 
 /// Options of the client that measures.

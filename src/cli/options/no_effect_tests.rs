@@ -213,6 +213,39 @@ fn what_is_said_of_endpoints_that_are_not_called_is_refused() {
             "--connections-per-target has no effect",
         ),
         (
+            &[
+                "--endpoint-url=lab=http://127.0.0.1:1",
+                "--endpoints=lab",
+                "--ca-file=ca.pem",
+            ],
+            "none is called by https://",
+        ),
+        (
+            &[
+                "--endpoint-url=lab=http://127.0.0.1:1",
+                "--endpoints=lab",
+                "--resolver=192.0.2.53",
+            ],
+            "--resolver 192.0.2.53:53: every endpoint is given by its address",
+        ),
+        (
+            &[
+                "--endpoint-url=lab=http://127.0.0.1:1",
+                "--endpoints=lab",
+                "--allow-host=127.0.0.1",
+            ],
+            "--allow-host 127.0.0.1 has no effect",
+        ),
+        (
+            &["--endpoints=global", "--allow-host=sts.amazonaws.com"],
+            "--allow-host sts.amazonaws.com has no effect",
+        ),
+        (&["--inconclusive=pass"], "--inconclusive has no effect"),
+        (
+            &["--endpoint-url=all=http://127.0.0.1:1", "--endpoints=all"],
+            "--endpoint-url all: the name means other endpoints",
+        ),
+        (
             &["--rate=1", "--duration=1m", "--rate-per-endpoint=1"],
             "--rate-per-endpoint",
         ),
@@ -226,10 +259,16 @@ fn what_is_said_of_endpoints_that_are_not_called_is_refused() {
     }
     for line in [
         &[
-            "--endpoint-url=lab=http://127.0.0.1:1",
+            "--endpoint-url=lab=https://127.0.0.1:1",
             "--endpoints=lab",
             "--ca-file=ca.pem",
         ][..],
+        &["--inconclusive=pass", "--gate=p50 < 9s"],
+        &[
+            "--endpoints=global",
+            "--allow-host=sts.amazonaws.com",
+            "--ca-file=ca.pem",
+        ],
         &["--endpoints=eu-west-9", "--allow-region=eu-west-9"],
         &["--endpoints=fips:eu-west-9", "--allow-region=eu-west-9"],
         &[

@@ -1,7 +1,9 @@
 //! Single values of options: how each is read, and what is said of one that cannot be.
 
 use std::fmt::Display;
-use std::net::{IpAddr, Ipv6Addr};
+#[cfg(feature = "simulate")]
+use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -137,6 +139,17 @@ pub(crate) fn region(text: &str) -> Result<String, String> {
     ))
 }
 
+/// A Region by name or city, one that is newer than this build's table, or `aws-global`.
+pub(crate) fn callers_region(text: &str) -> Result<String, String> {
+    let number = text.rsplit('-').next().unwrap_or_default();
+    let is_numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let is_newer = is_region_name(text) && is_numbered && text.split('-').count() > 2;
+    if text == "aws-global" || is_newer {
+        return Ok(text.to_owned());
+    }
+    region(text)
+}
+
 /// A Region that this build's table need not have.
 pub(crate) fn newer_region(text: &str) -> Result<String, String> {
     if is_region_name(text) {
@@ -217,6 +230,20 @@ pub(crate) fn host(text: &str) -> Result<String, String> {
     })
 }
 
+/// An IP address and a port to listen on.
+pub(crate) fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "allowed: an IP address and a port, such as 127.0.0.1:10778 or [::1]:10778".to_owned()
+    })
+}
+
+/// The IPv4 address of the first of several endpoints.
+#[cfg(feature = "simulate")]
+pub(crate) fn ipv4(text: &str) -> Result<Ipv4Addr, String> {
+    text.parse()
+        .map_err(|_| "allowed: an IPv4 address without a port, such as 127.0.1.1".to_owned())
+}
+
 /// The name of the place that is measured from.
 pub(crate) fn vantage(text: &str) -> Result<String, String> {
     if is_vantage_name(text) {
@@ -245,6 +272,29 @@ fn by_name<T: Copy>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_region_of_callers_is_known_or_numbered_as_regions_are() {
+        for (text, name) in [
+            ("frankfurt", "eu-central-1"),
+            ("eu-west-9", "eu-west-9"),
+            ("aws-global", "aws-global"),
+        ] {
+            assert_eq!(callers_region(text).as_deref(), Ok(name));
+        }
+        for text in ["nope", "eu-west", "eu-1", "-eu-west-1", "eu-west-1b"] {
+            assert!(callers_region(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_what_is_one() {
+        let refused = listen("localhost:1234").expect_err("a name");
+        assert!(refused.contains("such as 127.0.0.1:10778"), "{refused}");
+        assert!(listen("[::1]:0").is_ok());
+        #[cfg(feature = "simulate")]
+        assert!(ipv4("::1").is_err_and(|error| error.contains("an IPv4 address")));
+    }
 
     #[test]
     fn a_unit_of_time_stands_once() {

@@ -11,7 +11,7 @@ use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions, store_uri};
 use crate::load::Epoch;
-use crate::results::{self, FoundRun, ResultsError};
+use crate::results::{self, FoundRun, RUN_FILE, ResultsError};
 use crate::store::{RunSelection, StoreError, StoreUri};
 
 use super::open::{StorePlace, refuse_without_bucket};
@@ -29,8 +29,21 @@ pub(crate) struct Sources<'a> {
 pub(crate) struct FoundRuns {
     /// In order of time.
     pub(crate) runs: Vec<FoundRun>,
-    /// Files that are no runs.
+    /// Files below directories and in stores that are no runs.
     pub(crate) unreadable: Vec<ResultsError>,
+}
+
+impl FoundRuns {
+    /// Says which files were left out.
+    pub(crate) fn tell_unreadable(&self) {
+        for error in self.unreadable.iter().take(MOST_WARNINGS) {
+            warn(&format!("left out: {error}"));
+        }
+        let more = self.unreadable.len().saturating_sub(MOST_WARNINGS);
+        if more > 0 {
+            warn(&format!("left out: {more} more files that are no runs"));
+        }
+    }
 }
 
 /// Whether the path is that of a store: a bucket, or a directory with the layout of one.
@@ -44,8 +57,21 @@ impl Sources<'_> {
         let wanted = self.wanted(None)?;
         let paths = self.files(&wanted, most)?;
         let (mut runs, unreadable) = results::readable_runs_at(&paths).or_exit(Exit::Usage)?;
+        let (named, below): (Vec<_>, Vec<_>) = unreadable
+            .into_iter()
+            .partition(|(file, _)| self.names(file));
+        if let Some((_, error)) = named.into_iter().next() {
+            return Err(CommandError::new(Exit::Usage, error));
+        }
         keep(&mut runs, &wanted);
+        let unreadable = below.into_iter().map(|(_, error)| error).collect();
         Ok(FoundRuns { runs, unreadable })
+    }
+
+    /// Whether the file was named by itself, or as the directory of one run.
+    fn names(&self, file: &Path) -> bool {
+        let mut paths = self.paths.iter();
+        paths.any(|path| path == file || path.join(RUN_FILE) == file)
     }
 
     /// The paths, with the files of the wanted runs in place of each store.
@@ -183,5 +209,5 @@ fn keep(runs: &mut Vec<FoundRun>, wanted: &RunSelection) {
     *runs = kept;
 }
 
-/// So many runs that are left out are named.
+/// So many files and runs that are left out are named.
 const MOST_WARNINGS: usize = 8;

@@ -86,6 +86,11 @@ impl Merger {
         Ok(())
     }
 
+    /// What is to be said of runs that were given more than once.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = &str> {
+        self.repeated.iter().map(|notice| notice.text.as_str())
+    }
+
     /// Refuses a run that would make the merged one larger than a run can be.
     fn require_room(&self, run: &Run) -> Result<(), MergeError> {
         let blocks = self

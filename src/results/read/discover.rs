@@ -14,7 +14,7 @@ use crate::results::store::run::RUN_FILE;
 
 use super::parse::parse;
 use super::run::run_bytes;
-use super::validate::is_name;
+use super::validate::{is_date_of_a_run, is_name};
 
 /// A run's file, and what tells its place in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,18 +65,18 @@ pub(crate) fn runs_below(directory: &Path) -> Result<Vec<FoundRun>, ResultsError
 pub(crate) fn runs_at(paths: &[PathBuf]) -> Result<Vec<FoundRun>, ResultsError> {
     let (found, unreadable) = readable_runs_at(paths)?;
     match unreadable.into_iter().next() {
-        Some(error) => Err(error),
+        Some((_, error)) => Err(error),
         None => Ok(found),
     }
 }
 
-/// The same, and why each file that is no run was passed over.
+/// The same, and each file that is no run with the reason why it was passed over.
 ///
 /// # Errors
 /// [`ResultsError`] for what cannot be listed, and for more than [`MAX_FILES_BELOW`] files.
 pub(crate) fn readable_runs_at(
     paths: &[PathBuf],
-) -> Result<(Vec<FoundRun>, Vec<ResultsError>), ResultsError> {
+) -> Result<(Vec<FoundRun>, Vec<(PathBuf, ResultsError)>), ResultsError> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -86,10 +86,10 @@ pub(crate) fn readable_runs_at(
         }
     }
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
-    for file in &files {
-        match head(file) {
+    for file in files {
+        match head(&file) {
             Ok(run) => found.push(run),
-            Err(error) => unreadable.push(error),
+            Err(error) => unreadable.push((file, error)),
         }
     }
     found.sort_by_cached_key(|run| (moment(&run.started_at), run.run_id.clone()));
@@ -173,7 +173,7 @@ fn head(path: &Path) -> Result<FoundRun, ResultsError> {
         vantage,
         elapsed_ns,
     } = parse(&run_bytes(path)?, path)?;
-    if !is_name(&run_id) || moment(&started_at).is_none() {
+    if !is_name(&run_id) || !is_date_of_a_run(&started_at) {
         return Err(ResultsError::impossible(
             path,
             "its run_id or started_at is none".to_owned(),

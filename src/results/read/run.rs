@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn series_that_do_not_fit_the_plan_are_refused() {
         type Spoil = fn(&mut Run);
-        let spoils: [(&str, Spoil); 16] = [
+        let spoils: [(&str, Spoil); 20] = [
             ("1 series for 2 targets", |run| {
                 drop(run.measured.series.pop());
             }),
@@ -278,6 +278,24 @@ mod tests {
                     gaps: Default::default(),
                     bins: vec![u64::MAX; Pace::BINS],
                 });
+            }),
+            ("which is no address", |run| {
+                run.measured.series[0].remotes = [(String::new(), 0)].into();
+            }),
+            ("which is no address", |run| {
+                run.measured.series[0].remotes = [("a".repeat(5000), 0)].into();
+            }),
+            ("is no account", |run| {
+                let text = || "any text".to_owned();
+                run.header.caller = Some(crate::results::Caller {
+                    account: text(),
+                    arn: text(),
+                    access_key: text(),
+                    source: text(),
+                });
+            }),
+            ("from 1970 on", |run| {
+                run.header.started_at = "0000-01-01T00:00:00Z".to_owned();
             }),
             ("65 remotes", |run| {
                 run.measured.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect();

@@ -35,10 +35,11 @@ impl Directory {
     /// The directory at `path`, made if need be (mode 0700), and proved to be writable by writing.
     ///
     /// # Errors
-    /// [`ResultsError`] when the path is empty, too long, a symbolic link, no directory or not writable, and when the
-    /// directory holds anything and `overwrite` does not allow for it.
+    /// [`ResultsError`] when the path is empty, too long, a symbolic link, no directory, not writable or claimed by another
+    /// process, and when the directory holds anything and `overwrite` does not allow for it.
     pub fn prepare(path: &Path, overwrite: Overwrite) -> Result<Self, ResultsError> {
         let directory = Self::made(path)?;
+        directory.refuse_claimed()?;
         directory.accept(overwrite)?;
         Ok(directory)
     }
@@ -50,18 +51,26 @@ impl Directory {
     /// As of [`Directory::prepare`], and [`ResultsError::Busy`].
     pub fn claim(path: &Path, overwrite: Overwrite) -> Result<Self, ResultsError> {
         let directory = Self::made(path)?;
-        match flock(&directory.handle, FlockOperation::NonBlockingLockExclusive) {
-            // A file system without locks has no way to tell.
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOLCK | Errno::NOSYS) => {}
-            Err(Errno::WOULDBLOCK) => {
-                return Err(ResultsError::Busy {
-                    path: directory.path,
-                });
-            }
-            Err(error) => return Err(unusable(&directory.path, error.into())),
-        }
+        directory.lock(FlockOperation::NonBlockingLockExclusive)?;
         directory.accept(overwrite)?;
         Ok(directory)
+    }
+
+    /// Refuses a directory that somebody has claimed.
+    pub(super) fn refuse_claimed(&self) -> Result<(), ResultsError> {
+        self.lock(FlockOperation::NonBlockingLockShared)?;
+        self.lock(FlockOperation::NonBlockingUnlock)
+    }
+
+    fn lock(&self, operation: FlockOperation) -> Result<(), ResultsError> {
+        match flock(&self.handle, operation) {
+            // A file system without locks has no way to tell.
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOLCK | Errno::NOSYS) => Ok(()),
+            Err(Errno::WOULDBLOCK) => Err(ResultsError::Busy {
+                path: self.path.clone(),
+            }),
+            Err(error) => Err(unusable(&self.path, error.into())),
+        }
     }
 
     /// The directory, made if need be.

@@ -4,6 +4,7 @@ pub(crate) mod certificate;
 pub(crate) mod csv_cell;
 pub(crate) mod directory;
 pub(crate) mod journal;
+pub(crate) mod measured;
 pub(crate) mod output_file;
 pub(crate) mod part;
 pub(crate) mod run;

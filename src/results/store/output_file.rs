@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::results::error::ResultsError;
 
 use super::directory::Directory;
+use super::measured::MEASURED;
 
 /// A file that the user named, to be written later into a directory that is kept open until then.
 #[derive(Debug)]
@@ -19,10 +20,17 @@ impl OutputFile {
     /// The place at `path`, proved to be writable by writing beside it.
     ///
     /// # Errors
-    /// [`ResultsError`] when the directory is missing or not writable, and when something else than a file bears the name.
+    /// [`ResultsError`] when the directory is missing, not writable or claimed by a run that has not ended, when something else
+    /// than a file bears the name, and when the file holds what a run measured.
     pub(crate) fn prepare(path: &Path) -> Result<Self, ResultsError> {
         let place = Self::find(path)?;
+        place.directory.refuse_claimed()?;
         place.directory.refuse_all_but_a_file(&place.name)?;
+        if MEASURED.contains(&place.name.as_str()) && place.is_taken()? {
+            return Err(ResultsError::Measured {
+                path: path.to_owned(),
+            });
+        }
         place.directory.prove_writable()?;
         Ok(place)
     }

@@ -4,6 +4,7 @@
 use crate::plan::{Plan, TargetId};
 use crate::results::error::ResultsError;
 use crate::results::hdr::hlog;
+use crate::results::model::limits::MAX_RUN_BYTES;
 use crate::results::model::notice::Notice;
 use crate::results::model::run::Run;
 use crate::results::save::write;
@@ -11,11 +12,17 @@ use crate::sample::Sample;
 
 use super::directory::Directory;
 use super::journal::{self, Journal};
+use super::measured::MEASURED;
 use super::run::RUN_FILE;
 use super::samples::{self, SamplesFile};
 
-/// What a run measured and cannot be made again from anything else: no file is written in its place by name.
-pub(crate) const MEASURED: [&str; 3] = [RUN_FILE, samples::FILE_NAME, journal::FILE_NAME];
+/// The files of a run itself, beside which its report stands.
+pub(crate) const RUN_FILES: [&str; 4] = [
+    journal::FILE_NAME,
+    RUN_FILE,
+    hlog::FILE_NAME,
+    samples::FILE_NAME,
+];
 
 /// The files of a run that goes on.
 #[derive(Debug)]
@@ -126,17 +133,24 @@ pub(crate) fn holds_journal(directory: &Directory) -> bool {
     directory.contains(journal::FILE_NAME).unwrap_or_default()
 }
 
+/// Whether what a run measured is in the directory, and its file is not `json`, byte for byte.
+///
+/// # Errors
+/// [`ResultsError`] when the system refuses to tell.
+pub(crate) fn holds_other_run(directory: &Directory, json: &[u8]) -> Result<bool, ResultsError> {
+    if directory.contains(RUN_FILE)? {
+        return Ok(directory.read(RUN_FILE, MAX_RUN_BYTES)? != json);
+    }
+    let mut others = MEASURED.iter().map(|name| directory.contains(name));
+    others.try_fold(false, |found, other| Ok(found || other?))
+}
+
 /// Removes what a run left in the directory, and its parts in theirs.
 ///
 /// # Errors
 /// [`ResultsError`] when the system refuses.
 pub fn clear(directory: &Directory) -> Result<(), ResultsError> {
-    for name in [
-        journal::FILE_NAME,
-        RUN_FILE,
-        hlog::FILE_NAME,
-        samples::FILE_NAME,
-    ] {
+    for name in RUN_FILES {
         directory.remove(name)?;
     }
     directory

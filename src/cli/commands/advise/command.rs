@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Context as _, anyhow};
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use sts_model::{CLIENTS, Client, nearest};
@@ -17,7 +18,7 @@ use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
-use crate::cli::options::values::NonEmptyPath;
+use crate::cli::options::values::{NonEmptyPath, callers_region};
 
 /// `stsbench advise`.
 #[derive(Debug, clap::Args)]
@@ -27,7 +28,7 @@ pub(crate) struct AdviseOptions {
     run: Option<PathBuf>,
     /// Region of the callers, as if AWS_REGION and AWS_DEFAULT_REGION named it; without it what they name, the profile's, or that
     /// of the run
-    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "REGION", value_parser = callers_region)]
     region: Option<String>,
     /// Profile of the callers, as if AWS_PROFILE named it
     #[arg(long, value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new())]
@@ -56,8 +57,14 @@ enum AdviceFormat {
 
 /// Shows what to do about the global endpoint in this environment.
 pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
-    let mut environment =
-        credentials::client_environment(options.profile.as_deref()).or_exit(Exit::Usage)?;
+    if options.calls_per_hour.is_some() && options.run.is_none() {
+        let error =
+            anyhow!("--calls-per-hour has no effect without a RUN, which says what a call takes");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
+    let mut environment = credentials::client_environment(options.profile.as_deref())
+        .context("--profile")
+        .or_exit(Exit::Usage)?;
     let run = options.run.as_deref().map(results::read);
     let run = run.transpose().or_exit(Exit::Usage)?;
     if let Some(region) = &options.region {

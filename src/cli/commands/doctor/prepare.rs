@@ -1,15 +1,17 @@
 //! From the options and the environment to what is examined.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::endpoints::{EndpointChoice, choose};
+use crate::cli::options::no_effect::AdmittedOptions;
 use crate::cli::text_file;
 use crate::credentials::mask::Disclosure;
 use crate::doctor::{Connectivity, Examination};
 use crate::load::Epoch;
 use crate::place::{LocalRegion, MetadataUse, PlaceSearch};
+use crate::plan::Resolver;
 use crate::session::{self, Authority, TrustSpec};
 use sts_model::{Endpoint, Operation};
 
@@ -35,6 +37,7 @@ pub(super) fn examination(options: &DoctorOptions) -> Result<Examination, Comman
     let region = place.as_ref().ok().and_then(|place| place.region.as_ref());
     let endpoints = targets(options, region)?;
     let (callee, from_variable) = callee(options, region)?;
+    refuse_without_effect(options, &endpoints, callee.as_ref().ok())?;
     let operations = match options.operations.as_slice() {
         [] => Operation::DEFAULT.to_vec(),
         operations => operations.to_vec(),
@@ -55,6 +58,41 @@ pub(super) fn examination(options: &DoctorOptions) -> Result<Examination, Comman
         reach,
         place,
     })
+}
+
+/// Refuses what would change nothing, as a run does.
+fn refuse_without_effect(
+    options: &DoctorOptions,
+    endpoints: &[Endpoint],
+    callee: Option<&Endpoint>,
+) -> Result<(), CommandError> {
+    let called: Vec<Endpoint> = endpoints.iter().chain(callee).cloned().collect();
+    let resolver = options.resolver.unwrap_or_default();
+    let named = resolver != Resolver::System;
+    let offline = [
+        ("--resolver", named),
+        ("--show-identity", options.show_identity),
+    ];
+    let offline = offline
+        .into_iter()
+        .find(|(_, given)| options.offline && *given)
+        .map(|(option, _)| format!("{option} has no effect: --offline asks nobody"));
+    let by_address = named && called.iter().all(|endpoint| endpoint.origin.ip().is_some());
+    let admitted = AdmittedOptions {
+        hosts: &options.allow_host,
+        ca_file: options.ca_file.as_deref(),
+        resolver,
+    };
+    let idle = offline
+        .or_else(|| admitted.without_effect(&called))
+        .or_else(|| {
+            by_address
+                .then(|| format!("--resolver {resolver}: every endpoint is given by its address"))
+        });
+    match idle {
+        Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
+        None => Ok(()),
+    }
 }
 
 /// What a run would call.

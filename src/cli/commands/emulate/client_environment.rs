@@ -18,7 +18,8 @@ pub(crate) struct ClientEnvironment {
 }
 
 impl ClientEnvironment {
-    /// The directory at `path`, made if need be, without what an earlier fleet may have left.
+    /// The directory at `path`, made if need be, without what an earlier fleet may have left. Files of anybody else are left
+    /// alone, and the directory is refused.
     pub(crate) fn prepare(path: &Path) -> anyhow::Result<Self> {
         let absolute = std::path::absolute(path).with_context(|| format!("{}", path.display()))?;
         let certificate = absolute.join(CERTIFICATE);
@@ -29,11 +30,32 @@ impl ClientEnvironment {
             bail!("{}: a shell script cannot hold that path", path.display());
         }
         let environment = Self {
-            directory: Directory::prepare(path, Overwrite::Force)?,
+            directory: Directory::claim(path, Overwrite::Force)?,
             certificate,
         };
+        environment.refuse_others()?;
         environment.remove();
         Ok(environment)
+    }
+
+    /// Refuses files that no fleet wrote. The exports tell by their first line; a certificate is a fleet's beside those.
+    fn refuse_others(&self) -> anyhow::Result<()> {
+        let first_line = HEAD.lines().next().unwrap_or_default();
+        let name = if self.directory.contains(EXPORTS)? {
+            let text = self.directory.read(EXPORTS, MAX_EXPORTS_BYTES);
+            if text.is_ok_and(|text| text.starts_with(first_line.as_bytes())) {
+                return Ok(());
+            }
+            EXPORTS
+        } else if self.directory.contains(CERTIFICATE)? {
+            CERTIFICATE
+        } else {
+            return Ok(());
+        };
+        bail!(
+            "{:?} was not written by a simulated fleet, and is not replaced; name another directory",
+            self.directory.path().join(name)
+        )
     }
 
     /// Writes both files; the exports last, so that who waits for them finds everything.
@@ -93,6 +115,9 @@ fn quoted(text: &str) -> String {
 const EXPORTS: &str = "env";
 const CERTIFICATE: &str = "ca.pem";
 
+/// Larger than any file of exports.
+const MAX_EXPORTS_BYTES: u64 = 64 << 10;
+
 /// A profile, or an endpoint for every service, would win over what follows.
 const HEAD: &str = "\
 # Makes this shell a client of a simulated STS fleet. The keys open nothing else; other AWS services are not trusted here.
@@ -105,6 +130,34 @@ mod tests {
     use std::process::Command;
 
     use super::*;
+
+    #[test]
+    fn files_that_no_fleet_wrote_are_left_alone() {
+        for name in [EXPORTS, CERTIFICATE] {
+            let home = tempfile::tempdir().expect("a directory");
+            let file = home.path().join(name);
+            std::fs::write(&file, "my own").expect("written");
+            let error = ClientEnvironment::prepare(home.path()).err();
+            let error = error.map(|error| error.to_string()).unwrap_or_default();
+            assert!(
+                error.contains(name) && error.contains("is not replaced"),
+                "{error}"
+            );
+            assert_eq!(std::fs::read(&file).expect("there"), b"my own");
+        }
+    }
+
+    #[test]
+    fn what_a_fleet_left_makes_room_and_what_one_holds_is_refused() {
+        let home = tempfile::tempdir().expect("a directory");
+        for (name, text) in [(EXPORTS, HEAD), (CERTIFICATE, "of that fleet")] {
+            std::fs::write(home.path().join(name), text).expect("written");
+        }
+        let first = ClientEnvironment::prepare(home.path());
+        assert!(first.is_ok() && !home.path().join(EXPORTS).exists());
+        assert!(!home.path().join(CERTIFICATE).exists());
+        assert!(ClientEnvironment::prepare(home.path()).is_err());
+    }
 
     #[test]
     fn a_shell_reads_back_exactly_what_was_quoted() {

@@ -14,7 +14,7 @@ use super::client_environment::ClientEnvironment;
 use super::fleet_file;
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::exit_code::Exit;
-use crate::cli::options::values::{NonEmptyPath, duration, link, region};
+use crate::cli::options::values::{NonEmptyPath, duration, ipv4, link, listen, region};
 use crate::cli::text_file;
 use crate::load::Epoch;
 use crate::parallel::{runtime, start_thread};
@@ -47,17 +47,17 @@ pub(crate) struct EmulateOptions {
     listen_port: Option<u16>,
     /// The first endpoint's address; the others follow it [default: 127.0.1.1]. One that other machines reach, such as 0.0.0.0,
     /// is shared by all: each takes two ports from --listen-port on, TLS and plaintext, in the order of --endpoints
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = ipv4)]
     listen: Option<Ipv4Addr>,
     /// Allows addresses that other machines can reach. Their clients talk to a simulation, and its keys give no access to AWS
     #[arg(long)]
     i_know_it_is_not_aws: bool,
     /// Answers `GET /_stsbench/ready` at ADDRESS:PORT with 200 as soon as every endpoint is served
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen)]
     ready_listen: Option<SocketAddr>,
     /// Asks the fleet with that --ready-listen whether it is ready, and ends: with 0 if it is, else with 5. For images without
     /// another HTTP client
-    #[arg(long, value_name = "ADDRESS:PORT", exclusive = true)]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen, exclusive = true)]
     is_ready: Option<SocketAddr>,
     /// Kernel link: how likely each packet is lost, 0 to 1, on every path that the fleet file does not describe
     #[arg(long, value_name = "SHARE")]

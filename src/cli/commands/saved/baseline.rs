@@ -106,8 +106,16 @@ pub(crate) fn baseline(options: &BaselineOptions) -> Result<Exit, CommandError> 
     match &options.action {
         Action::Accept(options) => accept(options),
         Action::Save(options) => save(options),
-        Action::List(options) => show(&stored(&options.history)?),
+        Action::List(options) => list(&options.history),
     }
+}
+
+fn list(history: &Path) -> Result<Exit, CommandError> {
+    if !history.is_dir() {
+        let error = anyhow!("--history {}: no such directory", history.display());
+        return Err(CommandError::new(Exit::Usage, error));
+    }
+    show(&stored(history)?)
 }
 
 fn save(options: &SaveOptions) -> Result<Exit, CommandError> {

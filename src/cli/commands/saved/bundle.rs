@@ -133,7 +133,7 @@ impl<'a> BundlePlace<'a> {
 }
 
 /// The file of the run at `path`, which may be its directory.
-fn run_file(path: &Path) -> std::path::PathBuf {
+pub(super) fn run_file(path: &Path) -> std::path::PathBuf {
     if path.is_dir() {
         path.join(results::RUN_FILE)
     } else {

@@ -17,6 +17,7 @@ use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
+use crate::cli::exports::refuse_clashes;
 use crate::cli::options::judging;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::When;
@@ -54,7 +55,12 @@ pub(crate) struct CompareOptions {
     #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
     gate: Vec<String>,
     /// What exit code 7 becomes: fail makes it 1, pass makes it 0
-    #[arg(long, value_name = "fail|pass", value_enum)]
+    #[arg(
+        long,
+        value_name = "fail|pass",
+        value_enum,
+        conflicts_with = "descriptive"
+    )]
     inconclusive: Option<InconclusiveName>,
     /// Directory for compare.html, .md, .csv and .json
     #[arg(long, short, value_name = "DIR", value_parser = NonEmptyPath)]
@@ -207,6 +213,12 @@ fn accepted(directory: &Path) -> Result<Vec<AcceptedLevel>, CommandError> {
 /// Writes the files that were asked for, and prints.
 fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, CommandError> {
     let text = |format| report::compared_in(format, compared);
+    let paths: Vec<&Path> = options
+        .export
+        .iter()
+        .map(|(_, path)| path.as_path())
+        .collect();
+    refuse_clashes(&paths, options.out.as_deref(), &FILES.map(|(name, _)| name))?;
     let places = options.export.iter().map(|(format, path)| {
         let place = OutputFile::prepare(path).with_context(|| format!("--export {format}"));
         Ok((*format, place.or_exit(Exit::NotWritten)?))

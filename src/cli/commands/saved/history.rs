@@ -111,13 +111,12 @@ const MOST_REASONS: usize = 8;
 /// in memory beside the latest. The levels that were accepted count where one directory is named.
 pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), CommandError> {
     let usage = |error: anyhow::Error| CommandError::new(Exit::Usage, error);
+    let found = sources.runs(Some(Trend::MOST_RUNS))?;
+    found.tell_unreadable();
     let FoundRuns {
         runs: mut found,
         unreadable,
-    } = sources.runs(Some(Trend::MOST_RUNS))?;
-    if let Some(error) = unreadable.into_iter().next() {
-        return Err(CommandError::new(Exit::Usage, error));
-    }
+    } = found;
     let latest = match found.pop() {
         Some(latest) => read(&latest.path)?,
         None => {
@@ -135,6 +134,10 @@ pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), Com
             Ok(run) => observed.push(run),
             Err(reason) => left_out.count(&reason),
         }
+    }
+    if !unreadable.is_empty() {
+        let what = "files that are no runs".to_owned();
+        left_out.0.insert(what, unreadable.len());
     }
     let older = found.len().saturating_sub(Trend::MOST_RUNS - 1);
     let older = (older > 0).then(|| ("older than the latest runs that are read".to_owned(), older));

@@ -10,7 +10,7 @@ use crate::results::{self, Merger};
 use crate::session;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
-use crate::cli::console::diagnostics::say;
+use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
@@ -48,6 +48,7 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
             .with_context(|| path.display().to_string())
             .or_exit(Exit::Usage)?;
     }
+    merger.repeated().for_each(warn);
     let run_id = results::run_id(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
     let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
     let summary = session::judged(&mut run);

@@ -45,7 +45,7 @@ pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
     let place = StorePlace::checked(options.store.clone(), &options.access)?;
     let (found, unreadable) = results::readable_runs_at(&options.runs).or_exit(Exit::Usage)?;
     let store = place.open()?;
-    for error in &unreadable {
+    for (_, error) in &unreadable {
         warn(&format!("left out: {error}"));
     }
     for run in &found {

@@ -26,7 +26,7 @@ use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
 use crate::cli::stores::Sources;
 
-use super::bundle::{BundlePlace, Bundled};
+use super::bundle::{BundlePlace, Bundled, run_file};
 
 /// `stsbench report`.
 #[derive(Debug, clap::Args)]
@@ -102,6 +102,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
             Overwrite::Refuse
         };
         let directory = Directory::claim(out, overwrite).or_exit(Exit::NotWritten)?;
+        refuse_beside_another(&directory, &paths[0])?;
         write_report(&directory, report, options.output.charts.as_ref())
             .or_exit(Exit::NotWritten)?;
     }
@@ -126,6 +127,19 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
     let exit = InconclusiveName::settle(options.measure.inconclusive, exit);
     exit_line::tell(summaries(), exit, options.output.quiet);
     Ok(exit)
+}
+
+/// Refuses a directory with another run than the one at `path`: its files would be taken for those of one run.
+fn refuse_beside_another(directory: &Directory, path: &Path) -> Result<(), CommandError> {
+    let json = results::run_bytes(&run_file(path)).or_exit(Exit::Usage)?;
+    if !results::holds_other_run(directory, &json).or_exit(Exit::NotWritten)? {
+        return Ok(());
+    }
+    let error = anyhow::anyhow!(
+        "--out: {:?} holds another run; name another directory",
+        directory.path()
+    );
+    Err(CommandError::new(Exit::NotWritten, error))
 }
 
 /// The run at `path`, without what identifies who measured it where that is asked for, judged by what was given.
@@ -217,6 +231,9 @@ fn page(options: &ReportOptions) -> Result<Option<PathBuf>, CommandError> {
 /// Refuses what cannot be, or would have no effect.
 fn refuse(options: &ReportOptions, runs: usize) -> Result<(), CommandError> {
     options.output.refuse_progress()?;
+    if let Some(idle) = options.measure.idle(&options.gate) {
+        return Err(CommandError::new(Exit::Usage, anyhow::anyhow!(idle)));
+    }
     if runs == 0 {
         let error = anyhow::anyhow!("the store has no run that is wanted");
         return Err(CommandError::new(Exit::Usage, error));

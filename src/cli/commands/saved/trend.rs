@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use clap::ValueEnum;
 
 use crate::report::trend::{
@@ -72,6 +73,10 @@ Examples:
 
 /// Prints the runs over time.
 pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
+    if options.full && options.format != TrendFormat::Terminal {
+        let error = anyhow!("--full is about --format terminal; the other formats have everything");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
     let (trend, left_out) = trend_of(Sources {
         paths: &options.runs,
         access: &options.access,

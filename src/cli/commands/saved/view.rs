@@ -58,6 +58,9 @@ pub(crate) fn view(options: &ViewOptions) -> Result<Exit, CommandError> {
     let [report] = &reports;
     if let Some((out, overwrite)) = &out {
         let directory = Directory::claim(out, *overwrite).or_exit(Exit::NotWritten)?;
+        if results::holds_other_run(&directory, &json).or_exit(Exit::NotWritten)? {
+            results::clear(&directory).or_exit(Exit::NotWritten)?;
+        }
         directory.write(RUN_FILE, &json).or_exit(Exit::NotWritten)?;
         write_report(&directory, report, output.charts.as_ref()).or_exit(Exit::NotWritten)?;
     }

@@ -7,6 +7,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
 use crate::cli::options::run::RunOptions;
+use crate::cli::options::values::listen;
 
 /// `stsbench serve`.
 #[derive(Debug, Args)]
@@ -18,6 +19,7 @@ pub(crate) struct ServeOptions {
         long,
         value_name = "ADDRESS:PORT",
         default_value = "127.0.0.1:10778",
+        value_parser = listen,
         help_heading = "Serving"
     )]
     pub(crate) listen: SocketAddr,

@@ -190,3 +190,27 @@ fn a_misspelt_variable_is_remarked_upon() {
         ["STSBENCH_ROUND is no option; did you mean STSBENCH_ROUNDS?"]
     );
 }
+
+#[test]
+fn a_variable_that_is_no_option_is_named_and_one_for_the_command_line_alone_refused() {
+    let home = tempfile::tempdir().expect("a directory");
+    let variables = [
+        ("STSBENCH_NOPE", "1"),
+        ("STSBENCH_EMPTY", ""),
+        ("STSBENCH_NODE_NAME", "node-1"),
+        ("STSBENCH_PORT_10778_TCP", "tcp://10.0.0.1:10778"),
+        ("STSBENCH_DRY_RUN", ""),
+    ];
+    let told = combined(home.path(), &[], &variables).expect("read");
+    assert_eq!(told.remarks, ["STSBENCH_NOPE is no option"]);
+    for name in ["STSBENCH_DRY_RUN", "STSBENCH_NO_CONFIG", "STSBENCH_HELP"] {
+        let error = combined(home.path(), &[], &[(name, "true")]).expect_err(name);
+        let words = "is for the command line alone";
+        assert!(error.starts_with(name) && error.ends_with(words), "{error}");
+    }
+    let many: Vec<String> = (0..20).map(|at| format!("STSBENCH_NOPE_{at}")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "1")).collect();
+    let told = combined(home.path(), &[], &many).expect("read").remarks;
+    assert_eq!(told.len(), 9);
+    assert!(told[8].starts_with("12 more variables"), "{told:?}");
+}

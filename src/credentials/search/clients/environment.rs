@@ -11,7 +11,7 @@ use crate::credentials::search::profiles::{FileSection, Profiles};
 /// This process's environment as far as it says which STS endpoint is called; with `profile` as if `AWS_PROFILE` named it.
 ///
 /// # Errors
-/// A file that cannot be read, or a profile with a line that cannot be.
+/// A file that cannot be read, a profile with a line that cannot be, or a `profile` that no file has.
 pub fn client_environment(profile: Option<&str>) -> Result<ClientEnvironment, CredentialsError> {
     let set = CLIENT_VARIABLES
         .into_iter()
@@ -21,7 +21,16 @@ pub fn client_environment(profile: Option<&str>) -> Result<ClientEnvironment, Cr
         variables.remove("AWS_DEFAULT_PROFILE");
         variables.insert("AWS_PROFILE".to_owned(), profile.to_owned());
     }
-    environment_of(variables, &files::read_configured()?)
+    let profiles = files::read_configured()?;
+    let environment = environment_of(variables, &profiles)?;
+    match profile.filter(|name| !environment.profiles.contains_key(*name)) {
+        Some(name) => Err(CredentialsError::ProfileMissing {
+            profile: name.to_owned(),
+            referred_by: None,
+            ignored: profiles.ignored(name),
+        }),
+        None => Ok(environment),
+    }
 }
 
 /// The environment of these variables and files.

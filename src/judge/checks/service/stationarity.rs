@@ -1,9 +1,12 @@
 //! Whether a target's times were those of one steady service.
 
+use std::collections::BTreeSet;
+
 use crate::judge::checks::input::CheckInput;
-use crate::judge::checks::numbers::{ids, others};
+use crate::judge::checks::numbers::ids;
 use crate::judge::checks::rule::Rule;
 use crate::judge::{Check, CheckVerdict, Row};
+use crate::plan::TargetId;
 use crate::results::finding::{self, ServiceFinding};
 use latency_stats::{Counted, coarsen, lag_one_z, mann_kendall, median, spike_blocks, split_rank};
 
@@ -63,10 +66,12 @@ fn most_changed<'a>(changed: &[&'a (&'a Row, Change)]) -> Option<&'a (&'a Row, C
 /// The targets that changed so much that no percentile of theirs is one service's.
 fn refused(changed: &[&(&Row, Change)]) -> Option<Check> {
     let (row, change) = most_changed(changed)?;
+    // One can have changed in several windows.
+    let targets: BTreeSet<TargetId> = changed.iter().map(|(row, _)| row.target).collect();
     let finding = ServiceFinding::Changed {
         worst: row.target,
         change: change.finding(),
-        more_targets: others(changed),
+        more_targets: targets.len() as u64 - 1,
     };
     let check = STATIONARITY
         .found(CheckVerdict::Invalid, finding)

@@ -19,7 +19,8 @@ pub(super) fn check_checks(run: &Run) -> Result<(), String> {
         .iter()
         .enumerate()
         .try_for_each(|(number, check)| {
-            check_one(check, run).map_err(|reason| format!("check {number}: {reason}"))
+            let named = || format!("check {number} ({})", check.name.escape_debug());
+            check_one(check, run).map_err(|reason| format!("{}: {reason}", named()))
         })
 }
 

@@ -12,5 +12,5 @@ mod times;
 mod windows;
 
 pub(crate) use certificate::check_certificate;
-pub(crate) use rules::is_name;
+pub(crate) use rules::{is_date_of_a_run, is_name};
 pub(crate) use run::{check_run, check_unmeasured};

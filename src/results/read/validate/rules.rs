@@ -2,6 +2,7 @@
 
 use crate::plan::{Plan, TargetId};
 use crate::results::model::limits::MAX_TEXT_BYTES;
+use crate::results::model::window::moment;
 
 /// The sum, unless it is larger than a count can be.
 pub(super) fn sum(counts: impl IntoIterator<Item = u64>) -> Option<u64> {
@@ -19,6 +20,14 @@ pub(crate) fn is_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// No run was measured before.
+pub(crate) const FIRST_YEAR: i32 = 1970;
+
+/// Whether the text is an RFC 3339 date on which a run can have been measured.
+pub(crate) fn is_date_of_a_run(text: &str) -> bool {
+    moment(text).is_some_and(|moment| moment.year() >= FIRST_YEAR)
 }
 
 /// Texts are shown, so those of a foreign file must be short and plain.

@@ -1,18 +1,16 @@
 //! Whether a whole run adds up. The first thing that does not is the reason given.
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
 use crate::place::{NameSource, RegionSource};
 use crate::results::model::header::Vantage;
 use crate::results::model::limits::MAX_NOTICES;
 use crate::results::model::run::Run;
+use sts_model::{AccountText, Remote};
 
 use super::certificate::check_certificate;
 use super::checks::check_checks;
 use super::health::check_cpu_ratios;
 use super::plan::check_plan;
-use super::rules::{check_text, is_name, require};
+use super::rules::{FIRST_YEAR, check_text, is_date_of_a_run, is_name, require};
 use super::series::check_series;
 use super::simulation::check_simulation;
 use super::times::{check_clock, check_planned_times, check_times};
@@ -44,9 +42,11 @@ fn check_planned(run: &Run) -> Result<(), String> {
             run.header.run_id
         )
     })?;
-    let dated = OffsetDateTime::parse(&run.header.started_at, &Rfc3339).is_ok();
-    require(dated, || {
-        format!("started_at {:?} is no RFC 3339 date", run.header.started_at)
+    require(is_date_of_a_run(&run.header.started_at), || {
+        format!(
+            "started_at {:?} is no RFC 3339 date from {FIRST_YEAR} on",
+            run.header.started_at
+        )
     })?;
     check_plan(&run.plan)?;
     check_planned_times(&run.plan)?;
@@ -77,6 +77,11 @@ fn check_texts(run: &Run) -> Result<(), String> {
         ));
     }
     let notices = run.notices.iter().map(|notice| &notice.text);
+    if let Some(caller) = &run.header.caller {
+        require(is_account(&caller.account), || {
+            format!("caller.account {:?} is no account", caller.account)
+        })?;
+    }
     let caller = run.header.caller.iter().flat_map(|caller| {
         [
             &caller.account,
@@ -116,6 +121,13 @@ fn check_texts(run: &Run) -> Result<(), String> {
         .chain(facts)
         .chain(caller)
         .try_for_each(|text| check_text(text))
+}
+
+/// An account as STS names it, or what is left of it behind stars.
+fn is_account(text: &str) -> bool {
+    let is_end =
+        |end: &str| matches!(end.len(), 0 | 4) && end.bytes().all(|b| b.is_ascii_alphanumeric());
+    text.strip_prefix("****").is_some_and(is_end) || Remote::<AccountText>::new(text).is_some()
 }
 
 /// More is not said about where a machine is.

@@ -136,10 +136,10 @@ fn what_does_not_fit_the_run_is_refused_by_name() {
         ("257 checks", |run| {
             run.checks = vec![run.checks[0].clone(); 257];
         }),
-        ("check 0: a text", |run| {
+        ("check 0 (stalls): a text", |run| {
             run.checks[0].formula = "x\u{1b}[31m".into();
         }),
-        ("check 0: a target", |run| {
+        ("check 0 (stalls): a target", |run| {
             run.checks[0].reach.targets = vec![TargetId(2)];
         }),
         ("a service's clock", |run| {

@@ -141,6 +141,13 @@ fn check_names(series: &Series) -> Result<(), String> {
             || "served_by, origins or remotes has more answers than there were calls".to_owned(),
         )?;
     }
+    let remotes = series.blocks.iter().flat_map(|block| &block.remotes);
+    for name in series.remotes.keys().chain(remotes) {
+        require(is_remote(name), || {
+            let beginning: String = name.chars().take(40).collect();
+            format!("remotes has {beginning:?}, which is no address")
+        })?;
+    }
     let RepeatedIds { answers, uuids } = series.repeated_ids;
     require(answers <= issued && uuids <= answers, || {
         format!("repeated_ids: {uuids} and {answers} of {issued} calls")
@@ -152,6 +159,15 @@ fn check_names(series: &Series) -> Result<(), String> {
         || "contradictions has more answers than there were calls".to_owned(),
     )
 }
+
+/// Whether the text is that of an address, or of what stands for one in a run that was redacted.
+fn is_remote(text: &str) -> bool {
+    (1..=MOST_REMOTE_BYTES).contains(&text.len())
+        && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+}
+
+/// As many as an IPv6 address has with a scope.
+const MOST_REMOTE_BYTES: usize = 64;
 
 fn check_counts(counts: &Counts) -> Result<(), String> {
     let ended = sum([

@@ -4,7 +4,7 @@ use crate::results::model::precision::PrecisionOutcome;
 use crate::results::model::run::Run;
 use crate::results::model::window::{Window, moment, overlap};
 
-use super::rules::{is_name, is_planned, require};
+use super::rules::{is_date_of_a_run, is_name, is_planned, require};
 
 /// Windows are the run's blocks, each once and in order of time.
 pub(super) fn check_windows(run: &Run) -> Result<(), String> {
@@ -28,7 +28,7 @@ fn check_cover(what: &str, windows: &[Window], run: &Run) -> Result<(), String> 
         require(is_name(run_id), || {
             format!("{what}: {run_id:.64?} is no run's id")
         })?;
-        require(moment(started_at).is_some(), || {
+        require(is_date_of_a_run(started_at), || {
             format!("{what}: {started_at:.64?} is no RFC 3339 date")
         })?;
         require(u32::from(*first_block) == next && *blocks > 0, || {

@@ -10,9 +10,8 @@ use crate::results::{FoundRun, Merger, Run};
 use sts_model::Operation;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
-use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
-use crate::cli::stores::{FoundRuns, Sources};
+use crate::cli::stores::Sources;
 
 use crate::cli::commands::saved::history::read;
 
@@ -31,25 +30,14 @@ pub(crate) enum OfPlace {
 /// The runs that are named, lie below directories or in stores, of which the latest `most` of each vantage point are read.
 /// Says which files were left out.
 pub(crate) fn places(sources: Sources<'_>, most: Option<usize>) -> Result<Places, CommandError> {
-    let FoundRuns { runs, unreadable } = sources.runs(most)?;
-    for error in unreadable.iter().take(MOST_WARNINGS) {
-        warn(&format!("left out: {error}"));
-    }
-    if let Some(more) = unreadable.len().checked_sub(MOST_WARNINGS + 1) {
-        warn(&format!(
-            "left out: {} more files that are no runs",
-            more + 1
-        ));
-    }
+    let found = sources.runs(most)?;
+    found.tell_unreadable();
     let mut places = Places::new();
-    for run in runs {
+    for run in found.runs {
         places.entry(run.vantage.clone()).or_default().push(run);
     }
     Ok(places)
 }
-
-/// So many files that are no runs are named.
-const MOST_WARNINGS: usize = 8;
 
 /// The vantage points side by side. One run at a time is in memory.
 pub(crate) fn side_by_side(
