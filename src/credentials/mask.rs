@@ -109,7 +109,7 @@ fn without_accounts(name: &str) -> String {
         let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
         match run {
             run if is_digits && run.len() >= 12 => {
-                shown.push_str(&account(run, Disclosure::Masked))
+                shown.push_str(&account(run, Disclosure::Masked));
             }
             run => shown.push_str(run),
         }

@@ -70,13 +70,16 @@ pub(crate) fn runs_at(paths: &[PathBuf]) -> Result<Vec<FoundRun>, ResultsError> 
     }
 }
 
+/// A file that is no run, and why.
+pub(crate) type UnreadableFile = (PathBuf, ResultsError);
+
 /// The same, and each file that is no run with the reason why it was passed over.
 ///
 /// # Errors
 /// [`ResultsError`] for what cannot be listed, and for more than [`MAX_FILES_BELOW`] files.
 pub(crate) fn readable_runs_at(
     paths: &[PathBuf],
-) -> Result<(Vec<FoundRun>, Vec<(PathBuf, ResultsError)>), ResultsError> {
+) -> Result<(Vec<FoundRun>, Vec<UnreadableFile>), ResultsError> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
