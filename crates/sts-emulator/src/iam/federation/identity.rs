@@ -73,11 +73,13 @@ pub(crate) struct SessionTags {
 
 /// Whether a provider may call a source identity so (service model, `sourceIdentityType`; the length is that of the words of
 /// the refusal).
+#[cfg(feature = "federation")]
 pub(crate) fn is_source_identity(name: &str) -> bool {
     is_name(name) && !name.starts_with("aws:")
 }
 
 /// Whether the text can be the name of a session.
+#[cfg(feature = "federation")]
 pub(crate) fn is_name(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
     (2..=64).contains(&text.len()) && text.bytes().all(letter)
