@@ -110,15 +110,15 @@ pub(crate) fn refuse_clashes(
 
 /// The path as the system understands it, as far as it exists.
 fn really(path: &Path) -> PathBuf {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let known = || Some(parent.canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize()
-        .ok()
-        .or_else(known)
-        .unwrap_or_else(|| path.to_owned())
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut ancestors = whole.ancestors();
+    let known = ancestors.find_map(|there| {
+        let rest = whole.strip_prefix(there).ok()?;
+        let there = there.canonicalize().ok()?;
+        let is_all = rest.as_os_str().is_empty();
+        Some(if is_all { there } else { there.join(rest) })
+    });
+    known.unwrap_or(whole)
 }
 
 fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Place> {

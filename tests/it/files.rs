@@ -328,7 +328,7 @@ fn mistakes_of_a_fleet_file_are_told_with_their_places_and_nothing_starts() {
         .refuses(2, &words);
     let policy = "[[roles]]\nname = \"r\"\ntrust = '{\"Statement\": 1}'\n";
     home.run(["emulate", "--fleet-toml", policy])
-        .refuses(2, &["--fleet-toml line 3 column 9: fleet role 1 trust: must be a policy: Syntax errors in policy."]);
+        .refuses(2, &["--fleet-toml line 3 column 9: fleet role 1 trust: must be a policy: Syntax errors in policy: a statement is no object"]);
 }
 
 #[test]

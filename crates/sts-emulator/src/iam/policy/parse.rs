@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::iam::policy::condition::{Condition, Operator};
-use crate::iam::policy::document::{Effect, Listed, Policy, Statement};
+use crate::iam::policy::document::{Effect, Listed, Policy, PrincipalPattern, Statement};
 use crate::iam::policy::malformed::Malformed;
-use crate::iam::policy::principal::principals;
+use crate::iam::policy::principal::principal;
 use crate::iam::policy::resource;
 
 /// Where a policy stands, which decides the elements that it has.
@@ -329,8 +329,28 @@ fn read_conditions(value: &Value) -> Result<Vec<Condition>, Malformed> {
     Ok(conditions)
 }
 
+/// Whom a statement names.
+fn principals(value: &Value) -> Result<Vec<PrincipalPattern>, Malformed> {
+    let nobody = || Malformed::new("Invalid principal in policy");
+    let kinds = match value {
+        Value::String(all) if all == "*" => return Ok(vec![PrincipalPattern::Anyone]),
+        Value::Object(kinds) => kinds,
+        _ => return Err(nobody()),
+    };
+    let mut found = Vec::new();
+    for (kind, names) in kinds {
+        for name in strings(names)? {
+            found.push(principal(kind, &name)?);
+        }
+    }
+    if found.is_empty() {
+        return Err(nobody());
+    }
+    Ok(found)
+}
+
 /// A string or a list of strings.
-pub(super) fn strings(value: &Value) -> Result<Vec<String>, Malformed> {
+fn strings(value: &Value) -> Result<Vec<String>, Malformed> {
     let wrong = || Malformed::syntax(format!("{value} is no text and no list of texts"));
     match value {
         Value::String(one) => Ok(vec![one.clone()]),

@@ -1,38 +1,18 @@
 //! Whom a trust policy may name.
 
-use serde_json::Value;
-
 use crate::iam::policy::document::PrincipalPattern;
 use crate::iam::policy::malformed::Malformed;
-use crate::iam::policy::parse::strings;
 
-/// Reads the value of `Principal`.
-pub(super) fn principals(value: &Value) -> Result<Vec<PrincipalPattern>, Malformed> {
-    let kinds = match value {
-        Value::String(all) if all == "*" => return Ok(vec![PrincipalPattern::Anyone]),
-        Value::Object(kinds) if !kinds.is_empty() => kinds,
-        _ => return Err(Malformed::new("Invalid principal in policy")),
+/// A principal of that kind.
+pub(super) fn principal(kind: &str, name: &str) -> Result<PrincipalPattern, Malformed> {
+    let principal = match kind {
+        "AWS" => aws_principal(name),
+        "Service" => is_service(name).then(|| PrincipalPattern::Service(name.to_owned())),
+        "Federated" => is_provider(name).then(|| PrincipalPattern::Federated(name.to_owned())),
+        _ => None,
     };
-    let mut found = Vec::new();
-    for (kind, names) in kinds {
-        for name in strings(names)? {
-            let invalid =
-                || Malformed::new(format!("Invalid principal in policy: {kind:?}:{name:?}"));
-            let principal = match kind.as_str() {
-                "AWS" => aws_principal(&name),
-                "Service" => is_service(&name).then(|| PrincipalPattern::Service(name.clone())),
-                "Federated" => {
-                    is_provider(&name).then(|| PrincipalPattern::Federated(name.clone()))
-                }
-                _ => None,
-            };
-            found.push(principal.ok_or_else(invalid)?);
-        }
-    }
-    if found.is_empty() {
-        return Err(Malformed::new("Invalid principal in policy"));
-    }
-    Ok(found)
+    principal
+        .ok_or_else(|| Malformed::new(format!("Invalid principal in policy: {kind:?}:{name:?}")))
 }
 
 fn aws_principal(name: &str) -> Option<PrincipalPattern> {
