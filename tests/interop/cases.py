@@ -175,7 +175,7 @@ CASES = [
     Case(
         "AssumeRole", {
             "RoleArn": ROLE, "RoleSessionName": "interop", "DurationSeconds": 43_200, "SourceIdentity": "Ann",
-            "Policy": '{"Version": "2012-10-17", "Statement": []}', "Tags": [{"Key": "Team", "Value": "Blau + Grün"}],
+            "Policy": NARROW, "Tags": [{"Key": "Team", "Value": "Blau + Grün"}],
             "TransitiveTagKeys": ["Team"], "PolicyArns": [{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}],
         },
         shows=ASSUMED | {"SourceIdentity": "Ann", "PackedPolicySize": r"\d{1,2}"},
