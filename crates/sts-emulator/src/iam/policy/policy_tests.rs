@@ -51,6 +51,10 @@ fn a_trust_policy_grants_to_the_caller_or_to_its_account() {
             r#"{"AWS": ["444455556666", "arn:aws:iam::111122223333:user/alice"]}"#,
             Verdict::Allowed(Grant::Caller),
         ),
+        (
+            r#"{"AWS": "arn:aws-cn:iam::111122223333:user/alice"}"#,
+            Verdict::Allowed(Grant::Caller),
+        ),
         (r#""*""#, Verdict::Allowed(Grant::Caller)),
         (
             r#"{"AWS": "arn:aws:iam::111122223333:user/bob"}"#,
@@ -312,7 +316,6 @@ fn mistakes_that_only_texts_trust_policies_and_values_have_are_named() {
         r#"{"AWS": "arn:aws:iam::123456789012:user/"}"#,
         r#"{"AWS": "arn:aws:iam::123456789012:user/*"}"#,
         r#"{"AWS": "arn:xyz:iam::123456789012:root"}"#,
-        r#"{"AWS": "arn:aws-cn:iam::123456789012:root"}"#,
         r#""123456789012""#,
         "{}",
     ];

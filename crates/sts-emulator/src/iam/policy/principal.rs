@@ -1,5 +1,7 @@
 //! Whom a trust policy may name.
 
+use sts_model::PARTITIONS;
+
 use crate::iam::policy::document::PrincipalPattern;
 use crate::iam::policy::malformed::Malformed;
 
@@ -8,7 +10,7 @@ pub(super) fn principal(kind: &str, name: &str) -> Result<PrincipalPattern, Malf
     let principal = match kind {
         "AWS" => aws_principal(name),
         "Service" => is_service(name).then(|| PrincipalPattern::Service(name.to_owned())),
-        "Federated" => is_provider(name).then(|| PrincipalPattern::Federated(name.to_owned())),
+        "Federated" => is_provider(name).then(|| PrincipalPattern::Federated(in_aws(name))),
         _ => None,
     };
     principal
@@ -35,24 +37,33 @@ fn aws_principal(name: &str) -> Option<PrincipalPattern> {
     let has_session = resource.matches('/').count() == 2;
     match service {
         "iam" if resource == "root" => Some(PrincipalPattern::Account(account.to_owned())),
-        "iam" if is_named(&["user/", "role/"]) => Some(PrincipalPattern::Arn(name.to_owned())),
+        "iam" if is_named(&["user/", "role/"]) => Some(PrincipalPattern::Arn(in_aws(name))),
         "sts" if is_named(&["federated-user/"]) || has_session && is_named(&["assumed-role/"]) => {
-            Some(PrincipalPattern::Arn(name.to_owned()))
+            Some(PrincipalPattern::Arn(in_aws(name)))
         }
         _ => None,
     }
 }
 
-/// Service, account and resource of an ARN in an account's IAM or STS. The emulator's policies are written in the partition
-/// `aws` and hold in every other.
+/// Service, account and resource of an ARN in an account's IAM or STS.
 fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match parts[..] {
-        ["arn", "aws", service, "", account, resource] if is_account(account) => {
+        ["arn", partition, service, "", account, resource]
+            if is_account(account) && PARTITIONS.iter().any(|known| known.id == partition) =>
+        {
             Some((service, account, resource))
         }
         _ => None,
     }
+}
+
+/// `arn` as it is in the partition `aws`, in which policies are compared; they hold in every other.
+fn in_aws(arn: &str) -> String {
+    let parts = arn
+        .strip_prefix("arn:")
+        .and_then(|rest| rest.split_once(':'));
+    parts.map_or_else(|| arn.to_owned(), |(_, rest)| format!("arn:aws:{rest}"))
 }
 
 /// A service is named by a host of AWS's.
