@@ -48,7 +48,7 @@ impl SignedRequest {
                 .any(|(name, value)| !matches!(name, "Action" | "Version") && sent(&decoded(value)))
     }
 
-    /// Whether `text` repeats a secret of this request in another form, as [`forms::repeats`] knows them. An id of AWS's own
+    /// Whether `text` repeats a secret of this request in another form: in another case, backwards, encoded. An id of AWS's own
     /// form has no room for one.
     pub fn is_repeated_otherwise_by(&self, text: &str) -> bool {
         let headers = || {
