@@ -107,11 +107,10 @@ fn without_accounts(name: &str) -> String {
         let is_digits = first.is_ascii_digit();
         let end = rest.find(|letter: char| letter.is_ascii_digit() != is_digits);
         let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
-        match run {
-            run if is_digits && run.len() >= 12 => {
-                shown.push_str(&account(run, Disclosure::Masked));
-            }
-            run => shown.push_str(run),
+        if is_digits && run.len() >= 12 {
+            shown.push_str(&account(run, Disclosure::Masked));
+        } else {
+            shown.push_str(run);
         }
         rest = after;
     }

@@ -130,6 +130,13 @@ impl Home {
 
 /// Answers every request on loopback with `body` until the test ends; the requests' heads and bodies can be looked at.
 fn server(status: &'static str, body: String) -> (String, std::sync::mpsc::Receiver<String>) {
+    serve(move |_| (status, body.clone()))
+}
+
+/// The same with the status and body that `answer` gives to each request.
+fn serve(
+    answer: impl Fn(&str) -> (&'static str, String) + Send + 'static,
+) -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("bound"));
     let (seen, requests) = std::sync::mpsc::channel();
@@ -137,6 +144,7 @@ fn server(status: &'static str, body: String) -> (String, std::sync::mpsc::Recei
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
             let request = request(&mut stream);
+            let (status, body) = answer(&request);
             let reply = format!(
                 "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
                 body.len()

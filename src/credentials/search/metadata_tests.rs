@@ -4,36 +4,18 @@ use super::*;
 
 /// A metadata service that answers a request for a token with `token` and all others well; gives its URL and what it hears.
 fn service(token: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = format!("http://{}", listener.local_addr().expect("bound"));
-    let (seen, requests) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let request = request(&mut stream);
-            let (status, body) = if request.starts_with("PUT") {
-                (token, "session".to_owned())
-            } else if request.contains("/security-credentials/ ") {
-                ("200 OK", "role".to_owned())
-            } else {
-                (
-                    "200 OK",
-                    format!(
-                        r#"{{"Code":"Success","AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{CANARY}","Token":"t","Expiration":"2035-01-01T00:00:00Z"}}"#
-                    ),
-                )
-            };
-            let reply = format!(
-                "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-                body.len()
+    serve(move |request| {
+        if request.starts_with("PUT") {
+            (token, "session".to_owned())
+        } else if request.contains("/security-credentials/ ") {
+            ("200 OK", "role".to_owned())
+        } else {
+            let keys = format!(
+                r#"{{"Code":"Success","AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{CANARY}","Token":"t","Expiration":"2035-01-01T00:00:00Z"}}"#
             );
-            let _ = stream.write_all(reply.as_bytes());
-            if seen.send(request).is_err() {
-                return;
-            }
+            ("200 OK", keys)
         }
-    });
-    (address, requests)
+    })
 }
 
 fn home() -> Home {

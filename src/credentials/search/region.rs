@@ -30,14 +30,31 @@ fn named(profile: Option<&str>) -> String {
     named.unwrap_or_else(|| "default".to_owned())
 }
 
+/// The profiles of the files, none where these cannot be read, and the name of the one that is selected.
+struct Configured {
+    name: String,
+    all: Profiles,
+}
+
+impl Configured {
+    fn read(profile: Option<&str>) -> Self {
+        Self {
+            name: named(profile),
+            all: files::read_configured().unwrap_or_default(),
+        }
+    }
+
+    fn selected(&self) -> Selected<'_> {
+        Selected {
+            name: &self.name,
+            all: &self.all,
+        }
+    }
+}
+
 /// Whether the URLs of services that variables and the profile name are to be ignored.
 pub(crate) fn ignores_configured_urls(profile: Option<&str>) -> bool {
-    let all = files::read_configured().unwrap_or_default();
-    let name = named(profile);
-    endpoints::are_ignored(Selected {
-        name: &name,
-        all: &all,
-    })
+    endpoints::are_ignored(Configured::read(profile).selected())
 }
 
 /// The Availability Zone that ECS tells its tasks, where this is one.
@@ -47,12 +64,7 @@ pub(crate) async fn container_zone() -> Option<String> {
 
 /// Whether a variable or the profile says where the instance's metadata service is.
 pub(crate) fn names_instance_metadata(profile: Option<&str>) -> bool {
-    let all = files::read_configured().unwrap_or_default();
-    let name = named(profile);
-    metadata::is_named(Selected {
-        name: &name,
-        all: &all,
-    })
+    metadata::is_named(Configured::read(profile).selected())
 }
 
 /// The Region that the instance's metadata service tells, unless it is switched off; `profile` may say where that is.
@@ -60,11 +72,6 @@ pub(crate) async fn instance_region(profile: Option<&str>) -> Option<String> {
     if metadata::is_switched_off() {
         return None;
     }
-    let all = files::read_configured().unwrap_or_default();
-    let name = named(profile);
-    let selected = Selected {
-        name: &name,
-        all: &all,
-    };
-    metadata::region(selected, &Attempts::default()).await
+    let configured = Configured::read(profile);
+    metadata::region(configured.selected(), &Attempts::default()).await
 }

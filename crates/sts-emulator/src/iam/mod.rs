@@ -1,5 +1,6 @@
 //! Who may do what: accounts, users, roles, policies, and the identity providers that accounts trust.
 
+pub(crate) mod arn;
 pub(crate) mod federation;
 pub(crate) mod identities;
 pub(crate) mod policy;

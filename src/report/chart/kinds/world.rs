@@ -10,7 +10,7 @@ use crate::report::chart::drawing::marks::MapMark;
 use crate::report::chart::drawing::panel::{NOTE, note_below};
 use crate::report::chart::drawing::plots::heat::colours;
 use crate::report::chart::drawing::plots::world::{WorldMap, WorldMaps};
-use crate::report::chart::drawing::theme::Palette;
+use crate::report::chart::drawing::theme::{Colour, Palette};
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::words::chart::fill;
@@ -49,7 +49,7 @@ pub(crate) struct Located {
 fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartError> {
     let language = spec.wording.language;
     let words = matrix::words(language);
-    let located = located(matrix, spec)?;
+    let (located, elsewhere) = located(matrix, spec)?;
     let palette = spec.look.appearance.palette();
     let maps = WorldMaps {
         kind: KIND.name,
@@ -60,7 +60,8 @@ fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartError> {
             .collect(),
         bounds: bounds(),
     };
-    let note = elsewhere(matrix, spec, &located)?;
+    let names = elsewhere.join(", ");
+    let note = (!names.is_empty()).then(|| fill(world::words(language).not_on_map, &[&names]));
     let badge = badge(matrix, words);
     let mut frame = frame(matrix, spec, badge.as_deref());
     frame.what.insert(1, words.doubling.to_owned());
@@ -75,44 +76,35 @@ fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartError> {
     }))
 }
 
-/// The endpoints that were asked for and have a place on the maps.
+/// The endpoints that were asked for: those that have a place on the maps, and the names of the Regional ones that have none.
+/// The global one stands above the maps.
 ///
 /// # Errors
 /// [`ChartError`] where the selection names nothing of the runs, or nothing that has a median and a place.
-pub(crate) fn located(matrix: &Matrix, spec: &ChartSpec) -> Result<Vec<Located>, ChartError> {
+pub(crate) fn located<'a>(
+    matrix: &'a Matrix,
+    spec: &ChartSpec,
+) -> Result<(Vec<Located>, Vec<&'a str>), ChartError> {
     let (shown, _) = columns(matrix, spec, matrix.endpoints.len())?;
-    let place = |column: usize| {
-        let coordinates = Region::named(&matrix.endpoints[column].name)?.coordinates?;
-        Some(Located {
-            column,
-            coordinates,
-        })
-    };
-    let located: Vec<Located> = shown.into_iter().filter_map(place).collect();
+    let (mut located, mut elsewhere) = (Vec::new(), Vec::new());
+    for column in shown {
+        let endpoint = &matrix.endpoints[column];
+        match Region::named(&endpoint.name).and_then(|region| region.coordinates) {
+            Some(coordinates) => located.push(Located {
+                column,
+                coordinates,
+            }),
+            None if endpoint.place == Place::Global => {}
+            None => elsewhere.push(endpoint.name.as_str()),
+        }
+    }
     if located.is_empty() {
         return Err(ChartError::Nothing {
             kind: KIND.name,
             reason: "none of the endpoints is named as a Region whose place is known".to_owned(),
         });
     }
-    Ok(located)
-}
-
-/// That some endpoints have no place on the maps; the global one stands above them.
-fn elsewhere(
-    matrix: &Matrix,
-    spec: &ChartSpec,
-    located: &[Located],
-) -> Result<Option<String>, ChartError> {
-    let (shown, _) = columns(matrix, spec, matrix.endpoints.len())?;
-    let is_on_map = |column: usize| located.iter().any(|it| it.column == column);
-    let names: Vec<&str> = shown
-        .into_iter()
-        .filter(|&column| !is_on_map(column) && matrix.endpoints[column].place != Place::Global)
-        .map(|column| matrix.endpoints[column].name.as_str())
-        .collect();
-    let words = world::words(spec.wording.language);
-    Ok((!names.is_empty()).then(|| fill(words.not_on_map, &[&names.join(", ")])))
+    Ok((located, elsewhere))
 }
 
 fn map(
@@ -147,7 +139,7 @@ fn map(
 }
 
 /// The shade of the cell's time, or grey where a check forbids it.
-fn colour(cell: &MatrixCell, palette: &Palette) -> crate::report::chart::Colour {
+fn colour(cell: &MatrixCell, palette: &Palette) -> Colour {
     let usable = cell
         .p50
         .filter(|_| cell.standing != CellStanding::Forbidden);

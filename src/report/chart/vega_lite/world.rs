@@ -22,7 +22,7 @@ pub(super) fn world(
     badge: Option<&str>,
 ) -> Result<String, ChartError> {
     let palette = spec.look.appearance.palette();
-    let located = located(matrix, spec)?;
+    let (located, _) = located(matrix, spec)?;
     let rows: Vec<Value> = matrix
         .rows
         .iter()

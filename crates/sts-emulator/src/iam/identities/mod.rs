@@ -18,9 +18,7 @@ pub(crate) use ids::account_of;
 pub(crate) use principal::PrincipalKind;
 pub(crate) use principal::{Entity, Federation, FederationKind, Identity, Principal, Session, Tag};
 pub use registry::EmulatorCredentials;
-pub(crate) use registry::{
-    Identities, IssuedCredentials, MAX_ENTITIES, Refusal, Terms, in_aws, is_of_partition,
-};
+pub(crate) use registry::{Identities, IssuedCredentials, MAX_ENTITIES, Refusal, Terms};
 pub use spec::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
 pub(crate) use spec::{Complaint, FIRST_ACCOUNT, account_complaint, allowing, trust};
 pub(crate) use token::{LARGEST_TOKEN, TokenVersion};

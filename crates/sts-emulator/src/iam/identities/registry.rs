@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use sts_model::{Activation, Region};
 
 use crate::entropy;
+use crate::iam::arn::in_aws;
 
 use super::entities::{Role, RootKey, User, random_secret};
 use super::ids::{self, LONG_TERM_MARK, base32, unique_id};
@@ -398,25 +399,6 @@ impl Identities {
         let secret = hmac::sign(&self.secrets, access_key_id.as_bytes());
         STANDARD.encode(secret.as_ref().get(..30).unwrap_or_default())
     }
-}
-
-/// `arn` as it is in the partition `aws`. The emulator's accounts are the same in every partition, and its policies are
-/// written in this one.
-pub(crate) fn in_aws(arn: &str) -> String {
-    match arn
-        .strip_prefix("arn:")
-        .and_then(|rest| rest.split_once(':'))
-    {
-        Some((_, rest)) => format!("arn:aws:{rest}"),
-        None => arn.to_owned(),
-    }
-}
-
-/// Whether `arn` is one in that partition.
-pub(crate) fn is_of_partition(arn: &str, partition: &str) -> bool {
-    let rest = arn.strip_prefix("arn:");
-    let rest = rest.and_then(|rest| rest.strip_prefix(partition));
-    rest.is_some_and(|rest| rest.starts_with(':'))
 }
 
 /// Most users or roles of one emulator: ids have nine bits to tell them apart, and the last is root's.

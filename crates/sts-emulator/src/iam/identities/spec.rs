@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::iam::arn::is_account;
 use crate::iam::identities::ids::base32_decoded;
 use crate::iam::policy::{Policy, PolicyKind, is_ever_set, is_ever_set_for_roles};
 use sts_model::{Activation, PARTITIONS, Region};
@@ -343,8 +344,7 @@ fn tags_complaint(tags: &BTreeMap<String, String>) -> Option<Complaint> {
 
 /// What is wrong with an account's number.
 pub(crate) fn account_complaint(field: &'static str, account: &str) -> Vec<Complaint> {
-    let ok = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-    if ok {
+    if is_account(account) {
         Vec::new()
     } else {
         vec![(field, "must be twelve digits".to_owned())]

@@ -126,19 +126,14 @@ impl<'a> WrittenPolicy<'a> {
                 condition.check_values()?;
             }
         }
-        let mut resources = Vec::new();
+        // IAM tells of short ARNs only as long as no resource is wrong otherwise.
         for statement in &self.statements {
-            resources.extend(statement.resources.iter().flat_map(|listed| &listed.values));
-            if resources
-                .iter()
-                .any(|named| resource::complaint(named).is_some())
-            {
+            let named = || statement.resources.iter().flat_map(|listed| &listed.values);
+            if named().any(|resource| resource::complaint(resource).is_some()) {
                 break;
             }
-            let mut complaints = resources
-                .iter()
-                .filter_map(|named| resource::legacy_complaint(named));
-            if let Some(complaint) = complaints.next() {
+            let mut short = named().filter_map(|resource| resource::legacy_complaint(resource));
+            if let Some(complaint) = short.next() {
                 return Err(complaint);
             }
         }
@@ -312,17 +307,15 @@ fn listed<'a, T>(
 }
 
 fn read_conditions(value: &Value) -> Result<Vec<Condition>, Malformed> {
-    let object = |value: &'_ Value| value.as_object().cloned();
     let wrong = || Malformed::syntax("Condition must hold operators with their keys");
     let mut conditions = Vec::new();
-    for (name, keys) in object(value).ok_or_else(wrong)? {
-        let keys = object(&keys).ok_or_else(wrong)?;
+    for (name, keys) in value.as_object().ok_or_else(wrong)? {
         let unknown = || Malformed::syntax(format!("unknown operator {name:?}"));
-        for (key, values) in keys {
+        for (key, values) in keys.as_object().ok_or_else(wrong)? {
             conditions.push(Condition {
-                operator: Operator::named(&name).ok_or_else(unknown)?,
-                key,
-                values: scalars(&values)?,
+                operator: Operator::named(name).ok_or_else(unknown)?,
+                key: key.clone(),
+                values: scalars(values)?,
             });
         }
     }

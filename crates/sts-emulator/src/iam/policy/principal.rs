@@ -2,6 +2,7 @@
 
 use sts_model::PARTITIONS;
 
+use crate::iam::arn::{in_aws, is_account};
 use crate::iam::policy::document::PrincipalPattern;
 use crate::iam::policy::malformed::Malformed;
 
@@ -58,14 +59,6 @@ fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
-/// `arn` as it is in the partition `aws`, in which policies are compared; they hold in every other.
-fn in_aws(arn: &str) -> String {
-    let parts = arn
-        .strip_prefix("arn:")
-        .and_then(|rest| rest.split_once(':'));
-    parts.map_or_else(|| arn.to_owned(), |(_, rest)| format!("arn:aws:{rest}"))
-}
-
 /// A service is named by a host of AWS's.
 fn is_service(name: &str) -> bool {
     let mut ends = [".amazonaws.com", ".amazonaws.com.cn", ".aws.internal"].iter();
@@ -82,10 +75,6 @@ fn is_provider(name: &str) -> bool {
         service == "iam" && names.next().is_some_and(|name| !name.is_empty())
     });
     of_account || PROVIDERS_OF_EVERY_ACCOUNT.contains(&name)
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 const PROVIDERS_OF_EVERY_ACCOUNT: [&str; 4] = [

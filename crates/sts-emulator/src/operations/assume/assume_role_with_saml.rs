@@ -2,8 +2,9 @@
 //!
 //! Name, tags and source identity come from the response alone, and so does the end of the session if it is sooner.
 
+use crate::iam::arn::in_aws;
 use crate::iam::federation::{SamlIdentity, no_provider};
-use crate::iam::identities::{Federation, FederationKind, in_aws};
+use crate::iam::identities::{Federation, FederationKind};
 use crate::operations::assume::assume_role::DEFAULT_SECONDS;
 use crate::operations::assume::federated_role::{
     Assumed, Vouched, assume, check_arn, check_role_arn, not_authorized, with_tags,

@@ -1,6 +1,7 @@
 //! AssumeRoot: a member account's root, for one task, for its organisation's management account.
 
-use crate::iam::identities::{Identity, Principal, Session, in_aws, is_of_partition};
+use crate::iam::arn::{in_aws, is_account, is_of_partition};
+use crate::iam::identities::{Identity, Principal, Session};
 use crate::operations::common::authorization::{denied, require};
 use crate::operations::common::context::caller_context;
 use crate::operations::common::issuance::{check_minimum_size, issue};
@@ -81,7 +82,7 @@ fn account<'a>(target: &'a str, partition: &str) -> Option<&'a str> {
         }
         None => target,
     };
-    (account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())).then_some(account)
+    is_account(account).then_some(account)
 }
 
 /// Fifteen minutes (service model 2011-06-15), which is also the default.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use sts_model::FaultCode;
 
-use crate::iam::identities::{Identity, Principal, Role, Session, in_aws};
+use crate::iam::arn::in_aws;
+use crate::iam::identities::{Identity, Principal, Role, Session};
 use crate::iam::policy::{Context, Grant, Policy, PolicyKind, Question, Subject, Verdict};
 use crate::operations::common::context::principal_arns;
 use crate::operations::inquiry::Inquiry;

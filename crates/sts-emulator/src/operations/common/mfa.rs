@@ -2,7 +2,8 @@
 
 use sts_model::FaultCode;
 
-use crate::iam::identities::{Identity, Principal, is_of_partition};
+use crate::iam::arn::is_of_partition;
+use crate::iam::identities::{Identity, Principal};
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::FaultReply;
 use crate::service::parameters::Violations;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use sts_model::FaultCode;
 
+use crate::iam::arn::is_account;
 use crate::iam::identities::Tag;
 use crate::iam::policy::{Context, Policy, PolicyKind, compacted};
 use crate::operations::common::issuance::{percent, too_large};
@@ -254,8 +255,7 @@ pub(crate) fn is_iam_arn(arn: &str, kind: &str) -> bool {
         parts[..],
         ["arn", partition, "iam", "", account, resource]
             if !partition.is_empty()
-                && account.len() == 12
-                && account.bytes().all(|b| b.is_ascii_digit())
+                && is_account(account)
                 && resource.strip_prefix(kind).is_some_and(|name| !name.is_empty())
     )
 }
