@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sts_model::{Operation, Partition, Region};
 
 use crate::judge::{
-    Comparison, Estimate, MoreRounds, Obstacle, Place, Row, ServedBy, Summary, Verdict,
+    Comparison, Estimate, FailedCalls, MoreRounds, Obstacle, Place, Row, ServedBy, Summary, Verdict,
 };
 use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
@@ -74,6 +74,8 @@ pub enum NotShown {
     Obstacle(Obstacle),
     /// The Region is faster on one kind of connection and slower on another.
     Mixed,
+    /// The endpoint that is not the slower one fails more often, by [`Row::fails_more_than`].
+    FailsMore(FailsMore),
     /// A difference is there, but not one that is proven to be larger than the margin.
     WithinMargin,
     /// The interval reaches both sides.
@@ -81,6 +83,31 @@ pub enum NotShown {
         /// How many more rounds would decide it, where that is known.
         more_rounds: Option<MoreRounds>,
     },
+}
+
+/// An endpoint whose calls fail more often than those of the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailsMore {
+    /// Its name.
+    pub endpoint: String,
+    /// The name of the other.
+    pub other: String,
+    /// Of its calls.
+    pub failed: FailedCalls,
+    /// Of the other's.
+    pub failed_of_other: FailedCalls,
+}
+
+impl FailsMore {
+    /// The row that fails more often than the other, if it does.
+    fn of(row: &Row, other: &Row) -> Option<Self> {
+        row.fails_more_than(other).then(|| Self {
+            endpoint: row.endpoint.clone(),
+            other: other.endpoint.clone(),
+            failed: row.failed(),
+            failed_of_other: other.failed(),
+        })
+    }
 }
 
 /// One kind of connection: the Region's endpoint against the global one, by p50.
@@ -215,7 +242,11 @@ pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
         .collect();
     let served = global.map(served);
     let decision = if has_global_endpoint(region) {
-        decide(summary, region, &verdicts, served.as_ref())
+        let by_time = decide(summary, region, &verdicts, served.as_ref());
+        let failing = operation.and_then(|operation| failing(summary, region, operation, &by_time));
+        failing.map_or(by_time, |it| {
+            Recommendation::NotShown(NotShown::FailsMore(it))
+        })
     } else {
         Recommendation::NothingToDecide
     };
@@ -259,6 +290,30 @@ fn decide(
         return Recommendation::NoNeed(NoNeed::ServedHere);
     }
     Recommendation::NotShown(why_not_shown(summary, region, verdicts))
+}
+
+/// The endpoint that the times speak for, or not against, and that fails more often over some kind of connection.
+fn failing(
+    summary: &Summary,
+    region: &str,
+    operation: Operation,
+    by_time: &Recommendation,
+) -> Option<FailsMore> {
+    let compared = CONNECTIONS
+        .into_iter()
+        .filter_map(|connection| comparison(summary, region, operation, connection));
+    let row = |target| summary.rows.iter().find(|row| row.target == target);
+    compared.into_iter().find_map(|it| {
+        let (regional, global) = (row(it.candidate)?, row(it.baseline)?);
+        let regional_fails = || FailsMore::of(regional, global);
+        let global_fails = || FailsMore::of(global, regional);
+        match by_time {
+            Recommendation::SetIt => regional_fails(),
+            Recommendation::MakesSlower => global_fails(),
+            Recommendation::NoNeed(_) => regional_fails().or_else(global_fails),
+            Recommendation::NotShown(_) | Recommendation::NothingToDecide => None,
+        }
+    })
 }
 
 fn why_not_shown(summary: &Summary, region: &str, verdicts: &[Verdict]) -> NotShown {

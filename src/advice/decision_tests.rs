@@ -25,6 +25,37 @@ fn a_faster_region_is_to_be_set() {
 }
 
 #[test]
+fn an_endpoint_that_fails_more_often_is_no_advice_however_fast_it_is() {
+    let of = |failing: &str, global: u64, regional: u64| {
+        let every_third = |i: u32, time| if i % 3 == 0 { refused() } else { answer(time) };
+        let mut fixture = Fixture::of("global,eu-central-1");
+        for (endpoint, time) in [("global", global), ("eu-central-1", regional)] {
+            fixture = if endpoint == failing {
+                fixture.calls_of(endpoint, 200, move |i| every_third(i, time))
+            } else {
+                fixture.calls_of(endpoint, 200, move |_| answer(time))
+            };
+        }
+        advise(&summarise(&fixture.run()), Some("eu-central-1")).decision
+    };
+    let fails = |decision: &Recommendation, failing: &str| {
+        matches!(decision, Recommendation::NotShown(NotShown::FailsMore(it))
+            if it.endpoint == failing && it.failed == FailedCalls { failed: 67, of: 200 } && it.failed_of_other.failed == 0)
+    };
+    for (failing, global, regional) in [
+        ("eu-central-1", 90, 25),
+        ("eu-central-1", 30, 30),
+        ("global", 30, 90),
+        ("global", 30, 30),
+    ] {
+        let decision = of(failing, global, regional);
+        assert!(fails(&decision, failing), "{failing}: {decision:?}");
+    }
+    assert_eq!(of("global", 90, 25), Recommendation::SetIt);
+    assert_eq!(of("eu-central-1", 30, 90), Recommendation::MakesSlower);
+}
+
+#[test]
 fn a_slower_region_is_not() {
     assert_eq!(
         decided(30, 90, "us-west-2").decision,

@@ -7,5 +7,6 @@ mod decision;
 
 pub use clients::{ClientCall, RegionFrom, client_calls};
 pub use decision::{
-    Advice, Hours, NoNeed, NotShown, Recommendation, Saving, ServedGlobal, advise, local_region,
+    Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving, ServedGlobal, advise,
+    local_region,
 };

@@ -4,8 +4,8 @@
 use std::process::{ExitCode, Termination};
 
 use crate::judge::{
-    Between, Design, GateOutcome, GateResult, History, HistoryOutcome, Row, Standing, Summary,
-    Verdict,
+    Between, Design, GateOutcome, GateResult, History, HistoryOutcome, Matched, Row, Standing,
+    Summary, Verdict,
 };
 
 /// How the process ends.
@@ -144,11 +144,12 @@ pub(crate) fn of_runs(between: &Between) -> Exit {
         )
     };
     let lacking = targets().any(|(_, standing)| undecided(standing));
+    let fails_more = between.design.decides() && between.targets.iter().any(Matched::fails_more);
     // Slightly slower may be slower by more than the margin. Whoever names conditions asks for those.
     let open = between.gates.is_empty() && any(&[Verdict::Inconclusive, Verdict::SlightlySlower]);
     let verdicts = if any(&[Verdict::Invalid, Verdict::NoData]) {
         Exit::Invalid
-    } else if any(&[Verdict::Slower]) {
+    } else if any(&[Verdict::Slower]) || fails_more {
         Exit::GateFailed
     } else if lacking || open {
         Exit::Inconclusive
@@ -201,13 +202,17 @@ pub(crate) fn gravest(exits: impl IntoIterator<Item = Exit>) -> Exit {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use proptest::prelude::*;
+    use time::OffsetDateTime;
 
     use crate::judge::synthetic_run::{
         Fixture, Reply, answer, denied, expired, failed, refused, throttled,
     };
-    use crate::judge::{Claims, summarise};
+    use crate::judge::{Claims, between, summarise};
     use crate::plan::Level;
+    use crate::results::Run;
     use crate::sample::FailureKind;
 
     use super::*;
@@ -290,6 +295,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_candidate_that_fails_more_often_than_its_baseline_is_a_failure() {
+        let run = |id: &str, failing: u32| {
+            let call = move |i: u32| {
+                if i % 10 < failing {
+                    refused()
+                } else {
+                    answer(20)
+                }
+            };
+            let fixture = Fixture::small().calls(400, |_, _| answer(20));
+            let mut run = fixture.calls_of("eu-west-1", 400, call).run();
+            run.header.run_id = id.to_owned();
+            run
+        };
+        let runs = [
+            ("20261122-141500-00000001", 0),
+            ("20261122-141500-00000002", 3),
+        ];
+        let [sound, failing] = runs.map(|(id, failing)| run(id, failing));
+        let exit = |baseline: &Run, candidate: &Run| {
+            let now = OffsetDateTime::UNIX_EPOCH + Duration::from_hours(24 * 365 * 60);
+            of_runs(&between(baseline, candidate, &[], now).expect("compared"))
+        };
+        assert_eq!(exit(&sound, &failing), Exit::GateFailed);
+        assert_ne!(exit(&failing, &sound), Exit::GateFailed);
     }
 
     /// Every way in which a call ends without an answer.

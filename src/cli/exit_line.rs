@@ -112,6 +112,8 @@ fn reasons_of_runs(between: &Between) -> Vec<String> {
         let found = targets().filter(|target| is_so(&target.standing));
         first_name(what, found.map(name_of_matched))
     };
+    let failing = targets().filter(|target| between.design.decides() && target.fails_more());
+    let fails_more = first_name("fails more often", failing.map(name_of_matched));
     // Conditions that are named decide instead.
     let open = between.gates.is_empty();
     let open = |what: &str, wanted: &[Verdict]| open.then(|| of(what, wanted)).flatten();
@@ -119,6 +121,7 @@ fn reasons_of_runs(between: &Between) -> Vec<String> {
         of("invalid", &[Verdict::Invalid]),
         of("no data", &[Verdict::NoData]),
         of("slower", &[Verdict::Slower]),
+        fails_more,
         open(
             "slower by an amount that is not proven",
             &[Verdict::SlightlySlower],

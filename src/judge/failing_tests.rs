@@ -33,6 +33,28 @@ fn run(share: f64, start: u32, gates: &[&str]) -> Summary {
 }
 
 #[test]
+fn more_failures_count_where_they_matter_and_are_no_chance() {
+    let rows = |share| run(share, 0, &[]).rows;
+    for (share, fails_more) in [(0.0, false), (0.005, false), (0.02, true), (0.3, true)] {
+        let rows = rows(share);
+        assert_eq!(rows[1].fails_more_than(&rows[0]), fails_more, "{share}");
+        assert!(!rows[0].fails_more_than(&rows[1]), "{share}");
+    }
+    // One of 96 calls is chance, however large its share.
+    let few = |failed: u32| {
+        let reply = move |i: u32| match i {
+            i if i < failed => refused(),
+            _ => answer_after(Duration::from_millis(50)),
+        };
+        let fixture =
+            Fixture::small().calls_of("global", 96, |_| answer_after(Duration::from_millis(50)));
+        let rows = fixture.calls_of("eu-west-1", 96, reply).summary().rows;
+        rows[1].fails_more_than(&rows[0])
+    };
+    assert!(!few(1) && !few(3) && few(4));
+}
+
+#[test]
 fn an_endpoint_whose_slowest_calls_fail_is_not_faster() {
     for (share, compared) in [(0.01, 3), (0.049, 3), (0.08, 2), (0.3, 1)] {
         for start in 0..3 {

@@ -29,6 +29,14 @@ pub fn terminal(text: &str) -> String {
     line
 }
 
+/// The text, or its beginning and `…` where it has more than so many characters.
+pub(crate) fn at_most(characters: usize, text: &str) -> String {
+    match text.char_indices().nth(characters) {
+        Some(_) => text.chars().take(characters - 1).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
 /// Text of an HTML element, or of an attribute between double quotes.
 pub(crate) fn html(text: &str) -> String {
     terminal(text)

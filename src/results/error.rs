@@ -75,6 +75,18 @@ pub enum ResultsError {
         /// The file.
         path: PathBuf,
     },
+    /// Two files of one run that are not the same.
+    #[error(
+        "{path:?}: has the place and the id {run_id} of {other:?} and other content; only one of them can be that run"
+    )]
+    Contradictory {
+        /// The file.
+        path: PathBuf,
+        /// The id in both.
+        run_id: String,
+        /// The other file.
+        other: PathBuf,
+    },
     /// Larger than any run.
     #[error("{path:?}: is larger than {limit_bytes} bytes, the most that is read")]
     TooLarge {

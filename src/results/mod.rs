@@ -48,7 +48,7 @@ pub use model::precision::{PrecisionOutcome, Reached};
 pub use model::run::Run;
 pub use model::window::{Window, moment};
 pub use read::discover::FoundRun;
-pub(crate) use read::discover::{readable_runs_at, runs_at, runs_below};
+pub(crate) use read::discover::{each_once, found_run, runs_at};
 pub use read::recover::recover;
 #[cfg(any(test, fuzzing))]
 pub(crate) use read::run::from_json as run_from_json;

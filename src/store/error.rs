@@ -68,7 +68,7 @@ pub enum StoreError {
         run_id: String,
     },
     /// A run of the store cannot be believed.
-    #[error("run {run_id} of the store {store} is left out: {reason}")]
+    #[error("run {run_id} of the store {store}: {reason}")]
     Damaged {
         /// The store.
         store: String,

@@ -6,7 +6,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 use crate::place::is_vantage_name;
-use crate::results::{Run, is_run_id, moment, sha256};
+use crate::results::{FoundRun, Run, is_run_id, moment, sha256};
 
 /// What the names of all runs begin with.
 pub(super) const RUNS: &str = "v1/runs/";
@@ -41,6 +41,11 @@ impl RunKey {
     /// The vantage's name as partitions spell it; runs of one vantage have the same.
     pub fn partition(&self) -> &str {
         &self.vantage
+    }
+
+    /// Whether a file's run is the one of this name.
+    pub fn is_of(&self, run: &FoundRun) -> bool {
+        run.run_id == self.run_id && partition_value(&run.vantage) == self.vantage
     }
 
     /// When the run began, as exactly as its id says it.

@@ -1,6 +1,5 @@
 //! Which runs a store holds, and a run of it as a file on this machine.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
 use time::OffsetDateTime;
@@ -19,8 +18,6 @@ pub struct RunSelection {
     pub since: Option<OffsetDateTime>,
     /// Names of vantage points; all when it is empty.
     pub vantages: Vec<String>,
-    /// So many of each vantage point, the latest.
-    pub latest: Option<usize>,
 }
 
 /// What a store lists.
@@ -39,7 +36,6 @@ impl Store {
     /// [`StoreError`] when the store cannot be listed, or holds more than a million objects.
     pub fn list(&self, wanted: &RunSelection) -> Result<Listing, StoreError> {
         let mut listing = Listing::default();
-        let mut of_vantage: BTreeMap<String, VecDeque<RunKey>> = BTreeMap::new();
         let vantages: Vec<String> = wanted
             .vantages
             .iter()
@@ -53,16 +49,10 @@ impl Store {
                     return;
                 };
                 let is_named = vantages.is_empty() || vantages.contains(&key.vantage);
-                if !is_named || since.is_some_and(|since| key.moment() < since) {
-                    return;
-                }
-                let runs = of_vantage.entry(key.vantage.clone()).or_default();
-                runs.push_back(key);
-                if wanted.latest.is_some_and(|latest| runs.len() > latest) {
-                    runs.pop_front();
+                if is_named && since.is_none_or(|since| key.moment() >= since) {
+                    listing.runs.push(key);
                 }
             })?;
-        listing.runs = of_vantage.into_values().flatten().collect();
         listing
             .runs
             .sort_by_cached_key(|key| (key.moment(), key.clone()));

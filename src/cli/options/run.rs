@@ -19,8 +19,8 @@ use super::store::StoreOptions;
 #[cfg(feature = "simulate")]
 use super::values::link;
 use super::values::{
-    NonEmptyPath, connection, credential_timeout, duration, host, newer_region, number, operation,
-    region, resolver, vantage, whole,
+    NonEmptyPath, callers_region, connection, credential_timeout, duration, host, newer_region,
+    number, operation, region, resolver, vantage, whole,
 };
 use crate::session::Given;
 
@@ -212,7 +212,7 @@ pub(crate) struct CallerOptions {
     /// Region that an SDK here would call [default: AWS_REGION, the profile's, the metadata's]
     ///
     /// The report is about it, and here and near:N in --endpoints go by it [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's region, container or instance metadata]
-    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "REGION", value_parser = callers_region)]
     pub(crate) region: Option<String>,
     /// Name of the place that is measured from [default: STSBENCH_VANTAGE, the Region, the CI's runner or repository,
     /// STSBENCH_NODE_ZONE, the host's name]

@@ -141,14 +141,29 @@ pub(crate) fn region(text: &str) -> Result<String, String> {
 
 /// A Region by name or city, one that is newer than this build's table, or `aws-global`.
 pub(crate) fn callers_region(text: &str) -> Result<String, String> {
-    let number = text.rsplit('-').next().unwrap_or_default();
-    let is_numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    let is_newer = is_region_name(text) && is_numbered && text.split('-').count() > 2;
-    if text == "aws-global" || is_newer {
+    if text == "aws-global" || is_newer_region(text) {
         return Ok(text.to_owned());
     }
     region(text)
 }
+
+/// Whether the text is named as AWS names Regions: where, a direction of the compass in it, and a number.
+fn is_newer_region(text: &str) -> bool {
+    let mut parts = text.rsplit('-');
+    let number = parts.next().unwrap_or_default();
+    let direction = parts.next().unwrap_or_default();
+    let is_numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let (first, second) = DIRECTIONS;
+    let is_direction = second.contains(&direction)
+        || first.iter().any(|&first| {
+            let rest = direction.strip_prefix(first);
+            rest.is_some_and(|rest| rest.is_empty() || second.contains(&rest))
+        });
+    is_region_name(text) && is_numbered && is_direction && parts.next().is_some()
+}
+
+/// Of `northeast` and its like what may come first, and what may come second or alone.
+const DIRECTIONS: ([&str; 2], [&str; 3]) = (["north", "south"], ["central", "east", "west"]);
 
 /// A Region that this build's table need not have.
 pub(crate) fn newer_region(text: &str) -> Result<String, String> {
@@ -278,11 +293,21 @@ mod tests {
         for (text, name) in [
             ("frankfurt", "eu-central-1"),
             ("eu-west-9", "eu-west-9"),
+            ("nz-north-1", "nz-north-1"),
+            ("us-gov-northeast-2", "us-gov-northeast-2"),
             ("aws-global", "aws-global"),
         ] {
             assert_eq!(callers_region(text).as_deref(), Ok(name));
         }
-        for text in ["nope", "eu-west", "eu-1", "-eu-west-1", "eu-west-1b"] {
+        for text in [
+            "nope",
+            "eu-west",
+            "eu-1",
+            "-eu-west-1",
+            "eu-west-1b",
+            "eu-cental-1",
+            "north-1",
+        ] {
             assert!(callers_region(text).is_err(), "{text}");
         }
     }

@@ -11,9 +11,10 @@ use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions, store_uri};
 use crate::load::Epoch;
-use crate::results::{self, FoundRun, RUN_FILE, ResultsError};
-use crate::store::{RunSelection, StoreError, StoreUri};
+use crate::results::{self, FoundRun, RUN_FILE};
+use crate::store::{RunKey, RunSelection, Store, StoreError, StoreUri};
 
+use super::found::FoundRuns;
 use super::open::{StorePlace, refuse_without_bucket};
 
 /// What is named, how its servers are reached, and which of it is wanted.
@@ -24,63 +25,40 @@ pub(crate) struct Sources<'a> {
     pub(crate) selection: &'a SelectionOptions,
 }
 
-/// The runs that were found.
-#[derive(Debug)]
-pub(crate) struct FoundRuns {
-    /// In order of time.
-    pub(crate) runs: Vec<FoundRun>,
-    /// Files below directories and in stores that are no runs.
-    pub(crate) unreadable: Vec<ResultsError>,
-}
-
-impl FoundRuns {
-    /// Says which files were left out.
-    pub(crate) fn tell_unreadable(&self) {
-        for error in self.unreadable.iter().take(MOST_WARNINGS) {
-            warn(&format!("left out: {error}"));
-        }
-        let more = self.unreadable.len().saturating_sub(MOST_WARNINGS);
-        if more > 0 {
-            warn(&format!("left out: {more} more files that are no runs"));
-        }
-    }
-}
-
 /// Whether the path is that of a store: a bucket, or a directory with the layout of one.
 pub(crate) fn is_store(path: &Path) -> bool {
     path.to_str().is_some_and(StoreUri::is_s3) || path.join("v1/runs").is_dir()
 }
 
 impl Sources<'_> {
-    /// The wanted runs. Of a store the latest `most` of each vantage point are fetched, unless `--limit` says otherwise.
+    /// The wanted runs. Of a store the latest `most` of each vantage point that can be read are taken, unless `--limit` says
+    /// otherwise.
     pub(crate) fn runs(&self, most: Option<usize>) -> Result<FoundRuns, CommandError> {
-        let wanted = self.wanted(None)?;
-        let paths = self.files(&wanted, most)?;
-        let (mut runs, unreadable) = results::readable_runs_at(&paths).or_exit(Exit::Usage)?;
-        let (named, below): (Vec<_>, Vec<_>) = unreadable
-            .into_iter()
-            .partition(|(file, _)| self.names(file));
-        if let Some((_, error)) = named.into_iter().next() {
-            return Err(CommandError::new(Exit::Usage, error));
-        }
-        keep(&mut runs, &wanted);
-        let unreadable = below.into_iter().map(|(_, error)| error).collect();
-        Ok(FoundRuns { runs, unreadable })
+        self.find(&self.wanted(None)?, most)
     }
 
     /// Whether the file was named by itself, or as the directory of one run.
-    fn names(&self, file: &Path) -> bool {
+    pub(crate) fn names(&self, file: &Path) -> bool {
         let mut paths = self.paths.iter();
         paths.any(|path| path == file || path.join(RUN_FILE) == file)
     }
 
     /// The paths, with the files of the wanted runs in place of each store.
     pub(crate) fn paths(&self, most: Option<usize>) -> Result<Vec<PathBuf>, CommandError> {
-        if !self.paths.iter().any(|path| is_store(path)) {
+        let (stores, named): (Vec<_>, Vec<_>) = self.paths.iter().partition(|path| is_store(path));
+        if stores.is_empty() {
             self.refuse_selection()?;
             return Ok(self.paths.to_vec());
         }
-        self.files(&self.wanted(None)?, most)
+        let wanted = self.wanted(None)?;
+        let mut found = FoundRuns::default();
+        for store in stores {
+            self.add_store(&mut found, store, &wanted, most)?;
+        }
+        found.each_once();
+        found.tell_left_out();
+        let of_stores = found.runs.into_iter().map(|run| run.path);
+        Ok(named.into_iter().cloned().chain(of_stores).collect())
     }
 
     /// Refuses options that have no effect on runs that are named one by one.
@@ -95,32 +73,24 @@ impl Sources<'_> {
         Err(CommandError::new(Exit::Usage, error))
     }
 
-    /// The runs of a history, all of one vantage point. Of a directory every run is taken, and judged by who reads it.
-    pub(crate) fn runs_of(
-        &self,
-        vantage: &str,
-        most: usize,
-    ) -> Result<Vec<FoundRun>, CommandError> {
-        let wanted = self.wanted(Some(vantage))?;
-        let paths = self.files(&wanted, Some(most))?;
-        results::runs_at(&paths).or_exit(Exit::Usage)
+    /// The runs of a history, all of one vantage point.
+    pub(crate) fn runs_of(&self, vantage: &str, most: usize) -> Result<FoundRuns, CommandError> {
+        self.find(&self.wanted(Some(vantage))?, Some(most))
     }
 
-    fn wanted(&self, vantage: Option<&str>) -> Result<RunSelection, CommandError> {
+    fn wanted(&self, vantage: Option<&str>) -> Result<Wanted, CommandError> {
         let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
         let vantages = self.selection.vantage.iter().map(String::as_str);
-        Ok(RunSelection {
-            since: self.selection.since.map(|since| since.moment(now)),
-            vantages: vantages.chain(vantage).map(str::to_owned).collect(),
+        Ok(Wanted {
+            runs: RunSelection {
+                since: self.selection.since.map(|since| since.moment(now)),
+                vantages: vantages.chain(vantage).map(str::to_owned).collect(),
+            },
             latest: self.selection.limit,
         })
     }
 
-    fn files(
-        &self,
-        wanted: &RunSelection,
-        most: Option<usize>,
-    ) -> Result<Vec<PathBuf>, CommandError> {
+    fn find(&self, wanted: &Wanted, most: Option<usize>) -> Result<FoundRuns, CommandError> {
         let has_bucket = self
             .paths
             .iter()
@@ -128,23 +98,30 @@ impl Sources<'_> {
         if !has_bucket {
             refuse_without_bucket(self.access)?;
         }
-        let mut files = Vec::new();
-        for path in self.paths {
-            if is_store(path) {
-                files.extend(self.of_store(path, wanted, most)?);
-            } else {
-                files.push(path.clone());
-            }
+        let mut found = FoundRuns {
+            is_selection: *self.selection != SelectionOptions::default(),
+            ..FoundRuns::default()
+        };
+        let (stores, named): (Vec<_>, Vec<_>) = self.paths.iter().partition(|path| is_store(path));
+        for store in stores {
+            self.add_store(&mut found, store, wanted, most)?;
         }
-        Ok(files)
+        let named: Vec<PathBuf> = named.into_iter().cloned().collect();
+        let at = results::runs_at(&named).or_exit(Exit::Usage)?;
+        found.add(at, |file| self.names(file))?;
+        found.each_once();
+        keep(&mut found.runs, wanted);
+        Ok(found)
     }
 
-    fn of_store(
+    /// Adds of each vantage point of the store the latest runs that can be read: one that cannot hides none before it.
+    fn add_store(
         &self,
+        found: &mut FoundRuns,
         path: &Path,
-        wanted: &RunSelection,
+        wanted: &Wanted,
         most: Option<usize>,
-    ) -> Result<Vec<PathBuf>, CommandError> {
+    ) -> Result<(), CommandError> {
         let uri = match path.to_str().filter(|text| StoreUri::is_s3(text)) {
             Some(text) => {
                 store_uri(text).map_err(|reason| CommandError::new(Exit::Usage, anyhow!(reason)))?
@@ -152,11 +129,7 @@ impl Sources<'_> {
             None => StoreUri::Directory(path.to_owned()),
         };
         let store = StorePlace::new(uri, self.access.clone()).open()?;
-        let wanted = RunSelection {
-            latest: wanted.latest.or(most),
-            ..wanted.clone()
-        };
-        let listing = store.list(&wanted).or_exit(Exit::Usage)?;
+        let listing = store.list(&wanted.runs).or_exit(Exit::Usage)?;
         if listing.strange > 0 {
             warn(&format!(
                 "{} objects of {} are left out: their names are not those of stored runs",
@@ -164,35 +137,60 @@ impl Sources<'_> {
                 store.uri()
             ));
         }
-        let (mut files, mut damaged) = (Vec::new(), 0);
-        for key in &listing.runs {
-            match store.fetch(key) {
-                Ok(file) => files.push(file),
-                Err(error @ StoreError::Damaged { .. }) => {
-                    damaged += 1;
-                    if damaged <= MOST_WARNINGS {
-                        warn(&error.to_string());
-                    }
+        let most = wanted.latest.or(most).unwrap_or(usize::MAX);
+        let mut of_vantage = BTreeMap::<&str, usize>::new();
+        for key in listing.runs.iter().rev() {
+            let taken = of_vantage.entry(key.partition()).or_default();
+            if *taken == most {
+                continue;
+            }
+            match stored_run(&store, key)? {
+                Ok(run) => {
+                    *taken += 1;
+                    found.runs.push(run);
                 }
-                Err(error) => return Err(CommandError::new(Exit::Usage, error)),
+                Err(reason) => found.left_out.push(reason),
             }
         }
-        if damaged > MOST_WARNINGS {
-            warn(&format!(
-                "{} more runs are left out",
-                damaged - MOST_WARNINGS
-            ));
-        }
-        Ok(files)
+        Ok(())
     }
 }
 
+/// A run of the store as a file here, or why it is left out.
+///
+/// # Errors
+/// When the store cannot be read at all.
+fn stored_run(store: &Store, key: &RunKey) -> Result<Result<FoundRun, String>, CommandError> {
+    let file = match store.fetch(key) {
+        Ok(file) => file,
+        Err(error @ StoreError::Damaged { .. }) => return Ok(Err(error.to_string())),
+        Err(error) => return Err(CommandError::new(Exit::Usage, error)),
+    };
+    Ok(match results::found_run(&file) {
+        Ok(run) if key.is_of(&run) => Ok(run),
+        Ok(run) => Err(format!(
+            "{file:?}: holds the run {} of {:?}, which is another",
+            run.run_id, run.vantage
+        )),
+        Err(error) => Err(error.to_string()),
+    })
+}
+
+/// Which runs are wanted, and how many of each vantage point.
+#[derive(Debug)]
+struct Wanted {
+    runs: RunSelection,
+    /// The latest of each vantage point.
+    latest: Option<usize>,
+}
+
 /// What is wanted of the runs that were found, whose files say more than their names in a store.
-fn keep(runs: &mut Vec<FoundRun>, wanted: &RunSelection) {
+fn keep(runs: &mut Vec<FoundRun>, wanted: &Wanted) {
     runs.retain(|run| {
         let began = results::moment(&run.started_at);
-        let is_named = wanted.vantages.is_empty() || wanted.vantages.contains(&run.vantage);
-        is_named && wanted.since.is_none_or(|since| began >= Some(since))
+        let vantages = &wanted.runs.vantages;
+        let is_named = vantages.is_empty() || vantages.contains(&run.vantage);
+        is_named && wanted.runs.since.is_none_or(|since| began >= Some(since))
     });
     let Some(latest) = wanted.latest else { return };
     let mut of_vantage = BTreeMap::<String, usize>::new();
@@ -208,6 +206,3 @@ fn keep(runs: &mut Vec<FoundRun>, wanted: &RunSelection) {
     kept.reverse();
     *runs = kept;
 }
-
-/// So many files and runs that are left out are named.
-const MOST_WARNINGS: usize = 8;

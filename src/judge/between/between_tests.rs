@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::judge::synthetic_run::{Fixture, answer, refused};
+use crate::judge::synthetic_run::{Fixture, answer, answer_after, refused};
 use crate::judge::{CheckVerdict, GateOutcome};
 use crate::plan::{Client, Clock, Level, Load, Resolver};
 use crate::results::{Simulation, Window};
@@ -66,6 +66,31 @@ fn a_slower_candidate_is_slower_and_a_faster_one_faster() {
     );
     let swapped = judged(&run(2, 60.0), &run(1, 50.0));
     assert_eq!(verdicts(&swapped), [Some(Verdict::Faster); 2]);
+}
+
+#[test]
+fn a_candidate_whose_slowest_calls_fail_fails_more_often_although_its_p50_is_the_same() {
+    let of = |failing: u32| {
+        let slowness = |i: u32| f64::from(i * 607 % 800) / 800.0;
+        let reply = move |i: u32| match slowness(i) {
+            slow if slow >= 1.0 - f64::from(failing) / 100.0 => refused(),
+            slow => answer_after(Duration::from_secs_f64((50.0 + 50.0 * slow) / 1e3)),
+        };
+        let mut run = Fixture::of("eu-west-1,eu-west-2")
+            .calls(800, |_, _| answer(60))
+            .calls_of("eu-west-1", 800, reply)
+            .run();
+        run.header.run_id = format!("20261122-141500-{failing:08}");
+        run
+    };
+    let found = judged(&of(0), &of(30));
+    let failing: Vec<bool> = found.targets.iter().map(Matched::fails_more).collect();
+    assert_eq!(failing, [true, false]);
+    assert!(!matches!(
+        found.targets[0].verdict(),
+        Some(Verdict::Slower | Verdict::Faster)
+    ));
+    assert!(!judged(&of(30), &of(0)).targets[0].fails_more());
 }
 
 #[test]

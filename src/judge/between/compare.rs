@@ -165,13 +165,16 @@ fn targets(
     shared: &[(TargetId, TargetId)],
     compared: Vec<Standing>,
 ) -> Vec<Matched> {
-    let p50 = |row: &Row| row.service_time.percentile(Level::P50);
-    let matched = |row: &Row, p50: [Option<f64>; 2], standing: Standing| Matched {
-        endpoint: row.endpoint.clone(),
-        operation: row.operation,
-        connection: row.connection,
-        p50,
-        standing,
+    let matched = |[one, other]: [Option<&Row>; 2], standing: Standing| {
+        let row = other.or(one).expect("a row of either run");
+        Matched {
+            endpoint: row.endpoint.clone(),
+            operation: row.operation,
+            connection: row.connection,
+            p50: [one, other].map(|row| row?.service_time.percentile(Level::P50)),
+            failed: [one, other].map(|row| row.map(Row::failed)),
+            standing,
+        }
     };
     let mut compared: Vec<Option<Standing>> = compared.into_iter().map(Some).collect();
     let mut targets = Vec::new();
@@ -184,9 +187,9 @@ fn targets(
                     let standing = compared[at]
                         .take()
                         .expect("each target is in the list once");
-                    matched(row, [p50(one), p50(row)], standing)
+                    matched([Some(one), Some(row)], standing)
                 }
-                None => matched(row, [None, p50(row)], Standing::NoBaseline),
+                None => matched([None, Some(row)], Standing::NoBaseline),
             },
         );
     }
@@ -194,6 +197,6 @@ fn targets(
         .iter()
         .filter(is_original)
         .filter(|row| shared.iter().all(|(one, _)| *one != row.target));
-    targets.extend(gone.map(|row| matched(row, [p50(row), None], Standing::NoCandidate)));
+    targets.extend(gone.map(|row| matched([Some(row), None], Standing::NoCandidate)));
     targets
 }

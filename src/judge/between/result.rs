@@ -5,6 +5,7 @@ use sts_model::Operation;
 use crate::judge::comparison::{Comparison, Uncompared};
 use crate::judge::estimate::Verdict;
 use crate::judge::gate::GateResult;
+use crate::judge::row::FailedCalls;
 use crate::plan::ConnectionMode;
 
 use super::design::Design;
@@ -36,6 +37,8 @@ pub struct Matched {
     pub connection: ConnectionMode,
     /// The p50 of baseline and candidate, ns, where there is one.
     pub p50: [Option<f64>; 2],
+    /// The failed calls of baseline and candidate, where each called it.
+    pub failed: [Option<FailedCalls>; 2],
     /// What came of it.
     pub standing: Standing,
 }
@@ -63,6 +66,14 @@ pub enum Standing {
 }
 
 impl Matched {
+    /// Whether the candidate's calls fail more often than the baseline's, by [`FailedCalls::more_than`].
+    pub fn fails_more(&self) -> bool {
+        match self.failed {
+            [Some(baseline), Some(candidate)] => candidate.more_than(baseline),
+            _ => false,
+        }
+    }
+
     /// The verdict by p50; `None` where one of the runs lacks the target, and where nothing can be decided.
     pub fn verdict(&self) -> Option<Verdict> {
         match &self.standing {

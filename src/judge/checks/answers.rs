@@ -4,7 +4,7 @@ use super::input::CheckInput;
 use super::numbers::{ids, others, ratio};
 use super::rule::Rule;
 use crate::judge::served_by::served_by;
-use crate::judge::{Check, CheckVerdict, Row};
+use crate::judge::{Check, CheckVerdict, FAILURES_THAT_MATTER, Row};
 use crate::plan::{Level, TargetId};
 use crate::results::finding::{AnswersFinding, ShownPercentile};
 
@@ -102,7 +102,7 @@ fn unbiased(input: &CheckInput<'_>, answering: &[&Row]) -> Check {
             .found(CheckVerdict::Ok, AnswersFinding::NoneFailed)
             .measuring(0.0);
     };
-    let many = |row: &&Row| failed_share(row) >= MANY_FAILED;
+    let many = |row: &&Row| failed_share(row) >= FAILURES_THAT_MATTER;
     let verdict = if many(&worst) {
         CheckVerdict::Warn
     } else {
@@ -113,9 +113,6 @@ fn unbiased(input: &CheckInput<'_>, answering: &[&Row]) -> Check {
         .measuring(failed_share(worst))
         .about(ids(answering.iter().copied().filter(many)))
 }
-
-/// The share of failed calls from which on it is worth a warning.
-const MANY_FAILED: f64 = 0.01;
 
 fn failures(input: &CheckInput<'_>, worst: &Row, reached_from: Option<Level>) -> AnswersFinding {
     AnswersFinding::SomeFailed {

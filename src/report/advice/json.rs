@@ -244,6 +244,7 @@ fn reason(decision: &Recommendation) -> Option<&'static str> {
             NotShown::NotCompared => "not-compared",
             NotShown::Obstacle(_) => "not-comparable",
             NotShown::Mixed => "mixed",
+            NotShown::FailsMore(_) => "fails-more",
             NotShown::WithinMargin => "within-margin",
             NotShown::Undecided { .. } => "undecided",
         }),

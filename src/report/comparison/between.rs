@@ -1,13 +1,15 @@
 //! A run compared with another, for people.
 
-use crate::judge::{Between, Comparison, Design, Matched, Standing, Verdict};
+use crate::judge::{Between, Comparison, Design, FailedCalls, Matched, Standing, Verdict};
 use crate::plan::{Group, Level, TargetName};
 use crate::results::Run;
 
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
 use crate::report::words::names::target as in_words;
-use crate::report::words::numbers::{NOTHING, change, duration, percent_as_set, plural};
+use crate::report::words::numbers::{
+    NOTHING, change, duration, percent_as_set, percent_of, plural,
+};
 use crate::report::words::side_by_side::comparisons as words;
 use crate::report::words::verdicts::{by_signs, lacking, saved, verdict_cell, without_margin};
 
@@ -92,6 +94,17 @@ fn title(between: &Between) -> String {
             is.unwrap_or_default()
         );
     }
+    let mut failing = between.targets.iter().filter(|target| target.fails_more());
+    if let Some(first) = failing.next() {
+        let more = match failing.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        return format!(
+            "{} of the candidate fails more often{more}",
+            in_words(&name(first))
+        );
+    }
     let count = |verdict: Verdict| of(verdict).count();
     let counts: Vec<String> = Verdict::ALL
         .into_iter()
@@ -170,6 +183,7 @@ fn line(target: &Matched) -> SheetLine {
             Some(comparison) => {
                 let highlight = match comparison.verdict {
                     Verdict::Slower => Highlight::Slower,
+                    _ if target.fails_more() => Highlight::Slower,
                     Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => {
                         Highlight::Undecided
                     }
@@ -213,7 +227,7 @@ fn change_line(target: &Matched) -> SheetLine {
 /// What does not fit into a cell.
 fn remarks(target: &Matched) -> Vec<String> {
     let of = |text: String| format!("{}: {text}", in_words(&name(target)));
-    match &target.standing {
+    let standing = match &target.standing {
         Standing::NoBaseline => vec![of(
             "no baseline: the baseline run did not call it".to_owned()
         )],
@@ -235,7 +249,27 @@ fn remarks(target: &Matched) -> Vec<String> {
             .iter()
             .filter_map(|c| remark(c).map(of))
             .collect(),
-    }
+    };
+    failures(target)
+        .map(of)
+        .into_iter()
+        .chain(standing)
+        .collect()
+}
+
+/// The shares of failed calls, where one of them matters.
+fn failures(target: &Matched) -> Option<String> {
+    let [Some(baseline), Some(candidate)] = target.failed else {
+        return None;
+    };
+    let share = |calls: FailedCalls| percent_of(calls.failed, calls.of);
+    (baseline.matter() || candidate.matter()).then(|| {
+        format!(
+            "{} of the candidate's calls failed, {} of the baseline's",
+            share(candidate),
+            share(baseline)
+        )
+    })
 }
 
 fn remark(comparison: &Comparison) -> Option<String> {

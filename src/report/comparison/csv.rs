@@ -1,6 +1,6 @@
 //! Comparisons as CSV: integers in nanoseconds, absent values as empty cells, `simulated` in the last column.
 
-use crate::judge::{Estimate, HistoryLine, Matched, Standing};
+use crate::judge::{Estimate, FailedCalls, HistoryLine, Matched, Standing};
 use crate::results::csv_cell;
 
 use super::compared::Compared;
@@ -36,10 +36,10 @@ pub(crate) fn compared_csv(compared: Compared<'_>) -> String {
 /// `ratio` is baseline over candidate, as in `comparison.csv`: above 1 the candidate is faster.
 const RUNS: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,percentile,ratio,ratio_low,ratio_high,\
                     difference_ns,difference_low_ns,difference_high_ns,verdict,\
-                    equivalence_low,equivalence_high,margin_low,margin_high,simulated";
+                    equivalence_low,equivalence_high,margin_low,margin_high,baseline_failed,candidate_failed,simulated";
 /// `change_ratio` is candidate over baseline: above 1 the candidate took longer.
 const SEQUENTIAL: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,change_ratio,common_change_ratio,\
-                          relative_change_ratio,outcome,simulated";
+                          relative_change_ratio,outcome,baseline_failed,candidate_failed,simulated";
 /// `change_ratio` is the p50 over the expected one: above 1 the endpoint is slower than it was.
 const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,simulated";
 
@@ -72,8 +72,17 @@ fn change(target: &Matched) -> Vec<String> {
         begin(target),
         ratios.map(fraction).to_vec(),
         vec![outcome.to_owned()],
+        failed(target),
     ]
     .concat()
+}
+
+/// The failed calls of either side.
+fn failed(target: &Matched) -> Vec<String> {
+    let text = |calls: Option<FailedCalls>| {
+        calls.map_or_else(String::new, |calls| calls.failed.to_string())
+    };
+    target.failed.map(text).to_vec()
 }
 
 fn target(target: &Matched) -> Vec<Vec<String>> {
@@ -94,6 +103,7 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
             &[const { String::new() }; 6],
             &[word.to_owned()],
             &[const { String::new() }; 4],
+            &failed(target),
         ]
         .concat()
     };
@@ -124,6 +134,7 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
                     &difference,
                     &[verdict],
                     &decided_by,
+                    &failed(target),
                 ]
                 .concat()
             })

@@ -106,6 +106,10 @@ struct OfTarget<'a> {
     connection: ConnectionMode,
     baseline_p50_ns: Option<u64>,
     candidate_p50_ns: Option<u64>,
+    baseline_failed: Option<u64>,
+    candidate_failed: Option<u64>,
+    baseline_calls: Option<u64>,
+    candidate_calls: Option<u64>,
     verdict: &'static str,
     reason: Option<String>,
     /// Of runs that were measured one after the other.
@@ -214,6 +218,8 @@ fn target(target: &Matched) -> OfTarget<'_> {
         }
     };
     let [baseline_p50_ns, candidate_p50_ns] = target.p50.map(whole);
+    let [baseline_failed, candidate_failed] = target.failed.map(|calls| Some(calls?.failed));
+    let [baseline_calls, candidate_calls] = target.failed.map(|calls| Some(calls?.of));
     let change = match target.standing {
         Standing::Changed {
             ratio,
@@ -232,6 +238,10 @@ fn target(target: &Matched) -> OfTarget<'_> {
         connection: target.connection,
         baseline_p50_ns,
         candidate_p50_ns,
+        baseline_failed,
+        candidate_failed,
+        baseline_calls,
+        candidate_calls,
         verdict,
         reason,
         change,

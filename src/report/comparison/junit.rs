@@ -108,6 +108,9 @@ fn ends(compared: Compared<'_>) -> Vec<(String, String, MakeEnd)> {
 }
 
 fn of_target(target: &Matched) -> fn(String) -> End {
+    if target.fails_more() && target.verdict().is_some() {
+        return |text| End::Failed("fails more often", text);
+    }
     match (target.verdict(), &target.standing) {
         (Some(Verdict::Slower), _) => |text| End::Failed("slower", text),
         (Some(Verdict::Invalid), _) => |text| End::Error("invalid", text),

@@ -2,7 +2,7 @@
 
 use comfy_table::{LineStyle, TableStyle};
 
-use crate::report::escape::terminal as clean;
+use crate::report::escape::{at_most, terminal as clean};
 
 /// Whether a report may colour its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,18 +56,12 @@ impl Page {
 
     /// One line, cut to the width.
     pub(crate) fn line(&mut self, ansi: Ansi, text: &str) {
-        let text = text.trim_end();
-        let width = self.width();
-        let cut = text.char_indices().nth(width).map(|_| {
-            let kept: String = text.chars().take(width - 1).collect();
-            kept + "…"
-        });
-        let text = cut.as_deref().unwrap_or(text);
+        let text = at_most(self.width(), text.trim_end());
         match (self.style, ansi) {
-            (Style::Plain, _) | (Style::Colour, PLAIN) => self.text.push_str(text),
+            (Style::Plain, _) | (Style::Colour, PLAIN) => self.text.push_str(&text),
             (Style::Colour, ansi) => {
                 self.text.push_str(ansi);
-                self.text.push_str(text);
+                self.text.push_str(&text);
                 self.text.push_str(RESET);
             }
         }

@@ -66,6 +66,19 @@ fn the_decisions_fit_on_a_screen() {
 }
 
 #[test]
+fn a_long_name_costs_no_place_its_decision() {
+    let mut matrix = places();
+    matrix.rows[0].vantage = "a".repeat(64);
+    let shown = ShownMatrix::new(&matrix, &[]);
+    let text = matrix_terminal(&shown, MatrixDetail::Decisions, Style::Plain, 80);
+    for row in &shown.rows {
+        let decided = |line: &&str| line.contains(&row.saved) && line.contains(row.decision);
+        assert!(text.lines().any(|line| decided(&line)), "{text}");
+    }
+    assert!(text.contains("aaaa…"), "{text}");
+}
+
+#[test]
 fn texts_from_a_file_command_neither_a_terminal_nor_a_page() {
     let evil = "::error::x##vso[y]\u{1b}[2J|<script>alert(1)</script>`=cmd()";
     let mut matrix = places();

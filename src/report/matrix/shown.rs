@@ -47,6 +47,7 @@ impl<'a> ShownMatrix<'a> {
             simulation: words::simulated(matrix),
             rows: matrix.rows.iter().map(|row| shown(matrix, row)).collect(),
             remarks: std::iter::once(words::row_intervals(matrix))
+                .chain(words::failures(matrix))
                 .chain(words::cut_short(matrix))
                 .chain(remarks.iter().cloned())
                 .collect(),

@@ -1,7 +1,7 @@
 //! Places side by side for a terminal.
 
 use crate::advice::Recommendation;
-use crate::report::escape::terminal as clean;
+use crate::report::escape::{at_most, terminal as clean};
 use crate::report::formats::page::{
     Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, Style, YELLOW, set_gaps,
 };
@@ -51,34 +51,50 @@ const HEADER: [&str; 8] = [
 ];
 /// The columns that a narrow page does without, the first one first.
 const SPARE: [usize; 3] = [6, 7, 1];
+/// Columns of a place's name that stand on any page.
+const FEWEST_OF_NAME: usize = 12;
+/// Columns of a place's name for which no other column is given up.
+const LONGEST_NAME: usize = 24;
 
 fn decisions(page: &mut Page, shown: &ShownMatrix<'_>) {
     let mut kept: Vec<usize> = (0..HEADER.len()).collect();
+    let names = shown.rows.iter().map(|row| row.vantage.chars().count());
+    let mut name_width = names.max().unwrap_or(0);
+    let beyond = |kept: &[usize], name_width| {
+        widest(&of_columns(shown, kept, name_width)).saturating_sub(page.width())
+    };
+    // A name that is longer than the others is the first to lose some of it, the decision never is.
+    if beyond(&kept, name_width) > 0 {
+        name_width = name_width.min(LONGEST_NAME);
+    }
     for spare in SPARE {
-        if widest(&of_columns(shown, &kept)) <= page.width() {
+        if beyond(&kept, name_width) == 0 {
             break;
         }
         kept.retain(|column| *column != spare);
     }
-    for (at, text) in of_columns(shown, &kept).iter().enumerate() {
+    let beyond = beyond(&kept, name_width);
+    name_width = name_width.saturating_sub(beyond).max(FEWEST_OF_NAME);
+    for (at, text) in of_columns(shown, &kept, name_width).iter().enumerate() {
         let row = at.checked_sub(2).and_then(|row| shown.matrix.rows.get(row));
         page.line(row.map_or(DIM, |row| colour(&row.advice.decision)), text);
     }
 }
 
-fn of_columns(shown: &ShownMatrix<'_>, kept: &[usize]) -> Vec<String> {
+fn of_columns(shown: &ShownMatrix<'_>, kept: &[usize], name_width: usize) -> Vec<String> {
     let rows = shown.rows.iter().map(|row| {
         let cells = [
-            row.vantage.as_str(),
+            &at_most(name_width, &row.vantage),
             &row.region,
-            &row.global,
+            row.global.as_str(),
             &row.own,
             &row.saved,
             row.decision,
             &row.answers,
             &row.day,
         ];
-        kept.iter().map(|&column| clean(cells[column])).collect()
+        let cells = cells.map(clean);
+        kept.iter().map(|&column| cells[column].clone()).collect()
     });
     grid(kept.iter().map(|&column| HEADER[column].to_owned()), rows)
 }

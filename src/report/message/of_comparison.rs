@@ -77,8 +77,14 @@ fn of_runs(between: &Between) -> Found {
             is_news: false,
         };
     }
+    let is_failing = |target: &&Matched| {
+        target.fails_more() && target.verdict().is_some_and(|it| it != Verdict::Slower)
+    };
+    let failing: Vec<&Matched> = between.targets.iter().filter(is_failing).collect();
     let (mood, short) = if !slower.is_empty() {
         (Mood::Bad, format!("{} slower", slower.len()))
+    } else if !failing.is_empty() {
+        (Mood::Bad, format!("{} failing more", failing.len()))
     } else if !open.is_empty() || lacking > 0 {
         (Mood::Open, format!("{} undecided", open.len() + lacking))
     } else if !faster.is_empty() {
@@ -86,7 +92,9 @@ fn of_runs(between: &Between) -> Found {
     } else {
         (Mood::Good, "nothing slower".to_owned())
     };
-    let lines = slower.iter().chain(&faster).map(|target| line(target));
+    let faster: Vec<&Matched> = faster.into_iter().filter(|it| !it.fails_more()).collect();
+    let changed = slower.iter().chain(&failing).chain(&faster);
+    let lines = changed.map(|target| line(target));
     let missing = (lacking > 0).then(|| {
         format!(
             "{} in only one of the runs",
@@ -97,7 +105,7 @@ fn of_runs(between: &Between) -> Found {
         mood,
         short,
         lines: lines.chain(missing).collect(),
-        is_news: !slower.is_empty() || !faster.is_empty() || lacking > 0,
+        is_news: !(slower.is_empty() && failing.is_empty() && faster.is_empty()) || lacking > 0,
     }
 }
 
@@ -117,8 +125,13 @@ fn line(target: &Matched) -> String {
         [Some(before), Some(now)] => format!(", p50 {} → {}", duration(before), duration(now)),
         _ => String::new(),
     };
+    let fails = if target.fails_more() {
+        ", fails more often"
+    } else {
+        ""
+    };
     format!(
-        "{}: {}{times}",
+        "{}: {}{fails}{times}",
         names::target(&name),
         word.unwrap_or_default()
     )

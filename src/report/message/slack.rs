@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::report::escape::{json as harmless, terminal as clean};
+use crate::report::escape::{at_most, json as harmless, terminal as clean};
 
 use super::value::{Brief, Mood};
 
@@ -20,14 +20,14 @@ pub(crate) fn slack(message: &Brief) -> String {
         Mood::Bad => "❌",
     };
     let headline = without_icon(&message.headline);
-    let header = cut(
-        &format!("{icon} {simulated}{}", clean(headline)),
+    let header = at_most(
         MOST_OF_A_HEADER,
+        &format!("{icon} {simulated}{}", clean(headline)),
     );
     let mut text = String::new();
     let mut left_out = 0;
     for line in &message.lines {
-        let line = format!("• {}\n", cut(&escaped(line), MOST_OF_A_LINE));
+        let line = format!("• {}\n", at_most(MOST_OF_A_LINE, &escaped(line)));
         if text.len() + line.len() <= ROOM {
             text.push_str(&line);
         } else {
@@ -49,7 +49,7 @@ pub(crate) fn slack(message: &Brief) -> String {
     }
     blocks.push(json!({
         "type": "context",
-        "elements": [{ "type": "mrkdwn", "text": cut(&escaped(&message.context), MOST_OF_A_LINE) }],
+        "elements": [{ "type": "mrkdwn", "text": at_most(MOST_OF_A_LINE, &escaped(&message.context)) }],
     }));
     let body = json!({ "text": escaped(&header), "blocks": blocks });
     let body = serde_json::to_string_pretty(&body).expect("strings have a JSON form");
@@ -76,13 +76,6 @@ fn escaped(text: &str) -> String {
         }
     }
     plain
-}
-
-fn cut(text: &str, characters: usize) -> String {
-    match text.char_indices().nth(characters) {
-        Some(_) => text.chars().take(characters - 1).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
 }
 
 /// Slack's limit for the text of a header, in characters.

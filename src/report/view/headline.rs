@@ -322,8 +322,16 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Find
         .chain(served_by(summary, comparison))
         .chain(lacking)
         .chain(general);
+    let is_compared = !matches!(
+        comparison.verdict,
+        Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData
+    );
+    let fails_more = match global {
+        Some(global) if is_compared && row.fails_more_than(global) => " and fails more often",
+        _ => "",
+    };
     Finding {
-        claim: claim_of(row, comparison),
+        claim: claim_of(row, comparison) + fails_more,
         rest: parenthesis(details),
     }
 }

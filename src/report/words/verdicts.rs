@@ -153,19 +153,13 @@ pub(crate) fn saved(difference: Estimate) -> String {
     format!("{value} ({span})")
 }
 
-/// How much time is saved, below zero where it is lost: `−5.00 ms (4.00–6.00 ms)`, and with a sign at every number where it may
-/// be either: `−270 µs (−620 µs to 213 µs)`.
+/// How much time is saved, below zero where it is lost: `−5.00 ms (−6.00 to −4.00 ms)`.
 pub(crate) fn saved_or_lost(difference: Estimate) -> String {
-    match difference.interval {
-        _ if difference.value >= 0.0 => saved(difference),
-        Some(interval) if interval.high > 0.0 => format!(
-            "−{} (−{} to {})",
-            duration(-difference.value),
-            duration(-interval.low),
-            duration(interval.high)
-        ),
-        _ => format!("−{}", saved(difference)),
-    }
+    let Some(interval) = difference.interval else {
+        return duration(difference.value);
+    };
+    let (value, span) = time_with_span(difference.value, interval.low, interval.high);
+    format!("{value} ({span})")
 }
 
 /// The claim in general, beyond the windows that were measured.
@@ -387,18 +381,18 @@ mod tests {
     }
 
     #[test]
-    fn lost_time_has_its_sign_and_an_interval_that_reaches_both_sides_has_two() {
+    fn lost_time_and_the_ends_of_its_interval_have_their_signs() {
         assert_eq!(
             saved_or_lost(estimate(62.7e6, 61e6, 64.1e6)),
             saved(estimate(62.7e6, 61e6, 64.1e6))
         );
         assert_eq!(
             saved_or_lost(estimate(-5e6, -6e6, -4e6)),
-            "−5.00 ms (4.00–6.00 ms)"
+            "−5.00 ms (−6.00 to −4.00 ms)"
         );
         assert_eq!(
             saved_or_lost(estimate(-270e3, -620e3, 213e3)),
-            "−270 µs (−620 µs to 213 µs)"
+            "−270 µs (−620 to 213 µs)"
         );
     }
 }

@@ -31,53 +31,23 @@ pub struct FoundRun {
     pub observed: Vec<PlaceFact>,
     /// From its epoch to its last answer, ns.
     pub elapsed_ns: u64,
+    /// The digest of its histograms; absent in files of versions without it.
+    pub histograms_sha256: Option<String>,
 }
 
 /// Most files that are looked at below one directory.
 pub(crate) const MAX_FILES_BELOW: usize = 10_000;
 
-/// Every run below `directory`, oldest first: the `run.json` of each directory that has one, with nothing beside or below it, and
-/// all `*.json` but `baseline.json` and all bundles, `*.zip`, of any other. Links are not followed.
-///
-/// # Errors
-/// [`ResultsError`] for what cannot be listed, for more than [`MAX_FILES_BELOW`] files, and for the first file that is no run.
-pub(crate) fn runs_below(directory: &Path) -> Result<Vec<FoundRun>, ResultsError> {
-    let mut paths = Vec::new();
-    collect(directory, MAX_DEPTH, &mut paths)?;
-    let mut found = paths
-        .iter()
-        .map(|path| head(path))
-        .collect::<Result<Vec<_>, _>>()?;
-    found.sort_by_cached_key(|run| {
-        (
-            moment(&run.started_at),
-            run.run_id.clone(),
-            run.path.clone(),
-        )
-    });
-    Ok(found)
-}
-
-/// Every run that is named, by its file, or lies in or below a directory that is named; the oldest first.
-///
-/// # Errors
-/// As [`runs_below`].
-pub(crate) fn runs_at(paths: &[PathBuf]) -> Result<Vec<FoundRun>, ResultsError> {
-    let (found, unreadable) = readable_runs_at(paths)?;
-    match unreadable.into_iter().next() {
-        Some((_, error)) => Err(error),
-        None => Ok(found),
-    }
-}
-
 /// A file that is no run, and why.
 pub(crate) type UnreadableFile = (PathBuf, ResultsError);
 
-/// The same, and each file that is no run with the reason why it was passed over.
+/// Every run that is named, by its file, or lies in or below a directory that is named, the oldest first; and each file that is
+/// no run, with the reason. Below a directory these are the `run.json` of each directory that has one, with nothing beside or
+/// below it, and all `*.json` but `baseline.json` and all bundles, `*.zip`, of any other. Links are not followed.
 ///
 /// # Errors
 /// [`ResultsError`] for what cannot be listed, and for more than [`MAX_FILES_BELOW`] files.
-pub(crate) fn readable_runs_at(
+pub(crate) fn runs_at(
     paths: &[PathBuf],
 ) -> Result<(Vec<FoundRun>, Vec<UnreadableFile>), ResultsError> {
     let mut files = Vec::new();
@@ -90,14 +60,53 @@ pub(crate) fn readable_runs_at(
     }
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     for file in files {
-        match head(&file) {
+        match found_run(&file) {
             Ok(run) => found.push(run),
             Err(error) => unreadable.push((file, error)),
         }
     }
-    found.sort_by_cached_key(|run| (moment(&run.started_at), run.run_id.clone()));
-    found.dedup_by(|a, b| a.run_id == b.run_id);
+    unreadable.extend(each_once(&mut found));
     Ok((found, unreadable))
+}
+
+/// Puts the runs in order, the oldest first, and keeps one of those that are the same. Of runs of one place and one id that
+/// have different contents none is kept, because nothing says which of them is meant.
+pub(crate) fn each_once(found: &mut Vec<FoundRun>) -> Vec<UnreadableFile> {
+    found.sort_by_cached_key(|run| {
+        let (id, place) = (run.run_id.clone(), run.vantage.clone());
+        (moment(&run.started_at), id, place, run.path.clone())
+    });
+    let mut contradictory = Vec::new();
+    let alike = |a: &FoundRun, b: &FoundRun| a.run_id == b.run_id && a.vantage == b.vantage;
+    let mut kept = Vec::with_capacity(found.len());
+    for runs in found.chunk_by(alike) {
+        let [first, others @ ..] = runs else { continue };
+        if others.iter().all(|other| is_same(first, other)) {
+            kept.push(first.clone());
+            continue;
+        }
+        for (run, other) in runs.iter().zip(others.iter().chain([first])) {
+            let error = ResultsError::Contradictory {
+                path: run.path.clone(),
+                run_id: run.run_id.clone(),
+                other: other.path.clone(),
+            };
+            contradictory.push((run.path.clone(), error));
+        }
+    }
+    *found = kept;
+    contradictory
+}
+
+/// Whether both files hold the same measurement.
+fn is_same(one: &FoundRun, other: &FoundRun) -> bool {
+    let is_measured_alike = one.histograms_sha256.is_some()
+        && FoundRun {
+            path: one.path.clone(),
+            ..other.clone()
+        } == *one;
+    let bytes = |run: &FoundRun| run_bytes(&run.path).ok();
+    is_measured_alike || one.path == other.path || bytes(one) == bytes(other)
 }
 
 /// Directories within directories, at most.
@@ -160,6 +169,8 @@ struct Head {
     vantage: VantageHead,
     #[serde(default)]
     elapsed_ns: u64,
+    #[serde(default)]
+    histograms_sha256: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -169,12 +180,17 @@ struct VantageHead {
     observed: Vec<PlaceFact>,
 }
 
-fn head(path: &Path) -> Result<FoundRun, ResultsError> {
+/// The run in the file, by what is read of it.
+///
+/// # Errors
+/// [`ResultsError`] for a file that is no run.
+pub(crate) fn found_run(path: &Path) -> Result<FoundRun, ResultsError> {
     let Head {
         run_id,
         started_at,
         vantage,
         elapsed_ns,
+        histograms_sha256,
     } = parse(&run_bytes(path)?, path)?;
     if !is_name(&run_id) || !is_date_of_a_run(&started_at) {
         return Err(ResultsError::impossible(
@@ -189,6 +205,7 @@ fn head(path: &Path) -> Result<FoundRun, ResultsError> {
         vantage: vantage.name,
         observed: vantage.observed,
         elapsed_ns,
+        histograms_sha256,
     })
 }
 
@@ -213,12 +230,14 @@ mod tests {
         run
     }
 
+    fn below(home: &Path) -> (Vec<FoundRun>, Vec<UnreadableFile>) {
+        runs_at(&[home.to_owned()]).expect("listed")
+    }
+
     fn ids(home: &Path) -> Vec<String> {
-        runs_below(home)
-            .expect("listed")
-            .into_iter()
-            .map(|found| found.run_id)
-            .collect()
+        let (found, unreadable) = below(home);
+        assert!(unreadable.is_empty(), "{unreadable:?}");
+        found.into_iter().map(|found| found.run_id).collect()
     }
 
     #[test]
@@ -245,18 +264,44 @@ mod tests {
         fs::write(home.path().join("notes.txt"), "none of ours").expect("written");
         std::os::unix::fs::symlink(home.path().join("z"), home.path().join("link"))
             .expect("linked");
-        assert_eq!(ids(home.path()), ["first", "first", "second", "third"]);
+        assert_eq!(ids(home.path()), ["first", "second", "third"]);
     }
 
     #[test]
-    fn what_is_no_run_is_refused_and_not_passed_over() {
+    fn of_two_runs_of_one_place_and_id_with_other_contents_none_is_kept() {
+        let home = tempfile::tempdir().expect("a directory");
+        let first = run("first", "2026-11-22T12:00:00Z");
+        let mut elsewhere = first.clone();
+        elsewhere.header.vantage.name = "oregon".to_owned();
+        let mut other = small_run::run(&(0..80).map(small_run::sample).collect::<Vec<_>>());
+        other.header = first.header.clone();
+        for (name, run) in [("a", &first), ("b", &elsewhere), ("c", &first)] {
+            stored(home.path(), name, run);
+        }
+        assert_eq!(ids(home.path()), ["first", "first"]);
+
+        stored(home.path(), "d", &other);
+        let (found, contradictory) = below(home.path());
+        let places: Vec<&str> = found.iter().map(|run| run.vantage.as_str()).collect();
+        assert_eq!(places, ["oregon"]);
+        assert_eq!(contradictory.len(), 3);
+        for (file, error) in contradictory {
+            let said = error.to_string();
+            assert!(said.contains("other content"), "{said}");
+            assert!(said.contains(&format!("{file:?}")), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_run_is_told_and_costs_no_other() {
         let home = tempfile::tempdir().expect("a directory");
         stored(home.path(), "good", &run("good", "2026-11-22T12:00:00Z"));
         let of = |name: &str, contents: &str| {
             fs::write(home.path().join(name), contents).expect("written");
-            let error = runs_below(home.path()).expect_err("refused");
+            let (found, mut unreadable) = below(home.path());
             fs::remove_file(home.path().join(name)).expect("removed");
-            error
+            assert_eq!(found.len(), 1);
+            unreadable.pop().expect("told").1
         };
         assert!(matches!(of("empty.json", ""), ResultsError::Empty { .. }));
         assert!(matches!(
@@ -280,10 +325,8 @@ mod tests {
             of("bare.json", &(half(1) + "}")),
             ResultsError::Impossible { .. }
         ));
-        assert!(matches!(
-            runs_below(&home.path().join("none")),
-            Err(ResultsError::Io { .. })
-        ));
+        let (_, missing) = below(&home.path().join("none"));
+        assert!(matches!(missing[..], [(_, ResultsError::Io { .. })]));
     }
 
     #[test]
@@ -293,7 +336,7 @@ mod tests {
             fs::File::create(home.path().join(format!("{i}.json"))).expect("made");
         }
         assert!(matches!(
-            runs_below(home.path()),
+            runs_at(&[home.path().to_owned()]),
             Err(ResultsError::TooMany { .. })
         ));
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::cli::options::values::{NonEmptyPath, host, operation, resolver};
+use crate::cli::options::values::{NonEmptyPath, callers_region, host, operation, resolver};
 use crate::plan::Resolver;
 use sts_model::Operation;
 
@@ -37,7 +37,7 @@ pub(crate) struct DoctorOptions {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) profile: Option<String>,
     /// Region that an SDK here would call [default: as in `stsbench run`]
-    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "REGION", value_parser = callers_region)]
     pub(super) region: Option<String>,
     /// Shows account and user instead of masking them
     #[arg(long)]

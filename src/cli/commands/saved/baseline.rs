@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::judge::{HistoryLine, HistoryOutcome};
 use crate::load::Epoch;
 use crate::report::{accepted_level, named_baseline};
-use crate::results::{self, AcceptedLevel, Baselines, NamedBaseline, Run};
+use crate::results::{AcceptedLevel, Baselines, NamedBaseline, Run};
 use crate::session;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
@@ -196,9 +196,10 @@ fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
     };
     let (judged, _) = history(sources, &candidate, &all.accepted, now)?;
     let slower = chosen(&judged.lines, &options.endpoint)?;
-    let found = results::runs_below(&options.history).or_exit(Exit::Usage)?;
+    let found = sources.runs(None)?;
     let level = |line: &HistoryLine| {
         let first = found
+            .runs
             .iter()
             .find(|run| Some(&run.run_id) == line.slower_since.as_ref())?;
         Some(AcceptedLevel {

@@ -111,7 +111,7 @@ fn drawn(options: &ChartCommand, file_type: FileType) -> Result<String, CommandE
         RunsShown::Places => {
             let places = places(sources, Some(1))?;
             let group = (spec.selection.operation, spec.selection.connection);
-            let matrix = places::side_by_side(&places, OfPlace::Latest, group)?;
+            let matrix = places::side_by_side(sources, &places, OfPlace::Latest, group)?;
             if is_vega_lite {
                 side_by_side_as_vega_lite(kind, &matrix, &spec)
             } else {

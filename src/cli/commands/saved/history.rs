@@ -33,7 +33,8 @@ fn past(sources: Sources<'_>, candidate: &Run) -> Result<(Vec<Past>, Vec<String>
     let mut past = Vec::new();
     let (mut later, mut left_out) = (0_usize, LeftOut::default());
     let found = sources.runs_of(&candidate.header.vantage.name, MOST_READ)?;
-    for found in found.into_iter().rev() {
+    found.tell_left_out();
+    for found in found.runs.into_iter().rev() {
         if found.run_id == candidate.header.run_id {
             continue;
         }
@@ -69,7 +70,7 @@ pub(super) fn trend_until(
     let is_earlier = |found: &FoundRun| {
         found.run_id != candidate.header.run_id && results::moment(&found.started_at) <= started
     };
-    for found in found.into_iter().rev().filter(is_earlier) {
+    for found in found.runs.into_iter().rev().filter(is_earlier) {
         if observed.len() > History::WINDOW {
             break;
         }
@@ -112,19 +113,14 @@ const MOST_REASONS: usize = 8;
 pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), CommandError> {
     let usage = |error: anyhow::Error| CommandError::new(Exit::Usage, error);
     let found = sources.runs(Some(Trend::MOST_RUNS))?;
-    found.tell_unreadable();
+    found.tell_left_out();
+    found.refuse_none()?;
     let FoundRuns {
         runs: mut found,
-        unreadable,
+        left_out: unreadable,
+        ..
     } = found;
-    let latest = match found.pop() {
-        Some(latest) => read(&latest.path)?,
-        None => {
-            return Err(usage(anyhow!(
-                "there is no run; name runs, or a directory of runs"
-            )));
-        }
-    };
+    let latest = read(&found.remove(found.len() - 1).path)?;
     let mut observed =
         vec![Observed::of(&latest, &latest).map_err(|error| refusal(error, &[&latest]))?];
     let mut left_out = LeftOut::default();

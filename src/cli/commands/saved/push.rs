@@ -43,7 +43,7 @@ Examples:
 /// Stores the runs, one after the other.
 pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
     let place = StorePlace::checked(options.store.clone(), &options.access)?;
-    let (found, unreadable) = results::readable_runs_at(&options.runs).or_exit(Exit::Usage)?;
+    let (found, unreadable) = results::runs_at(&options.runs).or_exit(Exit::Usage)?;
     let store = place.open()?;
     for (_, error) in &unreadable {
         warn(&format!("left out: {error}"));

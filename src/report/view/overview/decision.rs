@@ -1,8 +1,8 @@
 //! What the run says about the choice of an endpoint: the Region of this place against the global endpoint, over every kind
 //! of connection, as values.
 
-use crate::advice::{Recommendation, advise, local_region};
-use crate::judge::{Comparison, Obstacle, Place, Row, Summary};
+use crate::advice::{NotShown, Recommendation, advise, local_region};
+use crate::judge::{Comparison, Obstacle, Place, Row, Summary, Verdict};
 use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
 use sts_model::Operation;
@@ -55,6 +55,36 @@ pub(crate) struct Versus<'a> {
     pub is_local: bool,
     /// What the run says to do about the global endpoint here, where the endpoint is that of the Region of this place.
     pub advice: Option<Recommendation>,
+}
+
+impl Versus<'_> {
+    /// Whether the endpoint that is not the slower one by that verdict fails more often, so that its time alone is no reason to
+    /// call it.
+    pub(crate) fn is_failing(&self, verdict: Verdict) -> bool {
+        if matches!(
+            self.advice,
+            Some(Recommendation::NotShown(NotShown::FailsMore(_)))
+        ) {
+            return true;
+        }
+        let Some(global) = self.global else {
+            return false;
+        };
+        match verdict {
+            Verdict::Faster | Verdict::SlightlyFaster => self.row.fails_more_than(global),
+            Verdict::Slower | Verdict::SlightlySlower => global.fails_more_than(self.row),
+            Verdict::Equivalent => {
+                self.row.fails_more_than(global) || global.fails_more_than(self.row)
+            }
+            Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => false,
+        }
+    }
+
+    /// Whether the endpoint fails more often than the global one.
+    pub(crate) fn fails_more(&self) -> bool {
+        self.global
+            .is_some_and(|global| self.row.fails_more_than(global))
+    }
 }
 
 /// How an endpoint compares with the global one.

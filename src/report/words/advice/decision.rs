@@ -1,9 +1,9 @@
 //! The decision in one sentence, with its numbers.
 
-use crate::advice::{Advice, Hours, NoNeed, NotShown, Recommendation, Saving};
-use crate::judge::{MoreRounds, Verdict};
+use crate::advice::{Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving};
+use crate::judge::{FailedCalls, MoreRounds, Verdict};
 use crate::plan::ConnectionMode;
-use crate::report::words::numbers::{Rounding, count, counted, significant};
+use crate::report::words::numbers::{Rounding, count, counted, percent_of, significant};
 use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 
@@ -73,6 +73,18 @@ fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
             return format!(
                 "It depends on the connections: against the global endpoint, {region} {}",
                 gains_and_losses(advice)
+            );
+        }
+        NotShown::FailsMore(failing) => {
+            let times = gains_and_losses(advice);
+            let times = if times.is_empty() {
+                format!("{region} is as fast as the global endpoint")
+            } else {
+                format!("against the global endpoint, {region} {times}")
+            };
+            return format!(
+                "It depends on the failures: {times}, but {}",
+                fails_more(failing)
             );
         }
         NotShown::WithinMargin => {
@@ -154,6 +166,18 @@ fn gains_and_losses(advice: &Advice) -> String {
         })
         .collect();
     parts.join(" and ")
+}
+
+/// `45 % of the calls to eu-central-1 failed, 0 % of those to global`.
+pub(crate) fn fails_more(failing: &FailsMore) -> String {
+    let share = |calls: FailedCalls| percent_of(calls.failed, calls.of);
+    format!(
+        "{} of the calls to {} failed, {} of those to {}",
+        share(failing.failed),
+        failing.endpoint,
+        share(failing.failed_of_other),
+        failing.other
+    )
 }
 
 /// Over which kind of connection.

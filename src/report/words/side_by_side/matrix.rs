@@ -1,13 +1,15 @@
 //! Places side by side, in sentences.
 
-use crate::advice::{Advice, Recommendation};
-use crate::judge::Verdict;
+use crate::advice::{Advice, NotShown, Recommendation};
+use crate::judge::{FailedCalls, Place, Verdict};
 use crate::matrix::{CellStanding, Matrix, MatrixCell, MatrixRow};
 use crate::plan::{ConnectionMode, Level};
 use crate::results::Completion;
 
 use crate::report::words::names::caption;
-use crate::report::words::numbers::{count, duration, percent_as_set, plural, time_with_span};
+use crate::report::words::numbers::{
+    count, duration, percent_as_set, percent_of, plural, time_with_span,
+};
 use crate::report::words::verdicts::saved_or_lost;
 
 /// What the places come to, in one sentence without its full stop.
@@ -82,6 +84,7 @@ pub(crate) fn decision(advice: &Advice) -> &'static str {
         Recommendation::SetIt => "set it",
         Recommendation::NoNeed(_) => "no need",
         Recommendation::MakesSlower => "keep global",
+        Recommendation::NotShown(NotShown::FailsMore(_)) => "it depends",
         Recommendation::NotShown(_) => "not shown",
         Recommendation::NothingToDecide => "no global endpoint",
     }
@@ -131,6 +134,32 @@ pub(crate) fn row_intervals(matrix: &Matrix) -> String {
             plural(places, "place")
         ),
     }
+}
+
+/// Where so many calls to the own Region's endpoint or the global one failed that it matters.
+pub(crate) fn failures(matrix: &Matrix) -> Vec<String> {
+    let failed = |row: &MatrixRow| {
+        let own = row.advice.region.as_deref();
+        let endpoints = matrix.endpoints.iter().zip(&row.cells);
+        let decisive = endpoints.filter(|(endpoint, _)| {
+            endpoint.place == Place::Global || Some(endpoint.name.as_str()) == own
+        });
+        let shares: Vec<String> = decisive
+            .filter_map(|(endpoint, cell)| {
+                let cell = cell.as_ref()?;
+                let calls = FailedCalls {
+                    failed: cell.failed,
+                    of: cell.answers + cell.failed,
+                };
+                calls.matter().then(|| {
+                    let share = percent_of(calls.failed, calls.of);
+                    format!("{share} of the calls to {}", endpoint.name)
+                })
+            })
+            .collect();
+        (!shares.is_empty()).then(|| format!("{}: {} failed.", row.vantage, shares.join(", ")))
+    };
+    matrix.rows.iter().filter_map(failed).collect()
 }
 
 /// Which runs were cut short, where some were.

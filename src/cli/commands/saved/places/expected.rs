@@ -218,6 +218,7 @@ mod tests {
             started_at: format!("2026-11-29T12:00:{second:02}Z"),
             vantage: vantage.to_owned(),
             observed: Vec::new(),
+            histograms_sha256: None,
             elapsed_ns: 10_000_000_000,
         }
     }

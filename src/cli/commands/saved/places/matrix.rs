@@ -108,7 +108,12 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
     } else {
         OfPlace::Latest
     };
-    let matrix = side_by_side(&places, of_place, (options.operation, options.connection))?;
+    let matrix = side_by_side(
+        sources,
+        &places,
+        of_place,
+        (options.operation, options.connection),
+    )?;
     let presence = expected.map(|expected| expected.against(&places));
     let remarks = presence.as_ref().map_or_else(Vec::new, Presence::lines);
     print(text(options, &matrix, &remarks).as_bytes())?;

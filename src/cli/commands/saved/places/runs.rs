@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 
-use crate::matrix::{Matrix, MatrixBuilder};
+use crate::matrix::{Matrix, MatrixBuilder, MatrixError};
 use crate::plan::ConnectionMode;
 use crate::results::{FoundRun, Merger, Run};
 use sts_model::Operation;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
 use crate::cli::stores::Sources;
 
@@ -31,7 +32,8 @@ pub(crate) enum OfPlace {
 /// Says which files were left out.
 pub(crate) fn places(sources: Sources<'_>, most: Option<usize>) -> Result<Places, CommandError> {
     let found = sources.runs(most)?;
-    found.tell_unreadable();
+    found.tell_left_out();
+    found.refuse_none()?;
     let mut places = Places::new();
     for run in found.runs {
         places.entry(run.vantage.clone()).or_default().push(run);
@@ -39,26 +41,37 @@ pub(crate) fn places(sources: Sources<'_>, most: Option<usize>) -> Result<Places
     Ok(places)
 }
 
-/// The vantage points side by side. One run at a time is in memory.
+/// The vantage points side by side. One run at a time is in memory. One that turns out not to be a run costs the command only
+/// where it was named.
 pub(crate) fn side_by_side(
+    sources: Sources<'_>,
     places: &Places,
     of: OfPlace,
     (operation, connection): (Option<Operation>, Option<ConnectionMode>),
 ) -> Result<Matrix, CommandError> {
     let mut builder: Option<MatrixBuilder> = None;
+    let mut refused = None;
     for runs in places.values() {
-        let run = of_place(runs, of)?;
+        let run = match of_place(runs, of) {
+            Ok(run) => run,
+            Err(error) if runs.iter().any(|run| sources.names(&run.path)) => return Err(error),
+            Err(error) => {
+                warn(&format!("left out: {error}"));
+                refused = Some(error);
+                continue;
+            }
+        };
         let builder = builder.get_or_insert_with(|| {
             MatrixBuilder::new(places.len(), run.plan.judging.confidence)
                 .showing(operation, connection)
         });
         builder.add(run).or_exit(Exit::Usage)?;
     }
-    let Some(builder) = builder else {
-        let error = anyhow!("there is no run; name runs, or a directory of runs");
-        return Err(CommandError::new(Exit::Usage, error));
-    };
-    builder.finish().or_exit(Exit::Usage)
+    match (builder, refused) {
+        (Some(builder), _) => builder.finish().or_exit(Exit::Usage),
+        (None, Some(refused)) => Err(refused),
+        (None, None) => Err(MatrixError::Nothing).or_exit(Exit::Usage),
+    }
 }
 
 fn of_place(runs: &[FoundRun], of: OfPlace) -> Result<Run, CommandError> {
