@@ -13,7 +13,7 @@ use time::Date;
 use super::error::StoreError;
 use super::layout::{RUNS, dated};
 use super::manifest::MANIFEST_FILE;
-use super::objects::{MOST_OBJECTS, Objects, Put};
+use super::objects::{Listed, MOST_OBJECTS, Objects, Put};
 
 /// Objects as files.
 #[derive(Debug)]
@@ -53,25 +53,43 @@ impl DirectoryObjects {
         }
     }
 
-    /// The directories in one, in order; symbolic links are none.
-    fn directories(&self, below: &str, limit: usize) -> Result<Vec<String>, StoreError> {
-        let failed = |cause: io::Error| self.failed("to list", below, cause);
-        let entries = match fs::read_dir(self.root.join(below)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(failed)?,
+    /// The names of the directories in one, in order; symbolic links are none. What cannot be listed or is no text is told.
+    fn directories(&self, below: &str, each: &mut dyn FnMut(Listed<'_>)) -> Vec<String> {
+        let mut unreadable = |cause: io::Error| {
+            each(Listed::Unreadable(self.failed("to list", below, cause)));
         };
-        let mut names = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(failed)?;
-            if names.len() > limit {
-                return Err(self.too_many());
+        let entries = match fs::read_dir(self.root.join(below)) {
+            Ok(entries) => entries,
+            Err(error) => {
+                if error.kind() != io::ErrorKind::NotFound {
+                    unreadable(error);
+                }
+                return Vec::new();
             }
-            if entry.file_type().map_err(failed)?.is_dir() {
-                names.push(entry.file_name().to_string_lossy().into_owned());
+        };
+        let (mut names, mut strange) = (Vec::new(), 0);
+        for entry in entries.take(MOST_OBJECTS + 1) {
+            let named = entry.and_then(|entry| Ok((entry.file_type()?, entry.file_name())));
+            match named.map(|(kind, name)| (kind.is_dir(), name.into_string())) {
+                Ok((true, Ok(name))) => names.push(name),
+                Ok((true, Err(_))) => strange += 1,
+                Ok((false, _)) => {}
+                Err(error) => unreadable(error),
             }
         }
+        (0..strange).for_each(|_| each(Listed::Strange));
         names.sort_unstable();
-        Ok(names)
+        names
+    }
+
+    /// The manifest of a run's directory, or what stands in its place. One that is missing is not yet written.
+    fn manifest(&self, key: &str, each: &mut dyn FnMut(Listed<'_>)) {
+        match fs::symlink_metadata(self.root.join(key)) {
+            Ok(found) if found.is_file() => each(Listed::Manifest(key)),
+            Ok(_) => each(Listed::Strange),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => each(Listed::Unreadable(self.failed("to read", key, error))),
+        }
     }
 
     fn too_many(&self) -> StoreError {
@@ -130,24 +148,25 @@ impl Objects for DirectoryObjects {
         }
     }
 
-    fn manifests(&self, since: Option<Date>, each: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
+    fn manifests(
+        &self,
+        since: Option<Date>,
+        each: &mut dyn FnMut(Listed<'_>),
+    ) -> Result<(), StoreError> {
         let earliest = since.map(|date| format!("dt={}", dated(date)));
         let mut seen = 0;
-        for day in self.directories(RUNS, MOST_OBJECTS)? {
+        for day in self.directories(RUNS, each) {
             if earliest.as_ref().is_some_and(|earliest| day < *earliest) {
                 continue;
             }
-            for vantage in self.directories(&format!("{RUNS}{day}"), MOST_OBJECTS)? {
+            for vantage in self.directories(&format!("{RUNS}{day}"), each) {
                 let of_vantage = format!("{RUNS}{day}/{vantage}");
-                for run in self.directories(&of_vantage, MOST_OBJECTS)? {
+                for run in self.directories(&of_vantage, each) {
                     seen += 1;
                     if seen > MOST_OBJECTS {
                         return Err(self.too_many());
                     }
-                    let key = format!("{of_vantage}/{run}/{MANIFEST_FILE}");
-                    if self.root.join(&key).is_file() {
-                        each(&key);
-                    }
+                    self.manifest(&format!("{of_vantage}/{run}/{MANIFEST_FILE}"), each);
                 }
             }
         }

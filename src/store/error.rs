@@ -87,6 +87,16 @@ pub enum StoreError {
         /// The limit.
         limit: usize,
     },
+    /// A list without an end.
+    #[error(
+        "the store {store} lists without an end, page after page ({pages} were read); is it a server of S3?"
+    )]
+    EndlessList {
+        /// The store.
+        store: String,
+        /// How many were read.
+        pages: usize,
+    },
     /// Nowhere to keep what is read from a bucket.
     #[error(
         "runs of a bucket are kept in a cache, and there is no place for one: set HOME or XDG_CACHE_HOME"

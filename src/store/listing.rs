@@ -9,6 +9,7 @@ use crate::results::{MAX_RUN_BYTES, sha256};
 use super::error::StoreError;
 use super::layout::{RUNS, RunKey, partition_value};
 use super::manifest::{MANIFEST_FILE, MAX_MANIFEST_BYTES, StoredManifest};
+use super::objects::Listed;
 use super::open::Store;
 
 /// Which runs are wanted.
@@ -25,8 +26,10 @@ pub struct RunSelection {
 pub struct Listing {
     /// The wanted runs, the oldest first.
     pub runs: Vec<RunKey>,
-    /// How many manifests have names that the layout does not give.
+    /// How many objects are no manifests, or have names that the layout does not give.
     pub strange: usize,
+    /// Which parts of the store cannot be listed, and why.
+    pub unreadable: Vec<String>,
 }
 
 impl Store {
@@ -43,8 +46,16 @@ impl Store {
             .collect();
         let since = wanted.since.map(|it| it.to_offset(time::UtcOffset::UTC));
         self.objects
-            .manifests(since.map(OffsetDateTime::date), &mut |name| {
-                let Some(key) = run_key(name) else {
+            .manifests(since.map(OffsetDateTime::date), &mut |listed| {
+                let key = match listed {
+                    Listed::Manifest(name) => run_key(name),
+                    Listed::Strange => None,
+                    Listed::Unreadable(error) => {
+                        listing.unreadable.push(error.to_string());
+                        return;
+                    }
+                };
+                let Some(key) = key else {
                     listing.strange += 1;
                     return;
                 };

@@ -16,6 +16,17 @@ pub(super) enum Put {
     Exists,
 }
 
+/// What a list of manifests has.
+#[derive(Debug)]
+pub(super) enum Listed<'a> {
+    /// An object of that name, which may be a manifest.
+    Manifest(&'a str),
+    /// Something where an object could be that is none.
+    Strange,
+    /// A part of the store that cannot be listed.
+    Unreadable(StoreError),
+}
+
 /// Objects by name. None is ever replaced.
 pub(super) trait Objects: Debug {
     /// Writes an object of a name that is free. After an error it is there as a whole or not at all.
@@ -25,8 +36,13 @@ pub(super) trait Objects: Debug {
     /// `None` where there is none of the name.
     fn get(&self, key: &str, limit_bytes: u64) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Gives the name of each object below `v1/runs/` that may be a manifest of that day or a later one, in order.
-    fn manifests(&self, since: Option<Date>, each: &mut dyn FnMut(&str)) -> Result<(), StoreError>;
+    /// Gives each object below `v1/runs/` that may be a manifest of that day or a later one, in order, and what stands in its
+    /// place.
+    fn manifests(
+        &self,
+        since: Option<Date>,
+        each: &mut dyn FnMut(Listed<'_>),
+    ) -> Result<(), StoreError>;
 
     /// Where the object is on this machine.
     fn local_path(&self, key: &str) -> Option<PathBuf>;
@@ -34,3 +50,7 @@ pub(super) trait Objects: Debug {
 
 /// More objects than this are not listed: 250,000 runs of four objects.
 pub(super) const MOST_OBJECTS: usize = 1_000_000;
+
+/// More pages of objects than this are not listed; a page has a thousand at S3.
+#[cfg(feature = "s3")]
+pub(super) const MOST_PAGES: usize = 2_000;

@@ -1,6 +1,8 @@
 //! A store in a directory: what is written is read back, and what strangers put there harms nothing.
 
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -235,11 +237,21 @@ fn names_of_strangers_are_counted_and_links_are_not_followed() {
         fs::create_dir_all(runs.join(strange)).expect("made");
         fs::write(runs.join(strange).join("manifest.json"), "{}").expect("written");
     }
+    let no_text = OsString::from_vec(b"vantage=\xff\xfe".to_vec());
+    fs::create_dir_all(runs.join("dt=2026-11-29").join(no_text)).expect("made");
+    let of = |vantage: &str| {
+        runs.join(format!(
+            "dt=2026-11-29/vantage={vantage}/run=20261129-060000-0badcafe"
+        ))
+    };
+    fs::create_dir_all(of("a").join("manifest.json")).expect("made");
+    fs::create_dir_all(of("b")).expect("made");
+    std::os::unix::fs::symlink("/dev/zero", of("b").join("manifest.json")).expect("linked");
     std::os::unix::fs::symlink(runs.join("dt=2026-11-29"), runs.join("dt=2026-11-30"))
         .expect("linked");
     fs::write(runs.join("notes.txt"), "none of ours").expect("written");
     let listing = store.list(&RunSelection::default()).expect("listed");
-    assert_eq!((listing.runs.len(), listing.strange), (1, 3));
+    assert_eq!((listing.runs.len(), listing.strange), (1, 6));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `stsbench matrix`: what the runs of several places come to, which of them are missing, and what is no run.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::support::Home;
@@ -44,7 +46,7 @@ fn places_are_set_side_by_side_and_what_is_missing_or_no_run_is_named() {
         .says(&[
             "left out: ",
             "notes.json",
-            "1 of --expect without a run: tokyo",
+            "1 place of --expect without a run: tokyo",
         ]);
     let matrix: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     let places = matrix["places"].as_array().expect("places");
@@ -88,6 +90,83 @@ fn numbers_are_those_of_the_run(home: &Home, place: &Value) {
             "{target}"
         );
     }
+}
+
+/// A run of the golden ones under another id and time.
+fn golden(name: &str, run_id: &str, started_at: &str) -> String {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs");
+    let text = std::fs::read_to_string(golden.join(name).join("run.json")).expect("readable");
+    let mut run: Value = serde_json::from_str(&text).expect("JSON");
+    run["run_id"] = run_id.into();
+    run["started_at"] = started_at.into();
+    run["vantage"]["name"] = "golden".into();
+    run.to_string()
+}
+
+#[test]
+fn a_run_of_a_store_that_cannot_be_believed_hides_none_before_it() {
+    let home = Home::new()
+        .file(
+            "runs/1.json",
+            &golden("audit", "20250128-134206-00000001", "2025-01-28T13:42:06Z"),
+        )
+        .file(
+            "runs/2.json",
+            &golden("audit", "20250129-134206-00000002", "2025-01-29T13:42:06Z"),
+        );
+    home.run(["push", "runs", "--store=store"]).exits(0);
+    let latest = "store/v1/runs/dt=2025-01-29/vantage=golden/run=20250129-134206-00000002";
+    let day = |home: &Home| -> String {
+        let ran = home.run(["matrix", "store", "--format=json"]).exits(0);
+        let matrix: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        matrix["places"][0]["run_id"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    };
+    assert_eq!(day(&home), "20250129-134206-00000002");
+    // A stranger's run that is newer than all, and one that was damaged.
+    let strange = latest
+        .replace("00000002", "ffffffff")
+        .replace("dt=2025-01-29", "dt=2099-01-01");
+    for file in ["run.json", "manifest.json"] {
+        let of = |run: &str| home.path().join(run).join(file);
+        std::fs::create_dir_all(home.path().join(&strange)).expect("made");
+        std::fs::copy(of(latest), of(&strange)).expect("copied");
+    }
+    assert_eq!(day(&home), "20250129-134206-00000002");
+    std::fs::write(home.path().join(latest).join("run.json"), "{}").expect("written");
+    assert_eq!(day(&home), "20250128-134206-00000001");
+    for view in [
+        &["matrix", "store"][..],
+        &["report", "store", "--vantage=golden"],
+    ] {
+        home.run(view.iter().copied()).exits(0).says(&[
+            "left out: run 20250129-134206-00000002 of the store",
+            "its manifest is of another run",
+        ]);
+    }
+    home.run(["matrix", "store", "--vantage=nobody"])
+        .refuses(2, &["no run is wanted by --since, --vantage and --limit"]);
+}
+
+#[test]
+fn two_runs_of_one_place_and_id_with_other_contents_are_refused_where_they_are_named() {
+    let (id, time) = ("20250128-134206-00000001", "2025-01-28T13:42:06Z");
+    let home = Home::new()
+        .file("one.json", &golden("audit", id, time))
+        .file("other.json", &golden("pair-candidate", id, time))
+        .file("below/same.json", &golden("audit", id, time));
+    home.run(["matrix", "one.json", "below"]).exits(0);
+    for pair in [["one.json", "other.json"], ["other.json", "one.json"]] {
+        for command in ["matrix", "trend"] {
+            let words = std::iter::once(command).chain(pair);
+            home.run(words).refuses(2, &["other content"]);
+        }
+        let push = ["push", pair[0], pair[1], "--store=store"];
+        home.run(push).exits(2).says(&["left out", "other content"]);
+    }
+    assert!(!home.path().join("store").exists());
 }
 
 #[test]

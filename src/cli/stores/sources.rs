@@ -132,11 +132,12 @@ impl Sources<'_> {
         let listing = store.list(&wanted.runs).or_exit(Exit::Usage)?;
         if listing.strange > 0 {
             warn(&format!(
-                "{} objects of {} are left out: their names are not those of stored runs",
+                "{} objects of {} are left out: they are not named as stored runs are",
                 listing.strange,
                 store.uri()
             ));
         }
+        found.left_out.extend(listing.unreadable);
         let most = wanted.latest.or(most).unwrap_or(usize::MAX);
         let mut of_vantage = BTreeMap::<&str, usize>::new();
         for key in listing.runs.iter().rev() {

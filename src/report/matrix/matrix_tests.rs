@@ -21,7 +21,7 @@ fn places() -> Matrix {
 }
 
 fn every_format(matrix: &Matrix) -> Vec<(&'static str, String)> {
-    let remarks = ["1 of --expect without a run: tokyo".to_owned()];
+    let remarks = ["1 place of --expect without a run: tokyo".to_owned()];
     let shown = ShownMatrix::new(matrix, &remarks);
     let text = |detail, style, width| matrix_terminal(&shown, detail, style, width);
     vec![

@@ -51,6 +51,10 @@ pub(crate) fn trend_terminal(
     for remark in shown.remarks.iter().take(remarks) {
         page.paragraph(DIM, "• ", remark);
     }
+    let more = shown.remarks.len().saturating_sub(remarks);
+    if more > 0 {
+        page.line(DIM, &format!("• … {more} more notes; --full shows all"));
+    }
     if detail == TrendDetail::Full {
         page.blank();
         page.paragraph(DIM, "", LEGEND);

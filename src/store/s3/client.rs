@@ -31,6 +31,8 @@ pub(super) struct S3Client {
 /// An answer, whatever its status.
 pub(super) struct Answered {
     pub(super) status: u16,
+    /// Whether it names the version of an object.
+    pub(super) has_etag: bool,
     pub(super) body: Vec<u8>,
 }
 
@@ -196,6 +198,7 @@ async fn exchange(
     let region = matches!(status, 301 | 307 | 400)
         .then(|| region_of(&response))
         .flatten();
+    let has_etag = response.headers().contains_key("etag");
     let most = usize::try_from(limit_bytes.max(MOST_FAULT_BYTES) + 1).unwrap_or(usize::MAX);
     let mut body = Vec::new();
     while body.len() < most
@@ -204,7 +207,14 @@ async fn exchange(
         let room = most - body.len();
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
-    Ok((Answered { status, body }, region))
+    Ok((
+        Answered {
+            status,
+            has_etag,
+            body,
+        },
+        region,
+    ))
 }
 
 fn region_of(response: &Response) -> Option<String> {

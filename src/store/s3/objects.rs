@@ -11,7 +11,7 @@ use crate::store::access::S3Access;
 use crate::store::error::StoreError;
 use crate::store::layout::{RUNS, dated};
 use crate::store::manifest::MANIFEST_FILE;
-use crate::store::objects::{MOST_OBJECTS, Objects, Put};
+use crate::store::objects::{Listed, MOST_OBJECTS, MOST_PAGES, Objects, Put};
 use crate::store::store_uri::StoreUri;
 
 use super::client::{Answered, S3Client, SIGNED_FOR};
@@ -46,6 +46,12 @@ impl S3Objects {
                 what: "there is no such bucket",
             };
         }
+        self.failed(action, key, fault.to_string())
+    }
+
+    /// An answer that is no refusal and does not come from a server of S3, which names the version of each object.
+    fn not_of_s3(&self, action: &'static str, key: &str, answered: &Answered) -> StoreError {
+        let fault = S3Fault::new(answered.status, b"");
         self.failed(action, key, fault.to_string())
     }
 
@@ -88,8 +94,7 @@ impl S3Objects {
             .ok()
             .and_then(|text| ListObjectsV2::parse_response(text).ok());
         let Some(parsed) = parsed else {
-            let fault = S3Fault::new(answered.status, b"");
-            return Err(self.failed("to list", &prefix, fault.to_string()));
+            return Err(self.not_of_s3("to list", &prefix, &answered));
         };
         let names = parsed.contents.into_iter().map(|object| object.key);
         Ok((names.collect(), parsed.next_continuation_token))
@@ -120,7 +125,10 @@ impl S3Objects {
             .send(&Method::HEAD, &[], &[], 0, |bucket, credentials| {
                 HeadObject::new(bucket, credentials, &name).sign(SIGNED_FOR)
             })?;
-        Ok(answered.status == 200)
+        match answered.status {
+            200 if !answered.has_etag => Err(self.not_of_s3("to look for", key, &answered)),
+            status => Ok(status == 200),
+        }
     }
 
     fn read(&self, key: &str, limit_bytes: u64) -> Result<Answered, StoreError> {
@@ -149,7 +157,8 @@ impl Objects for S3Objects {
             _ => answered,
         };
         match answered.status {
-            200 | 201 | 204 => Ok(Put::Written),
+            200 | 201 | 204 if answered.has_etag => Ok(Put::Written),
+            200 | 201 | 204 => Err(self.not_of_s3("to write", key, &answered)),
             // 409: somebody else writes it at this moment.
             409 | 412 => Ok(Put::Exists),
             _ => Err(self.refused("to write", key, &answered)),
@@ -165,32 +174,39 @@ impl Objects for S3Objects {
         }
     }
 
-    fn manifests(&self, since: Option<Date>, each: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
+    fn manifests(
+        &self,
+        since: Option<Date>,
+        each: &mut dyn FnMut(Listed<'_>),
+    ) -> Result<(), StoreError> {
         let after = since.map_or_else(String::new, |date| {
             format!("{}{RUNS}dt={}", self.prefix, dated(date))
         });
         let (mut token, mut seen) = (None, 0);
-        loop {
+        for page in 1.. {
             let (names, next) = self.page(&after, token.as_deref())?;
             seen += names.len();
             for name in &names {
                 let key = name.strip_prefix(&self.prefix);
                 if let Some(key) = key.filter(|key| key.ends_with(MANIFEST_FILE)) {
-                    each(key);
+                    each(Listed::Manifest(key));
                 }
             }
             if next.is_none() {
                 return Ok(());
             }
+            let store = self.uri.to_string();
+            if seen > MOST_OBJECTS {
+                let limit = MOST_OBJECTS;
+                return Err(StoreError::TooMany { store, limit });
+            }
             // A server that gives the same token again would be listed for ever.
-            if seen > MOST_OBJECTS || names.is_empty() || next == token {
-                return Err(StoreError::TooMany {
-                    store: self.uri.to_string(),
-                    limit: MOST_OBJECTS,
-                });
+            if page == MOST_PAGES || names.is_empty() || next == token {
+                return Err(StoreError::EndlessList { store, pages: page });
             }
             token = next;
         }
+        Ok(())
     }
 
     fn local_path(&self, _: &str) -> Option<PathBuf> {

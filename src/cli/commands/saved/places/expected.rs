@@ -11,7 +11,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::text_file;
 
 use super::runs::Places;
-use crate::report::{count, printable};
+use crate::report::{count, plural, printable};
 use crate::results::{FoundRun, moment};
 
 /// The vantage points that should have a run.
@@ -107,16 +107,11 @@ impl Presence {
     /// What to say of those that are missing and of those that nobody expected.
     pub(super) fn lines(&self) -> Vec<String> {
         let line = |names: &[String], what: &str| {
-            (!names.is_empty()).then(|| {
-                format!(
-                    "{} of --expect {what}: {}",
-                    count(names.len() as u64),
-                    some(names)
-                )
-            })
+            let number = names.len() as u64;
+            (number > 0).then(|| format!("{} {what}: {}", plural(number, "place"), some(names)))
         };
         let wrong = [
-            line(&self.missing, "without a run"),
+            line(&self.missing, "of --expect without a run"),
             line(&self.doubled, "with two runs at the same time"),
             line(&self.moved, "measured on another one's machine"),
         ];
@@ -162,7 +157,7 @@ mod tests {
         assert_eq!(
             presence.lines(),
             [
-                "2 of --expect without a run: oregon, tokyo",
+                "2 places of --expect without a run: oregon, tokyo",
                 "not listed by --expect, with a run: laptop"
             ]
         );
@@ -177,7 +172,7 @@ mod tests {
         let presence = expected.against(&places([run("frankfurt", 0), run("frankfurt", 5)]));
         assert_eq!(
             presence.lines(),
-            ["1 of --expect with two runs at the same time: frankfurt"]
+            ["1 place with two runs at the same time: frankfurt"]
         );
         assert!(!presence.is_complete());
         let presence = expected.against(&places([run("frankfurt", 0), run("frankfurt", 20)]));
@@ -202,7 +197,7 @@ mod tests {
         let moved = expected.against(&places([on("eu-central-1", "ap-south-1"), south()]));
         assert_eq!(
             moved.lines(),
-            ["1 of --expect measured on another one's machine: eu-central-1 on ap-south-1"]
+            ["1 place measured on another one's machine: eu-central-1 on ap-south-1"]
         );
         for node in ["eu-central-1", "node-17"] {
             let presence = expected.against(&places([on("eu-central-1", node), south()]));
