@@ -321,6 +321,11 @@ fn a_comparison_takes_the_place_of_no_run_and_of_none_of_its_own_files() {
     let before = std::fs::read(home.path().join("long/run.json")).expect("there");
     let compare =
         |more: &[&str]| home.run([&["compare", "long", "short", "--descriptive"], more].concat());
+    let other_name = home.path().join("monday.json");
+    std::fs::copy(home.path().join("long/run.json"), &other_name).expect("copied");
+    compare(&["--export", "json=monday.json"])
+        .refuses(6, &["--export json", "which nothing replaces"]);
+    assert_eq!(std::fs::read(&other_name).expect("there"), before);
     compare(&["--export", "json=long/run.json"])
         .refuses(6, &["--export json", "which nothing replaces"]);
     assert_eq!(

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::results::error::ResultsError;
 
 use super::directory::Directory;
-use super::measured::MEASURED;
+use super::measured::{MEASURED, begins_as_run};
 
 /// A file that the user named, to be written later into a directory that is kept open until then.
 #[derive(Debug)]
@@ -26,7 +26,14 @@ impl OutputFile {
         let place = Self::find(path)?;
         place.directory.refuse_claimed()?;
         place.directory.refuse_all_but_a_file(&place.name)?;
-        if MEASURED.contains(&place.name.as_str()) && place.is_taken()? {
+        let is_measured = place.is_taken()?
+            && (MEASURED.contains(&place.name.as_str())
+                || begins_as_run(path).map_err(|cause| ResultsError::Io {
+                    path: path.to_owned(),
+                    action: "read",
+                    cause,
+                })?);
+        if is_measured {
             return Err(ResultsError::Measured {
                 path: path.to_owned(),
             });
