@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::judge::{CheckVerdict, GateOutcome, GateResult};
 
 use crate::report::escape::{html, markdown as clean};
-use crate::report::formats::markdown::{failures, lay_out, served_by};
+use crate::report::formats::markdown::{failures, lay_out, served_by, short_title};
 use crate::report::view::claims::{claims_to_show, finding};
 use crate::report::view::report::Report;
 use crate::report::view::table::Table;
@@ -101,11 +101,13 @@ fn verdict(report: &Report<'_>) -> String {
     let title = clean(&report.title);
     let heading = match headline(&report.summary.gates) {
         Some((outcome, gates)) if outcome != GateOutcome::Proven => {
-            format!("## {gates}\n\n{title}.\n\n")
+            format!("## {gates}\n\n")
         }
-        _ => format!("## {title}\n\n"),
+        _ => format!("## {}\n\n", clean(&short_title(report))),
     };
-    heading + &simulated.chain(place).collect::<String>()
+    let title = format!("{title}.\n\n");
+    let parts = std::iter::once(heading).chain(simulated).chain([title]);
+    parts.chain(place).collect()
 }
 
 /// The verdict sentences of the other operations and kinds of connection.

@@ -22,11 +22,15 @@ pub struct ChartLink {
     pub description: String,
 }
 
+/// The decision in at most twelve words.
+pub(crate) fn short_title(report: &Report<'_>) -> String {
+    let screen = Overview::new(report, &ScreenSelection::default());
+    screen.map_or_else(|| report.title.clone(), |screen| heading(&screen.decision))
+}
+
 /// The report as Markdown, with the charts after the findings.
 pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
-    let screen = Overview::new(report, &ScreenSelection::default());
-    let title = screen.map_or_else(|| report.title.clone(), |screen| heading(&screen.decision));
-    let mut text = format!("# {}\n\n", clean(&title));
+    let mut text = format!("# {}\n\n", clean(&short_title(report)));
     if let Some(simulation) = &report.simulation {
         push(
             &mut text,
