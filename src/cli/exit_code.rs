@@ -4,7 +4,7 @@
 use std::process::{ExitCode, Termination};
 
 use crate::judge::{
-    Between, Design, GateOutcome, GateResult, History, HistoryOutcome, Matched, Row, Standing,
+    Between, Design, GateOutcome, GateResult, History, HistoryOutcome, Row, Standing,
     Summary, Verdict,
 };
 
@@ -144,7 +144,8 @@ pub(crate) fn of_runs(between: &Between) -> Exit {
         )
     };
     let lacking = targets().any(|(_, standing)| undecided(standing));
-    let fails_more = between.design.decides() && between.targets.iter().any(Matched::fails_more);
+    let fails_more =
+        between.design.decides() && between.targets.iter().any(|target| target.fails_more);
     // Slightly slower may be slower by more than the margin. Whoever names conditions asks for those.
     let open = between.gates.is_empty() && any(&[Verdict::Inconclusive, Verdict::SlightlySlower]);
     let verdicts = if any(&[Verdict::Invalid, Verdict::NoData]) {
@@ -165,12 +166,13 @@ pub(crate) fn of_history(history: &History) -> Exit {
         return Exit::Inconclusive;
     }
     gravest(history.lines.iter().map(|line| match line.outcome {
+        HistoryOutcome::NoData => Exit::Invalid,
+        _ if line.fails_more() => Exit::GateFailed,
         HistoryOutcome::Steady | HistoryOutcome::BeyondOnce => Exit::Success,
         HistoryOutcome::Slower => Exit::GateFailed,
         HistoryOutcome::TooFewRuns | HistoryOutcome::NoControl | HistoryOutcome::NotMeasured => {
             Exit::Inconclusive
         }
-        HistoryOutcome::NoData => Exit::Invalid,
     }))
 }
 

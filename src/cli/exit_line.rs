@@ -112,7 +112,7 @@ fn reasons_of_runs(between: &Between) -> Vec<String> {
         let found = targets().filter(|target| is_so(&target.standing));
         first_name(what, found.map(name_of_matched))
     };
-    let failing = targets().filter(|target| between.design.decides() && target.fails_more());
+    let failing = targets().filter(|target| between.design.decides() && target.fails_more);
     let fails_more = first_name("fails more often", failing.map(name_of_matched));
     // Conditions that are named decide instead.
     let open = between.gates.is_empty();
@@ -154,6 +154,9 @@ fn reasons_of_history(history: &History) -> Vec<String> {
         let names = found.map(|line| target_name(&line.endpoint, line.operation, line.connection));
         first_name(what, names)
     };
+    let failing = history.lines.iter().filter(|line| line.fails_more());
+    let failing = failing.map(|line| target_name(&line.endpoint, line.operation, line.connection));
+    let fails_more = first_name("fails more often", failing);
     let few_runs = format!("fewer than {} earlier runs with a p50", History::LEAST_RUNS);
     let few_endpoints = format!(
         "fewer than {} endpoints to tell one from the vantage",
@@ -162,6 +165,7 @@ fn reasons_of_history(history: &History) -> Vec<String> {
     [
         of("no p50", HistoryOutcome::NoData),
         of("has become slower", HistoryOutcome::Slower),
+        fails_more,
         of(&few_endpoints, HistoryOutcome::NoControl),
         of(&few_runs, HistoryOutcome::TooFewRuns),
         of("not measured this time", HistoryOutcome::NotMeasured),

@@ -5,6 +5,7 @@ mod between;
 mod checks;
 mod comparison;
 mod estimate;
+mod failed_calls;
 mod gate;
 mod history;
 mod per_window;
@@ -31,19 +32,21 @@ pub use between::{
 pub use comparison::{Comparison, ComparisonMethod, InGeneral, MoreRounds, Obstacle, Uncompared};
 pub use estimate::Verdict;
 pub(crate) use estimate::{Margin, MarginPart};
+pub use failed_calls::FailedCalls;
 pub use gate::{
     Gate, GateClaim, GateError, GateFinding, GateOutcome, GateResult, GateSubject, MeaninglessGate,
     TimeStatistic, Undecidable, check_provable,
 };
 pub use history::{
-    Change, Creep, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history,
+    Change, Creep, History, HistoryLine, HistoryOutcome, MoreFailures, Past, VantageChange,
+    against_history,
 };
 pub use per_window::per_window;
 pub use precision::{Wanted, wanted_rounds};
 pub use rank_range::RankRange;
 pub use ranking::{Ranked, Ranking};
-pub(crate) use row::{FAILURES_THAT_MATTER, FULL_SUPPORT};
-pub use row::{FailedCalls, Figures, Place, Row};
+pub(crate) use row::FULL_SUPPORT;
+pub use row::{Figures, Place, Row};
 pub use served_by::ServedBy;
 pub(crate) use service_times::service_times;
 pub use side::Side;

@@ -9,6 +9,7 @@ use crate::plan::{ConnectionMode, Group, Level, TargetId, TargetName};
 use crate::record::Counts;
 use crate::sample::Phase;
 
+use super::failed_calls::FailedCalls;
 use super::rank_range::RankRange;
 
 /// One target in numbers. Times in nanoseconds; `None` where the samples do not support the number.
@@ -44,42 +45,6 @@ pub struct Row {
     /// without a ranking.
     pub rank: Option<RankRange>,
 }
-
-/// How many of some calls failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FailedCalls {
-    /// Those that failed.
-    pub failed: u64,
-    /// All calls.
-    pub of: u64,
-}
-
-impl FailedCalls {
-    /// Whether their share matters: one in a hundred or more.
-    pub fn matter(self) -> bool {
-        self.failed > 0 && self.share() >= FAILURES_THAT_MATTER
-    }
-
-    /// Whether their share is larger than the other by as much as matters, and by no chance: by 1.96 standard errors of the
-    /// difference of two proportions under one common rate.
-    pub fn more_than(self, other: Self) -> bool {
-        let more = self.share() - other.share();
-        let both = Self {
-            failed: self.failed + other.failed,
-            of: self.of + other.of,
-        };
-        let per_call = [self, other].map(|calls| 1.0 / calls.of.max(1) as f64);
-        let error = (both.share() * (1.0 - both.share()) * (per_call[0] + per_call[1])).sqrt();
-        more >= FAILURES_THAT_MATTER && more >= 1.96 * error
-    }
-
-    fn share(self) -> f64 {
-        self.failed as f64 / self.of.max(1) as f64
-    }
-}
-
-/// The share of failed calls from which on it matters.
-pub(crate) const FAILURES_THAT_MATTER: f64 = 0.01;
 
 /// Which side of the comparison an endpoint is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,9 +90,10 @@ impl Row {
         }
     }
 
-    /// Whether its calls fail more often than those of the other, by [`FailedCalls::more_than`].
+    /// Whether its calls fail more often than those of the other: by a share that matters, and that chance alone gives to one
+    /// in forty endpoints at most.
     pub fn fails_more_than(&self, other: &Self) -> bool {
-        self.failed().more_than(other.failed())
+        self.failed().more_than(other.failed(), 0.025)
     }
 
     /// What the target is called.

@@ -53,6 +53,12 @@ pub(crate) fn binomial_at_most(k: u64, n: u64, p: f64) -> f64 {
     }
 }
 
+/// The logarithm of n choose k, k at most n.
+pub(crate) fn ln_choose(n: u64, k: u64) -> f64 {
+    let ln_factorial = |n: u64| gamma::ln_gamma(n as f64 + 1.0);
+    ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
+}
+
 /// The chance that Kolmogorov's limiting statistic √n·D exceeds `lambda` (A. Kolmogorov, Giornale dell'Istituto Italiano
 /// degli Attuari 4 (1933) 83–91).
 pub(crate) fn kolmogorov_exceeded(lambda: f64) -> f64 {

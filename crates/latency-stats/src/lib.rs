@@ -56,7 +56,8 @@ mod noise_tests;
 pub use blocks::{coarsen, lag_one};
 pub use comparison::{
     Deviation, Deviations, HistoryGate, LEAST_SERIES, LineDeviation, Paired, Ranking, SignTest,
-    beats, hodges_lehmann, paired_mean, paired_mean_within, rank, signed_rank, t_interval,
+    beats, chance_of_more, hodges_lehmann, paired_mean, paired_mean_within, rank, signed_rank,
+    t_interval,
 };
 pub use diagnostics::{
     exponential_anderson_darling, lag_one_z, mann_kendall, spike_blocks, split_rank,

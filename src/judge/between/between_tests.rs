@@ -84,13 +84,17 @@ fn a_candidate_whose_slowest_calls_fail_fails_more_often_although_its_p50_is_the
         run
     };
     let found = judged(&of(0), &of(30));
-    let failing: Vec<bool> = found.targets.iter().map(Matched::fails_more).collect();
+    let failing: Vec<bool> = found
+        .targets
+        .iter()
+        .map(|target| target.fails_more)
+        .collect();
     assert_eq!(failing, [true, false]);
     assert!(!matches!(
         found.targets[0].verdict(),
         Some(Verdict::Slower | Verdict::Faster)
     ));
-    assert!(!judged(&of(30), &of(0)).targets[0].fails_more());
+    assert!(!judged(&of(30), &of(0)).targets[0].fails_more);
 }
 
 #[test]

@@ -167,12 +167,18 @@ fn targets(
 ) -> Vec<Matched> {
     let matched = |[one, other]: [Option<&Row>; 2], standing: Standing| {
         let row = other.or(one).expect("a row of either run");
+        let failed = [one, other].map(|row| row.map(Row::failed));
+        let fails_more = match failed {
+            [Some(one), Some(other)] => other.more_than(one, 0.01 / shared.len() as f64),
+            _ => false,
+        };
         Matched {
             endpoint: row.endpoint.clone(),
             operation: row.operation,
             connection: row.connection,
             p50: [one, other].map(|row| row?.service_time.percentile(Level::P50)),
-            failed: [one, other].map(|row| row.map(Row::failed)),
+            failed,
+            fails_more,
             standing,
         }
     };

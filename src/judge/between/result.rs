@@ -4,8 +4,8 @@ use sts_model::Operation;
 
 use crate::judge::comparison::{Comparison, Uncompared};
 use crate::judge::estimate::Verdict;
+use crate::judge::failed_calls::FailedCalls;
 use crate::judge::gate::GateResult;
-use crate::judge::row::FailedCalls;
 use crate::plan::ConnectionMode;
 
 use super::design::Design;
@@ -39,6 +39,8 @@ pub struct Matched {
     pub p50: [Option<f64>; 2],
     /// The failed calls of baseline and candidate, where each called it.
     pub failed: [Option<FailedCalls>; 2],
+    /// Whether the candidate's calls fail more often; all such findings of a comparison hold together with 99 %.
+    pub fails_more: bool,
     /// What came of it.
     pub standing: Standing,
 }
@@ -66,14 +68,6 @@ pub enum Standing {
 }
 
 impl Matched {
-    /// Whether the candidate's calls fail more often than the baseline's, by [`FailedCalls::more_than`].
-    pub fn fails_more(&self) -> bool {
-        match self.failed {
-            [Some(baseline), Some(candidate)] => candidate.more_than(baseline),
-            _ => false,
-        }
-    }
-
     /// The verdict by p50; `None` where one of the runs lacks the target, and where nothing can be decided.
     pub fn verdict(&self) -> Option<Verdict> {
         match &self.standing {

@@ -4,7 +4,7 @@ use super::input::CheckInput;
 use super::numbers::{ids, others, ratio};
 use super::rule::Rule;
 use crate::judge::served_by::served_by;
-use crate::judge::{Check, CheckVerdict, FAILURES_THAT_MATTER, Row};
+use crate::judge::{Check, CheckVerdict, FailedCalls, Row};
 use crate::plan::{Level, TargetId};
 use crate::results::finding::{AnswersFinding, ShownPercentile};
 
@@ -102,7 +102,7 @@ fn unbiased(input: &CheckInput<'_>, answering: &[&Row]) -> Check {
             .found(CheckVerdict::Ok, AnswersFinding::NoneFailed)
             .measuring(0.0);
     };
-    let many = |row: &&Row| failed_share(row) >= FAILURES_THAT_MATTER;
+    let many = |row: &&Row| failed_share(row) >= FailedCalls::THAT_MATTER;
     let verdict = if many(&worst) {
         CheckVerdict::Warn
     } else {

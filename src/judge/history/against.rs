@@ -93,6 +93,8 @@ fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
         outcome: HistoryOutcome::NotMeasured,
         slower_since: None,
         creep: None,
+        failed: None,
+        failures: None,
     })
     .collect()
 }

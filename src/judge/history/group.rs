@@ -7,6 +7,7 @@ use crate::results::AcceptedLevel;
 
 use super::accepted;
 use super::episodes::{Episodes, Step, is_slower};
+use super::failures::{MoreFailures, more_failures};
 use super::outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
 use super::past::Past;
 
@@ -86,7 +87,14 @@ impl<'a> GroupHistory<'a> {
             outcome: judged.outcome,
             slower_since: since.map(|first| self.runs[first].run_id.clone()),
             creep: self.creep(position),
+            failed: self.runs[latest].failed.get(name).copied(),
+            failures: self.failures(position),
         }
+    }
+
+    /// That the endpoint at `position` fails more often in the latest run than before, where it does.
+    pub(crate) fn failures(&self, position: usize) -> Option<MoreFailures> {
+        more_failures(&self.runs, &self.names[position])
     }
 
     /// The endpoint at `position` in the run of that number, against those before it.

@@ -104,6 +104,39 @@ fn an_endpoint_is_slower_when_two_runs_in_a_row_say_so() {
     assert!(twice.vantage.is_empty());
 }
 
+/// A run of that day in which so many of 32 calls to eu-west-3 fail.
+fn failing(day: u32, failed: u32) -> Run {
+    let call = |i: u32| if i < failed { refused() } else { answer(100) };
+    let fixture = Fixture::of(FOUR).calls(32, |_, _| answer(100));
+    dated(fixture.calls_of("eu-west-3", 32, call).run(), day)
+}
+
+#[test]
+fn an_endpoint_that_fails_more_often_is_told_once_and_red_when_two_runs_in_a_row_say_so() {
+    let of = |changed: &[Run], candidate: &Run| {
+        let judged = judge(14, changed, candidate);
+        let others = judged.lines.iter().enumerate().filter(|(at, _)| *at != 2);
+        assert!(others.clone().all(|(_, line)| line.failures.is_none()), "{judged:?}");
+        judged.lines[2].clone()
+    };
+    let sound = of(&[], &failing(15, 0));
+    assert_eq!((sound.failures, sound.fails_more()), (None, false));
+    let chance = of(&[failing(3, 1), failing(9, 1)], &failing(15, 2));
+    assert_eq!(chance.failures, None, "a few of many calls fail at all times");
+    let once = of(&[], &failing(15, 10));
+    assert!(once.failures.is_some() && !once.fails_more(), "{once:?}");
+    let over = of(&[failing(14, 10)], &failing(15, 0));
+    assert_eq!(over.failures, None);
+    let lasting = of(&[failing(14, 10)], &failing(15, 10));
+    let failures = lasting.failures.expect("more failures");
+    assert!(lasting.fails_more());
+    assert_eq!((failures.now.failed, failures.before.failed), (10, 0));
+    let days: Vec<Run> = (10..15).map(|day| failing(day, 10)).collect();
+    assert!(of(&days, &failing(15, 10)).fails_more(), "a week of it is no habit");
+    let habit: Vec<Run> = (1..15).map(|day| failing(day, 10)).collect();
+    assert!(!of(&habit, &failing(15, 10)).fails_more());
+}
+
 #[test]
 fn a_run_that_is_repeated_at_once_is_not_the_run_before() {
     use HistoryOutcome::{BeyondOnce, Slower};

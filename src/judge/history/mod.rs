@@ -9,6 +9,7 @@
 mod accepted;
 mod against;
 mod episodes;
+mod failures;
 mod group;
 #[cfg(test)]
 mod history_tests;
@@ -18,6 +19,7 @@ mod outcome;
 mod past;
 
 pub use against::against_history;
+pub use failures::MoreFailures;
 pub(super) use group::{GroupHistory, Judged};
 pub use outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
 pub use past::Past;

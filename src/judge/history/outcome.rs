@@ -3,7 +3,10 @@
 use sts_model::Operation;
 
 use crate::judge::between::RunNotice;
+use crate::judge::failed_calls::FailedCalls;
 use crate::plan::ConnectionMode;
+
+use super::failures::MoreFailures;
 
 /// A run against those before it.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +42,10 @@ pub struct HistoryLine {
     pub slower_since: Option<String>,
     /// That it has become slower little by little, where it has and is not [`HistoryOutcome::Slower`].
     pub creep: Option<Creep>,
+    /// Its failed calls in this run, where it was called.
+    pub failed: Option<FailedCalls>,
+    /// That it fails more often than before, where it does.
+    pub failures: Option<MoreFailures>,
 }
 
 /// How far the latest runs of an endpoint lie from its oldest, apart from what all endpoints went through: a notice only.
@@ -93,6 +100,13 @@ pub enum HistoryOutcome {
     NoData,
     /// The latest earlier run measured it, and this one did not.
     NotMeasured,
+}
+
+impl HistoryLine {
+    /// Whether it fails more often than before, in this run and in the one before.
+    pub fn fails_more(&self) -> bool {
+        self.failures.is_some_and(|failures| failures.in_a_row)
+    }
 }
 
 impl HistoryOutcome {

@@ -8,6 +8,7 @@ use crate::judge::between::{
     BetweenError, Setting, other_settings, require_comparable, require_same_load, require_valid,
 };
 use crate::judge::estimate::counted;
+use crate::judge::failed_calls::FailedCalls;
 use crate::judge::row::{Place, Row};
 use crate::judge::summarise::rows_and_checks;
 use crate::plan::{Level, TargetName};
@@ -20,6 +21,8 @@ pub struct Past {
     pub(crate) run_id: String,
     /// The logarithms of p50 in ns, where the run supports one; of no twin, which tests its run.
     pub(crate) medians: BTreeMap<TargetName, f64>,
+    /// The failed calls of each target but twins.
+    pub(super) failed: BTreeMap<TargetName, FailedCalls>,
     /// Settings that are not the candidate's.
     pub(super) other: Vec<Setting>,
 }
@@ -53,14 +56,12 @@ impl Past {
     pub(crate) fn judged(run: &Run, rows: &[Row], checks: &[Check]) -> Result<Self, BetweenError> {
         require_valid(run, checks)?;
         let median = |row: &Row| Some((row.name(), p50(run, row, checks)?.ln()));
+        let originals = || rows.iter().filter(|row| row.place != Place::Twin);
         Ok(Self {
             started: moment(&run.header.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
             run_id: run.header.run_id.clone(),
-            medians: rows
-                .iter()
-                .filter(|row| row.place != Place::Twin)
-                .filter_map(median)
-                .collect(),
+            medians: originals().filter_map(median).collect(),
+            failed: originals().map(|row| (row.name(), row.failed())).collect(),
             other: Vec::new(),
         })
     }

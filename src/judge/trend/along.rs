@@ -36,6 +36,7 @@ pub fn trend(mut runs: Vec<Observed>, accepted: &[AcceptedLevel]) -> Option<Tren
             let judged = (0..runs.len()).map(|run| history.judged(run, position));
             let mut line = line(&runs, name, judged.collect());
             line.creep = history.creep(position);
+            line.failures = history.failures(position);
             lines[place] = Some(line);
         }
     }
@@ -105,6 +106,7 @@ fn line(runs: &[Observed], name: &TargetName, judged: Vec<Judged>) -> TrendLine 
         points,
         episodes,
         creep: None,
+        failures: None,
     }
 }
 

@@ -6,7 +6,7 @@ use latency_stats::{Estimate, Percentile};
 use sts_model::Operation;
 
 use crate::judge::between::Setting;
-use crate::judge::history::{Change, Creep, HistoryOutcome, VantageChange};
+use crate::judge::history::{Change, Creep, HistoryOutcome, MoreFailures, VantageChange};
 use crate::judge::row::Place;
 use crate::plan::{ConnectionMode, Group, TargetName};
 use crate::results::Simulation;
@@ -72,6 +72,8 @@ pub struct TrendLine {
     pub episodes: Vec<Episode>,
     /// That it has become slower little by little up to the latest run, where it has.
     pub creep: Option<Creep>,
+    /// That it fails more often in the latest run than before, where it does.
+    pub failures: Option<MoreFailures>,
 }
 
 /// One target in one run. Times in nanoseconds.
@@ -139,6 +141,11 @@ impl Trend {
 }
 
 impl TrendLine {
+    /// Whether it fails more often than before, in the latest run and in the one before.
+    pub fn fails_more(&self) -> bool {
+        self.failures.is_some_and(|failures| failures.in_a_row)
+    }
+
     /// The operation and the kind of connection.
     pub fn group(&self) -> Group {
         Group {

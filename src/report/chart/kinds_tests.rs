@@ -295,6 +295,7 @@ pub(super) fn trend(names: &[&str], runs: usize) -> Trend {
             .into_iter()
             .collect(),
         creep: None,
+        failures: None,
     };
     Trend {
         vantage: "workbench".to_owned(),

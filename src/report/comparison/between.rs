@@ -94,7 +94,7 @@ fn title(between: &Between) -> String {
             is.unwrap_or_default()
         );
     }
-    let mut failing = between.targets.iter().filter(|target| target.fails_more());
+    let mut failing = between.targets.iter().filter(|target| target.fails_more);
     if let Some(first) = failing.next() {
         let more = match failing.count() {
             0 => String::new(),
@@ -183,7 +183,7 @@ fn line(target: &Matched) -> SheetLine {
             Some(comparison) => {
                 let highlight = match comparison.verdict {
                     Verdict::Slower => Highlight::Slower,
-                    _ if target.fails_more() => Highlight::Slower,
+                    _ if target.fails_more => Highlight::Slower,
                     Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => {
                         Highlight::Undecided
                     }

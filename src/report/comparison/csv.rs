@@ -41,7 +41,7 @@ const RUNS: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_
 const SEQUENTIAL: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,change_ratio,common_change_ratio,\
                           relative_change_ratio,outcome,baseline_failed,candidate_failed,simulated";
 /// `change_ratio` is the p50 over the expected one: above 1 the endpoint is slower than it was.
-const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,simulated";
+const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,failed,calls,simulated";
 
 /// The target's name and the p50 of either side.
 fn begin(target: &Matched) -> Vec<String> {
@@ -154,5 +154,9 @@ fn line(line: &HistoryLine) -> Vec<String> {
         fraction(change.map(|change| change.limit_ratio)),
         line.runs.to_string(),
         line.outcome.as_str().to_owned(),
+        line.failed
+            .map_or_else(String::new, |calls| calls.failed.to_string()),
+        line.failed
+            .map_or_else(String::new, |calls| calls.of.to_string()),
     ]
 }

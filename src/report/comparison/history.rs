@@ -9,7 +9,7 @@ use crate::report::escape::terminal as clean;
 use crate::report::view::fact::Fact;
 use crate::report::words::names::target as in_words;
 use crate::report::words::numbers::{NOTHING, duration, plural, ratio};
-use crate::report::words::side_by_side::trend::{crept, vantage_changed};
+use crate::report::words::side_by_side::trend::{crept, fails_more, vantage_changed};
 
 pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
     let runs = match history.runs.as_slice() {
@@ -74,6 +74,17 @@ fn title(history: &History) -> String {
             ratio(change.ratio)
         );
     }
+    let mut failing = history.lines.iter().filter(|line| line.fails_more());
+    if let Some(first) = failing.next() {
+        let more = match failing.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        return format!(
+            "{} fails more often than before, in two runs in a row{more}",
+            in_words(&name(first))
+        );
+    }
     let (steady, once) = (
         of(HistoryOutcome::Steady).count(),
         of(HistoryOutcome::BeyondOnce).count(),
@@ -124,6 +135,7 @@ fn line(line: &HistoryLine) -> SheetLine {
         line.outcome.as_str().to_owned(),
     ];
     let highlight = match line.outcome {
+        _ if line.fails_more() => Highlight::Slower,
         HistoryOutcome::Steady => Highlight::Nothing,
         HistoryOutcome::Slower => Highlight::Slower,
         HistoryOutcome::BeyondOnce
@@ -139,7 +151,10 @@ fn remarks(line: &HistoryLine) -> impl Iterator<Item = String> {
     let since = line.slower_since.as_ref();
     let since = since.map(|run| format!("{}: slower since run {run}", in_words(&name(line))));
     let creep = line.creep.map(|creep| crept(&name(line), &creep));
-    since.into_iter().chain(remark(line)).chain(creep)
+    let failures = line.failures.as_ref();
+    let failures = failures.map(|failures| fails_more(&name(line), failures));
+    let more = remark(line).into_iter().chain(creep);
+    since.into_iter().chain(failures).chain(more)
 }
 
 /// An accepted level as a line for the terminal.

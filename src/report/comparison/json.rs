@@ -110,6 +110,7 @@ struct OfTarget<'a> {
     candidate_failed: Option<u64>,
     baseline_calls: Option<u64>,
     candidate_calls: Option<u64>,
+    fails_more: bool,
     verdict: &'static str,
     reason: Option<String>,
     /// Of runs that were measured one after the other.
@@ -169,6 +170,10 @@ struct Line<'a> {
     /// The latest runs over the oldest, of an endpoint that has become slower little by little.
     creep_ratio: Option<f64>,
     creep_limit_ratio: Option<f64>,
+    /// In this run.
+    failed: Option<u64>,
+    calls: Option<u64>,
+    fails_more: bool,
 }
 
 #[derive(Serialize)]
@@ -242,6 +247,7 @@ fn target(target: &Matched) -> OfTarget<'_> {
         candidate_failed,
         baseline_calls,
         candidate_calls,
+        fails_more: target.fails_more,
         verdict,
         reason,
         change,
@@ -304,6 +310,9 @@ fn line(line: &HistoryLine) -> Line<'_> {
         slower_since: line.slower_since.as_deref(),
         creep_ratio: line.creep.map(|creep| creep.ratio),
         creep_limit_ratio: line.creep.map(|creep| creep.limit_ratio),
+        failed: line.failed.map(|calls| calls.failed),
+        calls: line.failed.map(|calls| calls.of),
+        fails_more: line.fails_more(),
     }
 }
 

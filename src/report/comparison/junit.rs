@@ -108,7 +108,7 @@ fn ends(compared: Compared<'_>) -> Vec<(String, String, MakeEnd)> {
 }
 
 fn of_target(target: &Matched) -> fn(String) -> End {
-    if target.fails_more() && target.verdict().is_some() {
+    if target.fails_more && target.verdict().is_some() {
         return |text| End::Failed("fails more often", text);
     }
     match (target.verdict(), &target.standing) {
@@ -121,6 +121,9 @@ fn of_target(target: &Matched) -> fn(String) -> End {
 }
 
 fn of_line(line: &HistoryLine) -> fn(String) -> End {
+    if line.fails_more() {
+        return |text| End::Failed("fails more often", text);
+    }
     match line.outcome {
         HistoryOutcome::Slower => |text| End::Failed("slower", text),
         HistoryOutcome::Steady | HistoryOutcome::BeyondOnce => End::Passed,

@@ -6,6 +6,7 @@ use crate::report::comparison::Compared;
 use crate::report::words::gates::{headline, in_words};
 use crate::report::words::names;
 use crate::report::words::numbers::{duration, plural, ratio};
+use crate::report::words::side_by_side::trend::fails_more;
 use crate::report::words::verdicts::verdict_cell;
 
 use super::value::{Brief, Mood, gate_lines};
@@ -78,7 +79,7 @@ fn of_runs(between: &Between) -> Found {
         };
     }
     let is_failing = |target: &&Matched| {
-        target.fails_more() && target.verdict().is_some_and(|it| it != Verdict::Slower)
+        target.fails_more && target.verdict().is_some_and(|it| it != Verdict::Slower)
     };
     let failing: Vec<&Matched> = between.targets.iter().filter(is_failing).collect();
     let (mood, short) = if !slower.is_empty() {
@@ -92,7 +93,7 @@ fn of_runs(between: &Between) -> Found {
     } else {
         (Mood::Good, "nothing slower".to_owned())
     };
-    let faster: Vec<&Matched> = faster.into_iter().filter(|it| !it.fails_more()).collect();
+    let faster: Vec<&Matched> = faster.into_iter().filter(|it| !it.fails_more).collect();
     let changed = slower.iter().chain(&failing).chain(&faster);
     let lines = changed.map(|target| line(target));
     let missing = (lacking > 0).then(|| {
@@ -125,7 +126,7 @@ fn line(target: &Matched) -> String {
         [Some(before), Some(now)] => format!(", p50 {} → {}", duration(before), duration(now)),
         _ => String::new(),
     };
-    let fails = if target.fails_more() {
+    let fails = if target.fails_more {
         ", fails more often"
     } else {
         ""
@@ -147,7 +148,13 @@ fn of_history(history: &History) -> Found {
         of(HistoryOutcome::BeyondOnce).count(),
     );
     let judged = slower + once + of(HistoryOutcome::Steady).count();
+    let failing = history
+        .lines
+        .iter()
+        .filter(|line| line.fails_more())
+        .count();
     let (mood, short) = match (slower, once, judged) {
+        (0, ..) if failing > 0 => (Mood::Bad, format!("{failing} failing more")),
         (0, 0, 0) => (Mood::Neutral, "too few runs".to_owned()),
         (0, 0, _) => (Mood::Good, "steady".to_owned()),
         (0, once, _) => (Mood::Open, format!("{once} beyond the limit once")),
@@ -174,10 +181,21 @@ fn of_history(history: &History) -> Found {
             by.unwrap_or_default()
         )
     });
+    let failures = history.lines.iter().filter_map(|line| {
+        let name = TargetName {
+            endpoint: line.endpoint.clone(),
+            group: Group {
+                operation: line.operation,
+                connection: line.connection,
+            },
+        };
+        Some(fails_more(&name, line.failures.as_ref()?))
+    });
+    let lines: Vec<String> = lines.chain(failures).collect();
     Found {
         mood,
         short,
-        lines: lines.collect(),
-        is_news: slower + once > 0,
+        is_news: !lines.is_empty(),
+        lines,
     }
 }

@@ -69,6 +69,10 @@ impl<'a> ShownTrend<'a> {
             let creep = line.creep.as_ref()?;
             Some(words::crept(&line.name(), creep))
         });
+        let failing = trend.lines.iter().filter_map(|line| {
+            let failures = line.failures.as_ref()?;
+            Some(words::fails_more(&line.name(), failures))
+        });
         Self {
             trend,
             title: words::title(trend),
@@ -81,6 +85,7 @@ impl<'a> ShownTrend<'a> {
             marks: marks(trend),
             remarks: words::too_few(trend)
                 .into_iter()
+                .chain(failing)
                 .chain(creep)
                 .chain(left_out.iter().cloned())
                 .collect(),

@@ -1,13 +1,13 @@
 //! Runs over time, in sentences.
 
 use crate::judge::{
-    Creep, Episode, History, HistoryOutcome, RunChange, TargetChange, Trend, TrendLine,
-    VantageChange,
+    Creep, Episode, FailedCalls, History, HistoryOutcome, MoreFailures, RunChange, TargetChange,
+    Trend, TrendLine, VantageChange,
 };
 use crate::plan::{Group, TargetName};
 
 use crate::report::words::names::{caption, target};
-use crate::report::words::numbers::{duration, plural, ratio};
+use crate::report::words::numbers::{duration, percent_of, plural, ratio};
 
 /// What the runs come to, in one sentence.
 pub(crate) fn title(trend: &Trend) -> String {
@@ -38,6 +38,12 @@ pub(crate) fn title(trend: &Trend) -> String {
             by.unwrap_or_default()
         );
     }
+    if let Some(failing) = trend.lines.iter().find(|line| line.fails_more()) {
+        return format!(
+            "{} fails more often than before; {runs}",
+            target(&failing.name())
+        );
+    }
     let (steady, once) = (
         of(HistoryOutcome::Steady).count() as u64,
         of(HistoryOutcome::BeyondOnce).count() as u64,
@@ -52,6 +58,23 @@ pub(crate) fn title(trend: &Trend) -> String {
             plural(steady + once, "target")
         ),
     }
+}
+
+/// That an endpoint fails more often than before: `eu-west-1 …: 34 % of the calls of this run failed, 2.1 % before, in two runs
+/// in a row`.
+pub(crate) fn fails_more(name: &TargetName, failures: &MoreFailures) -> String {
+    let share = |calls: FailedCalls| percent_of(calls.failed, calls.of);
+    let lasting = if failures.in_a_row {
+        ", and it failed more often in the run before already"
+    } else {
+        "; the next run decides"
+    };
+    format!(
+        "{}: {} of its calls failed, {} in earlier runs{lasting}",
+        target(name),
+        share(failures.now),
+        share(failures.before)
+    )
 }
 
 /// That the vantage changed, and no endpoint.
