@@ -4,8 +4,8 @@
 use std::process::{ExitCode, Termination};
 
 use crate::judge::{
-    Between, Design, GateOutcome, GateResult, History, HistoryOutcome, Row, Standing,
-    Summary, Verdict,
+    Between, Design, GateOutcome, GateResult, History, HistoryOutcome, Row, Standing, Summary,
+    Verdict,
 };
 
 /// How the process ends.

@@ -116,13 +116,19 @@ fn an_endpoint_that_fails_more_often_is_told_once_and_red_when_two_runs_in_a_row
     let of = |changed: &[Run], candidate: &Run| {
         let judged = judge(14, changed, candidate);
         let others = judged.lines.iter().enumerate().filter(|(at, _)| *at != 2);
-        assert!(others.clone().all(|(_, line)| line.failures.is_none()), "{judged:?}");
+        assert!(
+            others.clone().all(|(_, line)| line.failures.is_none()),
+            "{judged:?}"
+        );
         judged.lines[2].clone()
     };
     let sound = of(&[], &failing(15, 0));
     assert_eq!((sound.failures, sound.fails_more()), (None, false));
     let chance = of(&[failing(3, 1), failing(9, 1)], &failing(15, 2));
-    assert_eq!(chance.failures, None, "a few of many calls fail at all times");
+    assert_eq!(
+        chance.failures, None,
+        "a few of many calls fail at all times"
+    );
     let once = of(&[], &failing(15, 10));
     assert!(once.failures.is_some() && !once.fails_more(), "{once:?}");
     let over = of(&[failing(14, 10)], &failing(15, 0));
@@ -132,7 +138,10 @@ fn an_endpoint_that_fails_more_often_is_told_once_and_red_when_two_runs_in_a_row
     assert!(lasting.fails_more());
     assert_eq!((failures.now.failed, failures.before.failed), (10, 0));
     let days: Vec<Run> = (10..15).map(|day| failing(day, 10)).collect();
-    assert!(of(&days, &failing(15, 10)).fails_more(), "a week of it is no habit");
+    assert!(
+        of(&days, &failing(15, 10)).fails_more(),
+        "a week of it is no habit"
+    );
     let habit: Vec<Run> = (1..15).map(|day| failing(day, 10)).collect();
     assert!(!of(&habit, &failing(15, 10)).fails_more());
 }

@@ -94,14 +94,17 @@ fn title(between: &Between) -> String {
             is.unwrap_or_default()
         );
     }
-    let mut failing = between.targets.iter().filter(|target| target.fails_more);
-    if let Some(first) = failing.next() {
+    let mut failing = between
+        .targets
+        .iter()
+        .filter_map(|target| Some((target, words::fails_more(target)?)));
+    if let Some((first, how)) = failing.next() {
         let more = match failing.count() {
             0 => String::new(),
-            more => format!(", and {more} more"),
+            more => format!("; and {more} more"),
         };
         return format!(
-            "{} of the candidate fails more often{more}",
+            "{} of the candidate fails more often: {how}{more}",
             in_words(&name(first))
         );
     }
@@ -200,6 +203,8 @@ fn line(target: &Matched) -> SheetLine {
         },
     };
     let [baseline, candidate] = target.p50.map(time);
+    let is = std::iter::once(is).chain(words::fails_more(target));
+    let is = is.collect::<Vec<_>>().join("; ");
     SheetLine {
         cells: vec![target.endpoint.clone(), baseline, candidate, is, by],
         highlight,

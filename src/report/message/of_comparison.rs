@@ -6,6 +6,7 @@ use crate::report::comparison::Compared;
 use crate::report::words::gates::{headline, in_words};
 use crate::report::words::names;
 use crate::report::words::numbers::{duration, plural, ratio};
+use crate::report::words::side_by_side::comparisons;
 use crate::report::words::side_by_side::trend::fails_more;
 use crate::report::words::verdicts::verdict_cell;
 
@@ -126,11 +127,7 @@ fn line(target: &Matched) -> String {
         [Some(before), Some(now)] => format!(", p50 {} → {}", duration(before), duration(now)),
         _ => String::new(),
     };
-    let fails = if target.fails_more {
-        ", fails more often"
-    } else {
-        ""
-    };
+    let fails = comparisons::fails_more(target).map_or_else(String::new, |how| format!(", {how}"));
     format!(
         "{}: {}{fails}{times}",
         names::target(&name),

@@ -3,9 +3,7 @@
 use crate::judge::{HistoryOutcome, Place, Trend, TrendLine, TrendPoint, TrendRun};
 use crate::plan::Group;
 use crate::report::words::names::caption;
-use crate::report::words::numbers::{
-    NOTHING, duration, plural, ratio, ratio_with_span, time_with_span,
-};
+use crate::report::words::numbers::{NOTHING, duration, plural, ratio, time_with_span};
 use crate::report::words::side_by_side::trend as words;
 use crate::report::words::simulation::simulated;
 
@@ -158,10 +156,7 @@ fn row(line: &TrendLine) -> TrendRow<'_> {
     let p50 = latest.and_then(|at| at.p50);
     let span = p50.map(|p50| time_with_span(p50.value, p50.interval.low, p50.interval.high));
     let (latest_p50, interval) = span.unwrap_or_else(|| (nothing(), nothing()));
-    let against_global = latest.and_then(|at| at.ratio).map(|of| match of.interval {
-        Some(interval) => ratio_with_span(of.value, interval.low, interval.high, &[1.0]).0,
-        None => ratio(of.value),
-    });
+    let against_global = latest.and_then(|at| at.ratio).map(|of| ratio(of.value));
     TrendRow {
         line,
         first: line

@@ -42,11 +42,11 @@ pub(crate) fn trend_terminal(
     };
     for mark in shown.marks.iter().take(marks) {
         let day = mark.started_at.get(..DAY).unwrap_or(&mark.started_at);
-        let text = format!("{day}  {}", mark.text);
-        match detail {
-            TrendDetail::Full => page.paragraph(PLAIN, "• ", &text),
-            TrendDetail::Screen => page.line(PLAIN, &clean(&text)),
-        }
+        let bullet = match detail {
+            TrendDetail::Full => "• ",
+            TrendDetail::Screen => "",
+        };
+        page.paragraph(PLAIN, bullet, &format!("{day}  {}", mark.text));
     }
     for remark in shown.remarks.iter().take(remarks) {
         page.paragraph(DIM, "• ", remark);

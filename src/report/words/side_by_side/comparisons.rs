@@ -1,8 +1,9 @@
 //! Why runs and targets are not compared, or only with care, in sentences.
 
-use crate::judge::{Obstacle, RunNotice};
+use crate::judge::{Matched, Obstacle, RunNotice};
 
 use crate::report::words::judging::margin;
+use crate::report::words::numbers::percent_of;
 
 /// Why two targets cannot be compared, as the end of a sentence.
 pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
@@ -37,6 +38,20 @@ pub(crate) const NO_VERDICT: &str =
 
 /// What runs that are only described come to.
 pub(crate) const DESCRIBED: &str = "numbers side by side, nothing judged: what changed from one hour to the other is in every difference";
+
+/// That a target's calls fail more often in the candidate, and how often: `34 % of the calls fail, 0.0 % in the baseline`.
+pub(crate) fn fails_more(target: &Matched) -> Option<String> {
+    let [Some(baseline), Some(candidate)] = target.failed else {
+        return None;
+    };
+    target.fails_more.then(|| {
+        format!(
+            "{} of the calls fail, {} in the baseline",
+            percent_of(candidate.failed, candidate.of),
+            percent_of(baseline.failed, baseline.of)
+        )
+    })
+}
 
 /// What to know before believing a comparison.
 pub(crate) fn notice(notice: &RunNotice) -> String {
