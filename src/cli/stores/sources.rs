@@ -11,7 +11,7 @@ use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions, store_uri};
 use crate::load::Epoch;
-use crate::results::{self, FoundRun, RUN_FILE};
+use crate::results::{self, FoundRun, RUN_FILE, ResultsError};
 use crate::store::{RunKey, RunSelection, Store, StoreError, StoreUri};
 
 use super::found::FoundRuns;
@@ -34,7 +34,7 @@ impl Sources<'_> {
     /// The wanted runs. Of a store the latest `most` of each vantage point that can be read are taken, unless `--limit` says
     /// otherwise.
     pub(crate) fn runs(&self, most: Option<usize>) -> Result<FoundRuns, CommandError> {
-        self.find(&self.wanted(None)?, most)
+        self.find(&self.wanted(None)?, most, Empty::Refused)
     }
 
     /// Whether the file was named by itself, or as the directory of one run.
@@ -73,9 +73,9 @@ impl Sources<'_> {
         Err(CommandError::new(Exit::Usage, error))
     }
 
-    /// The runs of a history, all of one vantage point.
+    /// The runs of a history, all of one vantage point. The first run has none before it.
     pub(crate) fn runs_of(&self, vantage: &str, most: usize) -> Result<FoundRuns, CommandError> {
-        self.find(&self.wanted(Some(vantage))?, Some(most))
+        self.find(&self.wanted(Some(vantage))?, Some(most), Empty::Allowed)
     }
 
     fn wanted(&self, vantage: Option<&str>) -> Result<Wanted, CommandError> {
@@ -90,7 +90,12 @@ impl Sources<'_> {
         })
     }
 
-    fn find(&self, wanted: &Wanted, most: Option<usize>) -> Result<FoundRuns, CommandError> {
+    fn find(
+        &self,
+        wanted: &Wanted,
+        most: Option<usize>,
+        empty: Empty,
+    ) -> Result<FoundRuns, CommandError> {
         let has_bucket = self
             .paths
             .iter()
@@ -107,8 +112,11 @@ impl Sources<'_> {
             self.add_store(&mut found, store, wanted, most)?;
         }
         let named: Vec<PathBuf> = named.into_iter().cloned().collect();
-        let at = results::runs_at(&named).or_exit(Exit::Usage)?;
-        found.add(at, |file| self.names(file))?;
+        let (runs, mut unreadable) = results::runs_at(&named).or_exit(Exit::Usage)?;
+        if empty == Empty::Allowed {
+            unreadable.retain(|(_, error)| !matches!(error, ResultsError::NoRun { .. }));
+        }
+        found.add((runs, unreadable), |file| self.names(file))?;
         found.each_once();
         keep(&mut found.runs, wanted);
         Ok(found)
@@ -175,6 +183,13 @@ fn stored_run(store: &Store, key: &RunKey) -> Result<Result<FoundRun, String>, C
         )),
         Err(error) => Err(error.to_string()),
     })
+}
+
+/// What becomes of directories that are named and have no run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Empty {
+    Refused,
+    Allowed,
 }
 
 /// Which runs are wanted, and how many of each vantage point.

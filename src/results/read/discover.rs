@@ -42,7 +42,7 @@ pub(crate) const MAX_FILES_BELOW: usize = 10_000;
 pub(crate) type UnreadableFile = (PathBuf, ResultsError);
 
 /// Every run that is named, by its file, or lies in or below a directory that is named, the oldest first; and each file that is
-/// no run, with the reason. Below a directory these are the `run.json` of each directory that has one, with nothing beside or
+/// no run and each directory that is named and has none, with the reason. Below a directory these are the `run.json` of each directory that has one, with nothing beside or
 /// below it, and all `*.json` but `baseline.json` and all bundles, `*.zip`, of any other. Links are not followed.
 ///
 /// # Errors
@@ -50,15 +50,20 @@ pub(crate) type UnreadableFile = (PathBuf, ResultsError);
 pub(crate) fn runs_at(
     paths: &[PathBuf],
 ) -> Result<(Vec<FoundRun>, Vec<UnreadableFile>), ResultsError> {
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     let mut files = Vec::new();
     for path in paths {
+        let before = files.len();
         if path.is_dir() {
             collect(path, MAX_DEPTH, &mut files)?;
         } else {
             files.push(path.clone());
         }
+        if files.len() == before {
+            let path = path.clone();
+            unreadable.push((path.clone(), ResultsError::NoRun { path }));
+        }
     }
-    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     for file in files {
         match found_run(&file) {
             Ok(run) => found.push(run),
