@@ -114,7 +114,8 @@ fn of_target(target: &Matched) -> fn(String) -> End {
     match (target.verdict(), &target.standing) {
         (Some(Verdict::Slower), _) => |text| End::Failed("slower", text),
         (Some(Verdict::Invalid), _) => |text| End::Error("invalid", text),
-        (Some(Verdict::Inconclusive | Verdict::NoData) | None, _)
+        (Some(Verdict::NoData), _) => |text| End::Error("no data", text),
+        (Some(Verdict::Inconclusive) | None, _)
         | (_, Standing::NoBaseline | Standing::NoCandidate) => End::Skipped,
         (Some(_), _) => End::Passed,
     }
@@ -127,9 +128,9 @@ fn of_line(line: &HistoryLine) -> fn(String) -> End {
     match line.outcome {
         HistoryOutcome::Slower => |text| End::Failed("slower", text),
         HistoryOutcome::Steady | HistoryOutcome::BeyondOnce => End::Passed,
-        HistoryOutcome::TooFewRuns
-        | HistoryOutcome::NoControl
-        | HistoryOutcome::NoData
-        | HistoryOutcome::NotMeasured => End::Skipped,
+        HistoryOutcome::NoData => |text| End::Error("no data", text),
+        HistoryOutcome::TooFewRuns | HistoryOutcome::NoControl | HistoryOutcome::NotMeasured => {
+            End::Skipped
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::report::words::gates::{headline, in_words};
 use crate::report::words::names;
 use crate::report::words::numbers::{duration, plural, ratio};
 use crate::report::words::side_by_side::comparisons;
-use crate::report::words::side_by_side::trend::fails_more;
+use crate::report::words::side_by_side::trend::{crept, fails_more};
 use crate::report::words::verdicts::verdict_cell;
 
 use super::value::{Brief, Mood, gate_lines};
@@ -72,11 +72,16 @@ fn of_runs(between: &Between) -> Found {
     };
     let lacking = between.targets.iter().filter(lacking).count();
     if !between.design.decides() {
+        let lost = with(&[Verdict::Invalid, Verdict::NoData]);
+        let (mood, short) = match lost.len() {
+            0 => (Mood::Neutral, "no verdict".to_owned()),
+            lost => (Mood::Open, format!("{lost} not comparable")),
+        };
         return Found {
-            mood: Mood::Neutral,
-            short: "no verdict".to_owned(),
-            lines: Vec::new(),
-            is_news: false,
+            mood,
+            short,
+            is_news: !lost.is_empty(),
+            lines: lost.into_iter().map(line).collect(),
         };
     }
     let is_failing = |target: &&Matched| {
@@ -121,6 +126,7 @@ fn line(target: &Matched) -> String {
     };
     let word = match &target.standing {
         Standing::Compared(comparisons) => comparisons.first().map(verdict_cell),
+        Standing::Uncompared(obstacle) => Some(obstacle.verdict.as_str().to_owned()),
         _ => None,
     };
     let times = match target.p50 {
@@ -150,14 +156,24 @@ fn of_history(history: &History) -> Found {
         .iter()
         .filter(|line| line.fails_more())
         .count();
+    let lost = of(HistoryOutcome::NoData).count();
+    let creeping = history
+        .lines
+        .iter()
+        .filter(|line| line.creep.is_some())
+        .count();
     let (mood, short) = match (slower, once, judged) {
+        _ if lost > 0 => (Mood::Bad, format!("{lost} without data")),
         (0, ..) if failing > 0 => (Mood::Bad, format!("{failing} failing more")),
         (0, 0, 0) => (Mood::Neutral, "too few runs".to_owned()),
+        (0, 0, _) if creeping > 0 => (Mood::Open, format!("{creeping} slower little by little")),
         (0, 0, _) => (Mood::Good, "steady".to_owned()),
         (0, once, _) => (Mood::Open, format!("{once} beyond the limit once")),
         (slower, ..) => (Mood::Bad, format!("{slower} slower")),
     };
-    let changed = of(HistoryOutcome::Slower).chain(of(HistoryOutcome::BeyondOnce));
+    let changed = of(HistoryOutcome::NoData)
+        .chain(of(HistoryOutcome::Slower))
+        .chain(of(HistoryOutcome::BeyondOnce));
     let lines = changed.map(|line| {
         let by = line.change.map(|change| {
             format!(
@@ -186,9 +202,12 @@ fn of_history(history: &History) -> Found {
                 connection: line.connection,
             },
         };
-        Some(fails_more(&name, line.failures.as_ref()?))
+        let failures = line.failures.as_ref();
+        let failures = failures.map(|failures| fails_more(&name, failures));
+        let creep = line.creep.as_ref().map(|creep| crept(&name, creep));
+        (failures.is_some() || creep.is_some()).then(|| failures.into_iter().chain(creep))
     });
-    let lines: Vec<String> = lines.chain(failures).collect();
+    let lines: Vec<String> = lines.chain(failures.flatten()).collect();
     Found {
         mood,
         short,
