@@ -40,8 +40,16 @@ pub enum Recommendation {
     MakesSlower,
     /// The run does not say.
     NotShown(NotShown),
-    /// The Region's partition has no global endpoint: every client calls the Region.
+    /// The Region's partition has no global endpoint.
     NothingToDecide,
+    /// The Region's partition has no global endpoint, and some clients call that of another partition, where its keys are not
+    /// valid.
+    OtherPartition {
+        /// How many clients do.
+        calling: usize,
+        /// Of so many.
+        of: usize,
+    },
 }
 
 /// Why setting it changes nothing that matters.
@@ -183,12 +191,17 @@ impl Advice {
         }
     }
 
-    /// The same for these clients: what none of them would notice need not be set.
+    /// The same for these clients: what none of them would notice need not be set, and none of them is to call another
+    /// partition.
     #[must_use]
     pub fn for_clients(mut self, calls: &[ClientCall]) -> Self {
+        let calling = calls.iter().filter(|call| call.now.is_global()).count();
+        if self.decision == Recommendation::NothingToDecide && calling > 0 {
+            let of = calls.len();
+            self.decision = Recommendation::OtherPartition { calling, of };
+        }
         if self.decision == Recommendation::SetIt && !calls.iter().any(ClientCall::is_changed) {
-            let is_global = calls.iter().any(|call| call.now.is_global());
-            self.decision = Recommendation::NoNeed(if is_global {
+            self.decision = Recommendation::NoNeed(if calling > 0 {
                 NoNeed::NotRead
             } else {
                 NoNeed::AlreadyRegional
@@ -311,7 +324,9 @@ fn failing(
             Recommendation::SetIt => regional_fails(),
             Recommendation::MakesSlower => global_fails(),
             Recommendation::NoNeed(_) => regional_fails().or_else(global_fails),
-            Recommendation::NotShown(_) | Recommendation::NothingToDecide => None,
+            Recommendation::NotShown(_)
+            | Recommendation::NothingToDecide
+            | Recommendation::OtherPartition { .. } => None,
         }
     })
 }

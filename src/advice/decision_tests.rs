@@ -27,7 +27,13 @@ fn a_faster_region_is_to_be_set() {
 #[test]
 fn an_endpoint_that_fails_more_often_is_no_advice_however_fast_it_is() {
     let of = |failing: &str, global: u64, regional: u64| {
-        let every_third = |i: u32, time| if i % 3 == 0 { refused() } else { answer(time) };
+        let every_third = |i: u32, time| {
+            if i.is_multiple_of(3) {
+                refused()
+            } else {
+                answer(time)
+            }
+        };
         let mut fixture = Fixture::of("global,eu-central-1");
         for (endpoint, time) in [("global", global), ("eu-central-1", regional)] {
             fixture = if endpoint == failing {
@@ -142,6 +148,21 @@ fn other_partitions_have_nothing_to_decide() {
             Recommendation::NothingToDecide
         );
     }
+    // A client that finds no Region calls the global endpoint of the commercial partition.
+    let blind = crate::advice::client_calls(
+        &sts_model::ClientEnvironment::default(),
+        Some("cn-north-1"),
+        &[],
+    );
+    let advice = Advice::without_run(Some("cn-north-1")).for_clients(&blind);
+    assert!(
+        matches!(
+            advice.decision,
+            Recommendation::OtherPartition { calling, of } if calling > 0 && calling < of
+        ),
+        "{:?}",
+        advice.decision
+    );
     assert_eq!(
         Advice::without_run(Some("eu-west-1")).decision,
         Recommendation::NotShown(NotShown::NoRun)

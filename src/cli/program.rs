@@ -118,7 +118,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => return of_clap(&error, &command, &arguments),
     };
     carry_out(cli, &command, &arguments, &read).unwrap_or_else(|error| {
-        say(&format!("error: {error}"));
+        let text = error.to_string();
+        let places = match error.exit {
+            Exit::Usage => read.combined.places_of(&text),
+            _ => String::new(),
+        };
+        say(&format!("error: {text}{}", one_line(&places)));
         error.exit
     })
 }
@@ -130,7 +135,10 @@ fn carry_out(
     read: &Configured,
 ) -> Result<Exit, CommandError> {
     match cli.command {
-        Command::Run(options) => run::run(*options, read.combined.notice().as_ref()),
+        Command::Run(options) => {
+            let options = options.with_untyped(read.combined.untyped());
+            run::run(options, read.combined.notice().as_ref())
+        }
         Command::Serve(options) => serve::serve(*options, command, arguments, read),
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
@@ -166,6 +174,31 @@ mod tests {
     use clap::error::ErrorKind;
 
     use super::*;
+
+    #[test]
+    fn a_number_below_zero_is_a_value_everywhere_and_no_unknown_option() {
+        const NUMBERS: [&str; 9] = [
+            "N",
+            "PX",
+            "FACTOR",
+            "PERCENTILE",
+            "TIME",
+            "SHARE",
+            "BITS",
+            "PORT",
+            "ORDER",
+        ];
+        let mut commands = vec![Cli::command()];
+        while let Some(command) = commands.pop() {
+            for option in command.get_arguments() {
+                let name = option.get_value_names().and_then(|names| names.first());
+                let is_number = name.is_some_and(|name| NUMBERS.contains(&name.as_str()));
+                let is_taken = option.is_allow_hyphen_values_set();
+                assert!(!is_number || is_taken, "{} {option}", command.get_name());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
 
     #[test]
     fn help_is_a_word_too() {

@@ -2,6 +2,8 @@
 
 use std::cell::OnceCell;
 
+use sts_model::Partition;
+
 use super::error::PlaceError;
 use super::machine::ThisMachine;
 use super::observed::{PlaceFact, PlaceKind, ToldByServices, observed};
@@ -52,7 +54,7 @@ pub enum Observation {
 /// From where a run measures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeasuringPlace {
-    /// The Region that an AWS SDK here would call; `None` where none is configured.
+    /// The Region that an AWS SDK here would call; `None` where none is configured, or the name of a global endpoint.
     pub region: Option<LocalRegion>,
     /// The name under which runs from here are kept together.
     pub vantage: VantageName,
@@ -72,6 +74,8 @@ impl PlaceSearch {
     fn find_in(&self, surroundings: &dyn Surroundings) -> Result<MeasuringPlace, PlaceError> {
         let services = Services::new(self, surroundings);
         let region = match self.first_region(surroundings, &services) {
+            // It says which endpoint is called, not where.
+            Some((text, _)) if Partition::is_pseudo_region(&text) => None,
             Some((text, source)) => Some(LocalRegion::new(&text, source)?),
             None => None,
         };

@@ -102,7 +102,35 @@ impl Plan {
         }
     }
 
-    /// Requests that the run sends at most, warm-up included; for closed load the budget alone bounds it.
+    /// Measured calls to each target of a closed load at most: targets take turns, so that the endpoint with the most of them
+    /// sets the pace, and beside those that its rate allows as many may wait for their turn as are under way.
+    fn closed_calls(&self, concurrency: u16, duration: Duration) -> u64 {
+        let called = self.called_endpoints();
+        let of_each = (0..called.len()).map(|at| called.iter().filter(|it| **it == at).count());
+        let most = of_each.max().unwrap_or(1).max(1) as u64;
+        let by_rate = (self.rate_per_endpoint * duration.as_secs_f64()).ceil() as u64;
+        let calls = by_rate.saturating_add(1 + u64::from(concurrency));
+        calls.div_ceil(most).saturating_add(1)
+    }
+
+    /// Measured calls to each target: as many as are planned, or of a closed load, which waits for answers, at most.
+    pub(crate) fn calls_of_each_target(&self) -> u64 {
+        match self.load {
+            Load::Audit { rounds, .. } => rounds.into(),
+            Load::Open { .. } => {
+                let measured = self
+                    .planned_requests()
+                    .saturating_sub(self.planned_warmup());
+                measured / self.targets.len().max(1) as u64
+            }
+            Load::Closed {
+                concurrency,
+                duration,
+            } => self.closed_calls(concurrency, duration),
+        }
+    }
+
+    /// Requests that the run sends at most, warm-up included.
     pub fn planned_requests(&self) -> u64 {
         let measured = match self.load {
             Load::Audit { rounds, .. } => u64::from(rounds) * self.targets.len() as u64,
@@ -114,9 +142,15 @@ impl Plan {
             } => (rate_per_second * duration.as_secs_f64() - 0.5)
                 .ceil()
                 .max(0.0) as u64,
-            Load::Closed { .. } => return self.max_requests,
+            Load::Closed {
+                concurrency,
+                duration,
+            } => {
+                let of_each = self.closed_calls(concurrency, duration);
+                of_each.saturating_mul(self.targets.len() as u64)
+            }
         };
-        (self.planned_warmup() + measured).min(self.max_requests)
+        (self.planned_warmup().saturating_add(measured)).min(self.max_requests)
     }
 
     /// Requests that are sent and not counted: the warm-up, and those that open each block's kept connections.

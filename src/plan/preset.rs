@@ -69,14 +69,14 @@ impl Preset {
         match self {
             // 8 targets: 848 calls, about 54 s.
             Self::Quick => Extent {
-                endpoints: Some("global:here,here,near:2"),
+                endpoints: Some("global:here,here,near:2:here"),
                 rounds: Some(96),
                 ..near
             },
             Self::Standard => Extent::default(),
             // 6 targets, four times as many answers as a p99 of independent answers needs: 9,700 calls, about 13 minutes.
             Self::P99 => Extent {
-                endpoints: Some("global:here,here,near:1"),
+                endpoints: Some("global:here,here,near:1:here"),
                 rounds: Some(1600),
                 ..near
             },

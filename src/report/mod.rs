@@ -48,4 +48,4 @@ pub use view::overview::selection::{
 pub use view::report::Report;
 pub use view::table::{Column, Content};
 pub use words::numbers::{count, duration, percent, ratio};
-pub(crate) use words::numbers::{percent_in_tenths, percentile_name, plural};
+pub(crate) use words::numbers::{counted, percent_in_tenths, percentile_name, plural};

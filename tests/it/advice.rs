@@ -171,11 +171,53 @@ fn without_a_run_it_says_what_is_called_and_how_to_measure() {
     let text = in_region("eu-central-1").run(["advise"]).exits(0).stdout;
     let unwrapped = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        unwrapped.contains("`stsbench run --endpoints global,eu-central-1` measures it"),
+        unwrapped
+            .contains("`stsbench run --region eu-central-1 --endpoints global,here` measures it"),
         "{text}"
     );
     let text = Home::new().run(["advise"]).exits(0).stdout;
     assert!(text.contains("none is configured"), "{text}");
+    assert!(text.contains("--region"), "{text}");
+    let pseudo = Home::new().set("AWS_REGION", "aws-global");
+    let text = pseudo.run(["advise"]).exits(0).stdout;
+    assert!(
+        text.contains("aws-global, which names the global endpoint"),
+        "{text}"
+    );
+    pseudo
+        .run(["run", "--endpoints=global,here", "--dry-run"])
+        .refuses(2, &["needs the Region of this place", "--region"]);
+}
+
+#[test]
+fn a_client_that_would_call_another_partition_is_named_with_what_to_set() {
+    let home = Home::new().set("AWS_REGION", "cn-northwest-1");
+    let text = home.run(["advise"]).exits(0).stdout;
+    let unwrapped = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "Set AWS_REGION, AWS_DEFAULT_REGION and AWS_STS_REGIONAL_ENDPOINTS=regional: 4 of 24 clients here call",
+        "export AWS_REGION=cn-northwest-1 AWS_DEFAULT_REGION=cn-northwest-1",
+    ] {
+        assert!(unwrapped.contains(words), "{words:?} is not in {text}");
+    }
+    let said = home.run(["advise", "--format", "json"]).exits(0).stdout;
+    let said = document(&said);
+    assert_eq!(said["decision"]["verdict"], "other-partition");
+    assert!(said["snippets"]["environment"].is_string(), "{said}");
+    let seen = in_region("cn-northwest-1").run(["advise", "--format", "json"]);
+    let said = document(&seen.exits(0).stdout);
+    assert_eq!(said["decision"]["verdict"], "nothing-to-decide");
+}
+
+#[test]
+fn no_hours_are_saved_where_no_client_would_call_another_endpoint() {
+    let set = in_region("eu-central-1");
+    let more = ["--client", "go-2", "--calls-per-hour", "1000000"];
+    let text = advise(&set, &more);
+    assert!(text.contains("nothing is saved: no client"), "{text}");
+    assert!(!text.contains(" hours"), "{text}");
+    let said = document(&advise(&set, &[&more[..], &["--format", "json"]].concat()));
+    assert!(said["a_month"]["kept_connection_hours"].is_null(), "{said}");
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn a_malformed_region_is_refused_and_its_source_is_named() {
         .refuses(2, &["AWS_REGION: \"Frankfurt\"", "such as eu-central-1"]);
     Home::new()
         .run(["run", "--dry-run", "--region", "eu central 1"])
-        .refuses(2, &["--region: \"eu central 1\""]);
+        .refuses(2, &["'eu central 1'", "--region"]);
     Home::new()
         .file(".aws/config", "[default]\nregion = EU-WEST-1\n")
         .run(["run", "--dry-run"])
@@ -132,8 +132,19 @@ fn a_malformed_region_is_refused_and_its_source_is_named() {
             ],
         );
     Home::new()
-        .run(["run", "--dry-run", "--region=São Paulo"])
-        .refuses(2, &["such as sa-east-1"]);
+        .run(["run", "--dry-run", "--region=São Paolo"])
+        .refuses(2, &["did you mean sao-paulo?"]);
+    // It is a host's name, but none of AWS's.
+    Home::new()
+        .set("AWS_REGION", "frankfurt")
+        .run(["run", "--dry-run", "--endpoints=here"])
+        .refuses(
+            2,
+            &[
+                "Region of this place is frankfurt",
+                "did you mean eu-central-1?",
+            ],
+        );
     Home::new()
         .set("STSBENCH_VANTAGE", "a\tb")
         .run(["run", "--dry-run"])

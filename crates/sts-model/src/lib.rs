@@ -54,7 +54,7 @@ pub use client::{
     WithoutRegion,
 };
 pub use glob::matches_glob;
-pub use nearest::{is_slip_of, nearest};
+pub use nearest::{is_slip_of, nearest, nearest_slip};
 pub use operation::{
     API_VERSION, AccountText, Answer, Audit, Bounds, Call, CallerIdentity, Fault, FaultCode,
     FaultCodeText, InvalidValue, IssuedSession, MAX_XML_DEPTH, MessageText, Operation,

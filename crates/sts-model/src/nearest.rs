@@ -24,6 +24,13 @@ pub fn is_slip_of(given: &str, word: &str) -> bool {
     begins || slips <= (word.chars().count() / 4).max(1)
 }
 
+/// The word of `words` for which `given` was probably typed by a slip: [`is_slip_of`]. Of a short word a slip is a large part,
+/// and so need not be near.
+pub fn nearest_slip<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let slips = words.into_iter().filter(|word| is_slip_of(given, word));
+    most_alike(given, slips)
+}
+
 /// The word of `words` that most resembles `given`, however little; the last of several that are as like it.
 pub(crate) fn most_alike<'a>(
     given: &str,
@@ -72,6 +79,8 @@ mod tests {
         assert_eq!(nearest(&long, words), None);
         assert!(!is_slip_of(&long, &long));
         assert_eq!(nearest("zzz", words), None);
+        assert_eq!(nearest_slip("rnu", ["run", "report"]), Some("run"));
+        assert_eq!(nearest_slip("zzz", ["run", "report"]), None);
         assert_eq!(nearest("global", []), None);
         assert!(most_alike("zzz", words).is_some() && most_alike("zzz", []).is_none());
     }

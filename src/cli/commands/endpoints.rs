@@ -15,6 +15,7 @@ use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::ListFormat;
 use crate::place::PlaceSearch;
+use crate::report::counted;
 
 /// `stsbench endpoints`.
 #[derive(Debug, clap::Args)]
@@ -140,10 +141,11 @@ fn table(listed: &[Listed<'_>]) -> Vec<u8> {
         .lines()
         .map(|line| line.trim_end().to_owned())
         .collect();
-    let count = listed.len();
+    let count = listed.len() as u64;
     let text = format!(
-        "{}\n\n{count} endpoints; Regions from {REGION_TABLE_SOURCE} ({REGION_TABLE_DATE}), hosts from the AWS SDK's rules\n",
-        lines.join("\n")
+        "{}\n\n{count} {}; Regions from {REGION_TABLE_SOURCE} ({REGION_TABLE_DATE}), hosts from the AWS SDK's rules\n",
+        lines.join("\n"),
+        counted(count, "endpoint")
     );
     displayable(text).into_bytes()
 }

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::charset::displayable;
 use super::diagnostics::{one_line, say};
 use crate::cli::exit_code::Exit;
-use sts_model::{is_slip_of, nearest};
+use sts_model::nearest_slip;
 
 /// Shows what clap has to say: help and version as they are, an error as one line.
 pub(crate) fn of_clap(
@@ -30,11 +30,12 @@ pub(crate) fn of_clap(
             Exit::Usage
         }
         ErrorKind::UnknownArgument => {
-            let words: Vec<String> = arguments
-                .iter()
-                .map(|word| word.to_string_lossy().into_owned())
-                .collect();
-            say(&one_line(&unknown(error, command, &words)));
+            say(&one_line(&unknown(error, command, &texts(arguments))));
+            Exit::Usage
+        }
+        ErrorKind::InvalidSubcommand => {
+            let said = unknown_command(error, command, &texts(arguments));
+            say(&one_line(&said));
             Exit::Usage
         }
         ErrorKind::InvalidUtf8 => {
@@ -46,6 +47,13 @@ pub(crate) fn of_clap(
             Exit::Usage
         }
     }
+}
+
+fn texts(arguments: &[OsString]) -> Vec<String> {
+    let words = arguments.iter();
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
 }
 
 /// Which argument is not UTF-8.
@@ -127,11 +135,34 @@ fn unknown(error: &clap::Error, command: &clap::Command, words: &[String]) -> St
     }
 }
 
+/// A command that there is not, and what was probably meant.
+fn unknown_command(error: &clap::Error, command: &clap::Command, words: &[String]) -> String {
+    let given = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(given)) => given.as_str(),
+        _ => return about(error),
+    };
+    let refusal = format!("error: there is no command '{}'", abridged(given));
+    let (mut above, mut path) = (command, command.get_name().to_owned());
+    for word in words.iter().skip(1).take_while(|word| *word != given) {
+        if let Some(inner) = above.find_subcommand(word) {
+            above = inner;
+            path = format!("{path} {word}");
+        }
+    }
+    let names = above.get_subcommands().map(clap::Command::get_name);
+    match nearest_slip(&given.to_lowercase(), names.chain(["help"])) {
+        Some(near) => format!("{refusal}; did you mean {near}?"),
+        None => format!("{refusal}; `{path} --help` lists what there is"),
+    }
+}
+
 /// The option of the command that in use that is a slip away, or the commands that have the option.
 fn meant(name: &str, command: &clap::Command, used: Option<&clap::Command>) -> Option<String> {
-    let own = longs(used.unwrap_or(command));
-    let near = own.iter().copied().filter(|long| is_slip_of(name, long));
-    if let Some(near) = nearest(name, near) {
+    let own = longs(used.unwrap_or(command)).into_iter();
+    // Those that every command line has are added when it is read.
+    let added = ["help", "version"].into_iter();
+    let added = added.take(if used.is_some() { 1 } else { 2 });
+    if let Some(near) = nearest_slip(name, own.chain(added)) {
         return Some(format!("did you mean --{near}?"));
     }
     let others: Vec<&str> = command
@@ -196,6 +227,8 @@ mod tests {
     fn an_option_that_is_a_slip_away_is_offered_and_no_far_one() {
         for (line, hint) in [
             ("stsbench run --round 96", "did you mean --rounds?"),
+            ("stsbench --verison", "did you mean --version?"),
+            ("stsbench run --hlep", "did you mean --help?"),
             (
                 "stsbench run --endpoint global",
                 "did you mean --endpoints?",
@@ -218,6 +251,28 @@ mod tests {
             assert!(said.contains(hint), "{line}: {said}");
         }
         assert!(!said("stsbench run --font x").contains("--format"));
+    }
+
+    #[test]
+    fn a_command_that_is_a_slip_away_is_offered_wherever_it_stands() {
+        for (line, hint) in [
+            ("stsbench rnu", "did you mean run?"),
+            ("stsbench Report", "did you mean report?"),
+            ("stsbench endpoint", "did you mean endpoints?"),
+            ("stsbench config shwo", "did you mean show?"),
+            ("stsbench hlep", "did you mean help?"),
+            ("stsbench nonsense", "`stsbench --help` lists"),
+            (
+                "stsbench baseline nonsense",
+                "`stsbench baseline --help` lists",
+            ),
+        ] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            let command = Cli::command();
+            let error = command.clone().try_get_matches_from(&words);
+            let said = unknown_command(&error.expect_err(line), &command, &words);
+            assert!(said.contains(hint), "{line}: {said}");
+        }
     }
 
     #[test]

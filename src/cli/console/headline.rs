@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::plan::{Load, Plan};
+use crate::report::counted;
 
 /// One line about a run that begins.
 pub(crate) fn headline(plan: &Plan, simulated: bool) -> String {
@@ -13,10 +14,13 @@ pub(crate) fn headline(plan: &Plan, simulated: bool) -> String {
         ""
     };
     format!(
-        "{bound}{} calls to {} {whose}endpoints ({} targets), {}",
+        "{bound}{} {} to {} {whose}{} ({} {}), {}",
         plan.planned_requests(),
+        counted(plan.planned_requests(), "call"),
         plan.endpoints().len(),
+        counted(plan.endpoints().len() as u64, "endpoint"),
         plan.targets.len(),
+        counted(plan.targets.len() as u64, "target"),
         load(plan)
     )
 }
@@ -52,7 +56,11 @@ pub(crate) fn load(plan: &Plan) -> String {
         Load::Closed {
             concurrency,
             duration,
-        } => format!("{concurrency} calls under way for {}", minutes(duration)),
+        } => format!(
+            "{concurrency} {} under way for {}",
+            counted(concurrency.into(), "call"),
+            minutes(duration)
+        ),
     }
 }
 

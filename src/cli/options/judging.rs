@@ -109,8 +109,8 @@ pub(crate) fn on_or_off(text: &str) -> Result<bool, String> {
 /// `2%`, or `p99=15%`.
 pub(crate) fn precision(text: &str) -> Result<Precision, String> {
     let example = "give a share such as 2%, or a percentile and a share such as p99=15%";
-    let (percentile, share) = match text.split_once('=') {
-        None => (0.5, text),
+    let (percentile, share) = match text.trim().split_once('=') {
+        None => (0.5, text.trim()),
         Some((name, share)) => {
             let known = name
                 .strip_prefix('p')
@@ -133,9 +133,7 @@ pub(crate) fn margin(text: &str) -> Result<MarginOption, String> {
     for part in text.split(',').map(str::trim) {
         let twice = match part.strip_suffix('%') {
             Some(number) => ratio
-                .replace(
-                    percent(number).ok_or_else(|| format!("{part:.20} is no share such as 2%"))?,
-                )
+                .replace(percent(number).ok_or("a share is a number such as 2%")?)
                 .is_some(),
             None => time.replace(duration(part)?).is_some(),
         };
@@ -169,7 +167,8 @@ pub(crate) fn gates(texts: &[String]) -> Result<Vec<Gate>, CommandError> {
 
 /// A share between 0 and 1, or a number of percents with its sign; percents without it are a likely mistake.
 pub(crate) fn confidence(text: &str) -> Result<f64, String> {
-    let percents = text.trim_end_matches('%');
+    let text = text.trim();
+    let percents = text.trim_end_matches('%').trim_end();
     if let Some(share) = text
         .strip_suffix('%')
         .and_then(percent)
@@ -192,6 +191,7 @@ pub(crate) fn confidence(text: &str) -> Result<f64, String> {
 
 /// The share that a number of percents is.
 fn percent(number: &str) -> Option<f64> {
+    let number = number.trim();
     // The decimal point is moved in the text, so that 15 and 99.9 become the numbers nearest to 0.15 and 0.999.
     let plain = number
         .chars()
@@ -212,6 +212,7 @@ mod tests {
         assert_eq!(read("p99=15%"), Ok((0.99, 0.15)));
         assert_eq!(read("p99.9=0.5%"), Ok((0.999, 0.005)));
         assert_eq!(read("p50=2.5%"), Ok((0.5, 0.025)));
+        assert_eq!(read("p99=15 %"), Ok((0.99, 0.15)));
         for text in [
             "", "2", "0.02", "%", "2%%", "p99", "p99=15", "99=1%", "p98=1%", "p=1%", "2e1%",
             "inf%", "NaN%", "=2%",
@@ -226,6 +227,8 @@ mod tests {
         assert_eq!(read("2%,1ms"), Ok((0.02, Duration::from_millis(1))));
         assert_eq!(read("500us, 10%"), Ok((0.1, Duration::from_micros(500))));
         assert_eq!(read("5%"), Ok((0.05, Duration::ZERO)));
+        // As this program writes it.
+        assert_eq!(read("2 %, 1 ms"), Ok((0.02, Duration::from_millis(1))));
         assert_eq!(read("3ms"), Ok((0.0, Duration::from_millis(3))));
         assert_eq!(read("0%,0s"), Ok((0.0, Duration::ZERO)));
         for text in ["", "2", "2%,", "2%,3%", "1ms,2ms", "x%", "-1ms", "1e999%"] {
@@ -247,6 +250,7 @@ mod tests {
     fn bad_012_a_confidence_in_percent_is_answered_with_the_share() {
         assert_eq!(confidence("0.99"), Ok(0.99));
         assert_eq!(confidence("95%"), Ok(0.95));
+        assert_eq!(confidence("99 %"), Ok(0.99));
         assert_eq!(confidence("99.9%"), Ok(0.999));
         for (text, hint) in [
             ("95", "95% or 0.95"),

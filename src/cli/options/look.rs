@@ -1,11 +1,15 @@
 //! How much of a run is shown on a terminal, as typed.
 
+use std::str::FromStr;
+
 use clap::{ArgAction, Args};
 
 use crate::report::{
     Detail, Facts, Folding, Format, RowOrder, ScreenSelection, ScreenStatistic, Shown,
     UnknownSelection,
 };
+
+use super::values::meant;
 
 /// How much of a run is shown on a terminal.
 #[derive(Debug, Clone, Default, Args)]
@@ -22,6 +26,7 @@ pub(crate) struct LookOptions {
         long,
         value_name = "COLUMNS",
         value_delimiter = ',',
+        allow_hyphen_values = true,
         value_parser = shown,
         help = std::format!("Columns of the screen, with commas between them: {}", Shown::names())
     )]
@@ -31,6 +36,7 @@ pub(crate) struct LookOptions {
         long,
         value_name = "LIST",
         value_delimiter = ',',
+        allow_hyphen_values = true,
         value_parser = statistic,
         help = std::format!("Percentiles on the screen, with commas between them: {}", ScreenStatistic::names())
     )]
@@ -39,6 +45,7 @@ pub(crate) struct LookOptions {
     #[arg(
         long,
         value_name = "ORDER",
+        allow_hyphen_values = true,
         value_parser = order,
         help = std::format!("Order of the endpoints on the screen: {} [default: p50]", RowOrder::names())
     )]
@@ -56,8 +63,8 @@ impl LookOptions {
         }
         let usual = ScreenSelection::default();
         Detail::Screen(ScreenSelection {
-            columns: self.columns.clone(),
-            statistics: self.percentiles.clone(),
+            columns: self.columns.as_deref().map(each_once),
+            statistics: self.percentiles.as_deref().map(each_once),
             order: self.sort.unwrap_or(usual.order),
             folding: if self.all {
                 Folding::None
@@ -91,17 +98,70 @@ impl LookOptions {
     }
 }
 
+/// The items without those that stand before already.
+fn each_once<T: Copy + PartialEq>(items: &[T]) -> Vec<T> {
+    let mut kept = Vec::new();
+    for item in items {
+        if !kept.contains(item) {
+            kept.push(*item);
+        }
+    }
+    kept
+}
+
 fn shown(text: &str) -> Result<Shown, String> {
-    text.parse()
-        .map_err(|error: UnknownSelection| error.to_string())
+    selected(text, &Shown::names())
 }
 
 fn statistic(text: &str) -> Result<ScreenStatistic, String> {
-    text.parse()
-        .map_err(|error: UnknownSelection| error.to_string())
+    selected(text, &ScreenStatistic::names())
 }
 
 fn order(text: &str) -> Result<RowOrder, String> {
+    selected(text, &RowOrder::names())
+}
+
+/// What the word selects, or else what was probably meant and what there is.
+fn selected<T: FromStr<Err = UnknownSelection>>(text: &str, names: &str) -> Result<T, String> {
     text.parse()
-        .map_err(|error: UnknownSelection| error.to_string())
+        .map_err(|error| format!("{}{error}", meant(text, names.split(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_answered_with_what_was_meant_and_what_there_is() {
+        for (refused, hint) in [
+            (shown("Citty").map(drop), "did you mean city?"),
+            (order("citty").map(drop), "did you mean city?"),
+            (statistic("maxx").map(drop), "did you mean max?"),
+            (order("-p50").map(drop), "did you mean p50?"),
+        ] {
+            let refused = refused.expect_err("a slip");
+            assert!(
+                refused.starts_with(hint) && refused.contains("allowed: "),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_twice_is_shown_once() {
+        let options = LookOptions {
+            percentiles: Some(
+                ["50", "99", "p50"]
+                    .map(|it| statistic(it).expect("one"))
+                    .to_vec(),
+            ),
+            columns: Some(["city", "city"].map(|it| shown(it).expect("one")).to_vec()),
+            ..LookOptions::default()
+        };
+        let Detail::Screen(selection) = options.detail() else {
+            panic!("a screen")
+        };
+        assert_eq!(selection.statistics.map(|it| it.len()), Some(2));
+        assert_eq!(selection.columns, Some(vec![Shown::City]));
+    }
 }

@@ -11,14 +11,22 @@ use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::plan::{ConnectionMode, Resolver};
 use sts_model::{Endpoint, Scheme};
 
-/// Refuses the first option that would change nothing of a run that calls `endpoints`. What depends on the load is the
+/// Refuses the first typed option that would change nothing of a run that calls `endpoints`. What depends on the load is the
 /// plan's to refuse.
 pub(super) fn refuse(options: &RunOptions, endpoints: &[Endpoint]) -> Result<(), CommandError> {
-    let idle = simulated(options)
-        .or_else(|| uncalled(&options.targets, endpoints))
-        .or_else(|| of_the_client(options))
-        .or_else(|| unjudged(options));
-    match idle {
+    let idle = [
+        simulated(options),
+        uncalled(&options.targets, endpoints),
+        of_the_client(options),
+        unjudged(options),
+    ];
+    // Each names its option first. One that a file or the environment keeps for many runs need not concern this one.
+    let untyped = &options.configuration.untyped;
+    let is_typed = |message: &String| {
+        let option = message.split(' ').next().unwrap_or_default();
+        !untyped.has(option)
+    };
+    match idle.into_iter().flatten().find(is_typed) {
         Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
         None => Ok(()),
     }

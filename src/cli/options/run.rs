@@ -12,7 +12,7 @@ use sts_emulator::Link;
 use sts_model::Operation;
 
 use super::judging::JudgingOptions;
-use super::layers::ConfigurationOptions;
+use super::layers::{ConfigurationOptions, Untyped};
 use super::names::{AddressFamilyName, ArrivalsName, ClientName, ClockName};
 use super::output::OutputOptions;
 use super::store::StoreOptions;
@@ -44,6 +44,15 @@ pub(crate) struct RunOptions {
     pub(crate) store: StoreOptions,
 }
 
+impl RunOptions {
+    /// The same, knowing which of them were not typed; of these goes what says nothing of this run's report.
+    pub(crate) fn with_untyped(mut self, untyped: Untyped) -> Self {
+        untyped.settle(&mut self.output);
+        self.configuration.untyped = untyped;
+        self
+    }
+}
+
 /// What is called.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Targets")]
@@ -71,7 +80,7 @@ pub(crate) struct TargetOptions {
     /// Comma list of global, default, opt-in, all (global, default and opt-in), Region names and globs such as eu-*,
     /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, here (the Region of this place), near:N (the N Regions
     /// nearest to it that every account has), global:here and default:here (those of this place's partition; GovCloud and
-    /// China have no global endpoint), and names given with --endpoint-url; a glob means commercial Regions if it matches any
+    /// China have no global endpoint), near:N:here (near:N, and none where nobody knows where this place is), and names given with --endpoint-url; a glob means commercial Regions if it matches any
     /// [default: global:here,default:here]
     #[arg(long, short, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoints: Option<String>,

@@ -70,13 +70,13 @@ pub(crate) struct StoreOptions {
 #[command(next_help_heading = "Runs")]
 pub(crate) struct SelectionOptions {
     /// Only runs that began then or later: a date such as 2026-11-01, or an age such as 30d
-    #[arg(long, value_name = "DATE|AGE", value_parser = since)]
+    #[arg(long, value_name = "DATE|AGE", allow_hyphen_values = true, value_parser = since)]
     pub(crate) since: Option<Since>,
     /// Only runs of this vantage point; repeatable
     #[arg(long, value_name = "NAME", value_parser = vantage)]
     pub(crate) vantage: Vec<String>,
     /// Only the latest N runs of each vantage point
-    #[arg(long, value_name = "N", value_parser = whole(1..=MOST_RUNS))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = whole(1..=MOST_RUNS))]
     pub(crate) limit: Option<usize>,
 }
 

@@ -13,11 +13,11 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::place::{MOST_CHARACTERS, REGION_NAMES, is_region_name, is_vantage_name};
 use crate::plan::{self, ConnectionMode, Preset, Resolver};
-use crate::report::ComparisonFormat;
+use crate::report::{ComparisonFormat, Format};
 use crate::results::NamedBaseline;
 #[cfg(feature = "simulate")]
 use sts_emulator::Link;
-use sts_model::{Operation, Origin, Region};
+use sts_model::{Operation, Origin, Region, nearest};
 
 /// A path that is not empty; clap's own parser takes the empty one.
 #[derive(Debug, Clone)]
@@ -50,11 +50,23 @@ pub(crate) fn operation(name: &str) -> Result<Operation, String> {
         return Ok(operation);
     }
     by_name(
-        name,
+        &with_hyphens(name),
         Operation::ALL
             .iter()
             .map(|operation| (operation.cli_name(), *operation)),
     )
+}
+
+/// The words of `GetCallerIdentity` with hyphens between them, as the AWS CLI writes them.
+fn with_hyphens(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && words.ends_with(|it: char| it.is_ascii_lowercase()) {
+            words.push('-');
+        }
+        words.push(if letter == '_' { '-' } else { letter });
+    }
+    words
 }
 
 /// A preset by name.
@@ -80,14 +92,17 @@ pub(crate) fn link(name: &str) -> Result<Link, String> {
     by_name(name, Link::ALL.iter().map(|link| (link.name(), *link)))
 }
 
-pub(crate) fn format(name: &str) -> Result<crate::report::Format, String> {
-    name.parse().map_err(|error| match name {
+pub(crate) fn format(name: &str) -> Result<Format, String> {
+    name.parse().map_err(|_| match name {
         "png" | "svg" | "chart" | "charts" => {
             "charts are files: `stsbench chart RUN --kind endpoints --out FILE.png` draws one, and a run writes those of --charts \
              to its directory"
                 .to_owned()
         }
-        _ => format!("{error}"),
+        _ => {
+            let names = Format::ALL.map(Format::as_str);
+            format!("{}allowed: {}", meant(name, names), Format::names())
+        }
     })
 }
 
@@ -105,10 +120,9 @@ pub(crate) fn baseline_name(text: &str) -> Result<String, String> {
 /// A format of a comparison.
 pub(crate) fn comparison_format(name: &str) -> Result<ComparisonFormat, String> {
     ComparisonFormat::named(name).ok_or_else(|| {
-        format!(
-            "format {name:?} is unknown; allowed: {}",
-            ComparisonFormat::names()
-        )
+        let names = ComparisonFormat::names();
+        let hint = meant(name, names.split(", "));
+        format!("{hint}allowed: {names}")
     })
 }
 
@@ -128,7 +142,8 @@ pub(crate) fn comparison_export(text: &str) -> Result<(ComparisonFormat, PathBuf
 /// A Region by its name or its city.
 pub(crate) fn region(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if let Some(region) = Region::named(text).or_else(|| Region::in_city(text)) {
+    let lower = text.to_ascii_lowercase();
+    if let Some(region) = Region::named(&lower).or_else(|| Region::in_city(text)) {
         return Ok(region.name.to_owned());
     }
     let hint = Region::nearest_name(text)
@@ -141,29 +156,12 @@ pub(crate) fn region(text: &str) -> Result<String, String> {
 
 /// A Region by name or city, one that is newer than this build's table, or `aws-global`.
 pub(crate) fn callers_region(text: &str) -> Result<String, String> {
-    if text == "aws-global" || is_newer_region(text) {
-        return Ok(text.to_owned());
+    let lower = text.trim().to_ascii_lowercase();
+    if lower == "aws-global" || is_region_name(&lower) && Region::is_named_like_one(&lower) {
+        return Ok(lower);
     }
     region(text)
 }
-
-/// Whether the text is named as AWS names Regions: where, a direction of the compass in it, and a number.
-fn is_newer_region(text: &str) -> bool {
-    let mut parts = text.rsplit('-');
-    let number = parts.next().unwrap_or_default();
-    let direction = parts.next().unwrap_or_default();
-    let is_numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    let (first, second) = DIRECTIONS;
-    let is_direction = second.contains(&direction)
-        || first.iter().any(|&first| {
-            let rest = direction.strip_prefix(first);
-            rest.is_some_and(|rest| rest.is_empty() || second.contains(&rest))
-        });
-    is_region_name(text) && is_numbered && is_direction && parts.next().is_some()
-}
-
-/// Of `northeast` and its like what may come first, and what may come second or alone.
-const DIRECTIONS: ([&str; 2], [&str; 3]) = (["north", "south"], ["central", "east", "west"]);
 
 /// A Region that this build's table need not have.
 pub(crate) fn newer_region(text: &str) -> Result<String, String> {
@@ -270,7 +268,8 @@ pub(crate) fn vantage(text: &str) -> Result<String, String> {
     }
 }
 
-fn by_name<T: Copy>(
+/// What a name of the list stands for, or else what was probably meant and what there is.
+pub(crate) fn by_name<T: Copy>(
     name: &str,
     all: impl Iterator<Item = (&'static str, T)> + Clone,
 ) -> Result<T, String> {
@@ -278,10 +277,16 @@ fn by_name<T: Copy>(
         return Ok(value);
     }
     let known: Vec<_> = all.map(|(known, _)| known).collect();
-    let hint = sts_model::nearest(name, known.iter().copied())
-        .map(|nearest| format!("did you mean {nearest}? "))
-        .unwrap_or_default();
+    let hint = meant(name, known.iter().copied());
     Err(format!("{hint}allowed: {}", known.join(", ")))
+}
+
+/// `did you mean …? `, in whatever case it was typed, where one of the names resembles it.
+pub(crate) fn meant<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let given = given.trim().to_lowercase();
+    nearest(&given, names)
+        .map(|nearest| format!("did you mean {nearest}? "))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -292,6 +297,11 @@ mod tests {
     fn a_region_of_callers_is_known_or_numbered_as_regions_are() {
         for (text, name) in [
             ("frankfurt", "eu-central-1"),
+            ("FRANKFURT", "eu-central-1"),
+            ("EU-Central-1", "eu-central-1"),
+            (" eu-west-9 ", "eu-west-9"),
+            ("EU-WEST-9", "eu-west-9"),
+            ("AWS-Global", "aws-global"),
             ("eu-west-9", "eu-west-9"),
             ("nz-north-1", "nz-north-1"),
             ("us-gov-northeast-2", "us-gov-northeast-2"),
@@ -360,6 +370,26 @@ mod tests {
                 .expect_err("no Region")
                 .starts_with("allowed: ")
         );
+        for (text, hint) in [
+            ("GetCalerIdentity", "get-caller-identity"),
+            ("AssumRole", "assume-role"),
+            ("ASSUME-ROLL", "assume-role"),
+        ] {
+            let error = operation(text).expect_err("a slip");
+            assert!(
+                error.starts_with(&format!("did you mean {hint}?")),
+                "{error}"
+            );
+        }
+        for (text, hint) in [("JSON", "json"), ("html5", "html"), ("Juint", "junit")] {
+            let hint = format!("did you mean {hint}? allowed: ");
+            let error = format(text).expect_err("no format");
+            assert!(error.starts_with(&hint), "{error}");
+            if text != "html5" {
+                let error = comparison_format(text).expect_err("no format");
+                assert!(error.starts_with(&hint), "{error}");
+            }
+        }
         for text in ["png", "svg"] {
             assert!(format(text).expect_err(text).contains("stsbench chart RUN"));
         }

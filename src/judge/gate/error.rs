@@ -50,14 +50,14 @@ pub enum MeaninglessGate {
     )]
     NothingComparable,
     /// The plan makes too few calls for any outcome to prove it.
-    #[error("{}", unprovable(*needed, *answers, *rounds))]
+    #[error("{}", unprovable(*needed, *answers, *remedy))]
     Unprovable {
         /// Answers of each target that it needs.
         needed: u64,
         /// Answers of each target that the plan makes at most.
         answers: u64,
-        /// Rounds that are enough, of an audit.
-        rounds: Option<u64>,
+        /// What makes enough of them.
+        remedy: MoreAnswers,
     },
     /// Its sides have too many pairs.
     #[error("it compares more than {most_pairs} pairs; select fewer endpoints")]
@@ -140,16 +140,34 @@ pub enum MeaninglessGate {
     },
 }
 
+/// What makes the answers enough to prove a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoreAnswers {
+    /// So many rounds of an audit.
+    Rounds(u64),
+    /// A longer open load, or one of a higher rate.
+    Rate,
+    /// A longer closed load, or one whose endpoints may be called more often.
+    Duration,
+}
+
 const QUOTIENTS: &str =
     "of two runs, quotients are judged, such as p50(candidate) <= 1.05 * p50(baseline)";
 
-fn unprovable(needed: u64, answers: u64, rounds: Option<u64>) -> String {
-    let remedy = rounds.map_or_else(
-        || "raise --rate or --duration".to_owned(),
-        |rounds| format!("use --rounds {rounds} or more, or --precision"),
-    );
+fn unprovable(needed: u64, answers: u64, remedy: MoreAnswers) -> String {
+    let (makes, remedy) = match remedy {
+        MoreAnswers::Rounds(rounds) => (
+            "makes",
+            format!("use --rounds {rounds} or more, or --precision"),
+        ),
+        MoreAnswers::Rate => ("makes", "raise --rate or --duration".to_owned()),
+        MoreAnswers::Duration => (
+            "makes at most",
+            "raise --duration or --max-rate-per-endpoint".to_owned(),
+        ),
+    };
     format!(
-        "it needs {needed} answers of each target to be proven, and the plan makes {answers}; {remedy}"
+        "it needs {needed} answers of each target to be proven, and the plan {makes} {answers}; {remedy}"
     )
 }
 

@@ -5,19 +5,22 @@ use crate::plan::{Load, Plan};
 use super::claims::Claim;
 use super::condition::{Operator, Statistic, TimeStatistic};
 use super::definition::Gate;
-use super::error::{GateError, MeaninglessGate};
+use super::error::{GateError, MeaninglessGate, MoreAnswers};
 use super::evidence::SUPPORTED;
 
 /// Whether `plan`, measured in that many windows, makes enough calls to each target for `gates` to be proven when all goes
-/// well. A closed load makes as many as the answers' times let it, and a run that chooses its own length can make more.
+/// well. A closed load makes as many as the answers' times let it, and at most as many as its rate; a run that chooses its own
+/// length can make more.
 ///
 /// # Errors
 /// [`GateError::Meaningless`] of the first gate that cannot be proven, with the number of answers that it needs.
 pub fn check_provable(gates: &[Gate], plan: &Plan, windows: u16) -> Result<(), GateError> {
-    let Some(answers) = answers(plan).filter(|_| plan.judging.precision.is_none()) else {
+    if plan.judging.precision.is_some() {
         return Ok(());
-    };
-    let answers = answers.saturating_mul(windows.max(1).into());
+    }
+    let answers = plan
+        .calls_of_each_target()
+        .saturating_mul(windows.max(1).into());
     let claims: Vec<(&Gate, Vec<Claim>)> = gates
         .iter()
         .map(|gate| Ok((gate, gate.claims(plan)?)))
@@ -30,30 +33,19 @@ pub fn check_provable(gates: &[Gate], plan: &Plan, windows: u16) -> Result<(), G
         let needed = claims.iter().map(|claim| needed(claim, confidence)).max();
         let needed = needed.unwrap_or_default();
         if needed > answers {
-            let rounds = matches!(plan.load, Load::Audit { .. })
-                .then(|| needed.div_ceil(windows.max(1).into()));
+            let remedy = match plan.load {
+                Load::Audit { .. } => MoreAnswers::Rounds(needed.div_ceil(windows.max(1).into())),
+                Load::Open { .. } => MoreAnswers::Rate,
+                Load::Closed { .. } => MoreAnswers::Duration,
+            };
             return Err(gate.meaningless(MeaninglessGate::Unprovable {
                 needed,
                 answers,
-                rounds,
+                remedy,
             }));
         }
     }
     Ok(())
-}
-
-/// Measured calls to each target, where the plan fixes them.
-fn answers(plan: &Plan) -> Option<u64> {
-    match plan.load {
-        Load::Audit { rounds, .. } => Some(rounds.into()),
-        Load::Open { .. } => {
-            let measured = plan
-                .planned_requests()
-                .saturating_sub(plan.planned_warmup());
-            Some(measured / plan.targets.len().max(1) as u64)
-        }
-        Load::Closed { .. } => None,
-    }
 }
 
 fn counts(claim: &Claim) -> bool {
@@ -92,5 +84,35 @@ fn needed(claim: &Claim, confidence: f64) -> u64 {
             ..
         } if share > 0.5 => latency_stats::tries_without_hit(1.0 - share, SUPPORTED),
         Claim::Limit { .. } | Claim::Ratio { .. } => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::judge::synthetic_run::{Fixture, answer};
+
+    use super::*;
+
+    #[test]
+    fn a_closed_load_proves_no_more_than_its_rate_lets_it() {
+        let mut plan = Fixture::small().calls(8, |_, _| answer(9)).run().plan;
+        let gate = Gate::parse("p99(regional) < 500ms").expect("parses");
+        let mut check = |seconds, rate_per_endpoint| {
+            plan.load = Load::Closed {
+                concurrency: 1,
+                duration: Duration::from_secs(seconds),
+            };
+            plan.rate_per_endpoint = rate_per_endpoint;
+            check_provable(std::slice::from_ref(&gate), &plan, 1)
+        };
+        let error = check(2, 10.0).expect_err("twenty calls").to_string();
+        assert!(
+            error.contains("makes at most") && error.contains("--max-rate-per-endpoint"),
+            "{error}"
+        );
+        assert_eq!(check(600, 10.0), Ok(()));
+        assert_eq!(check(2, 10_000.0), Ok(()));
     }
 }

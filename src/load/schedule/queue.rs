@@ -73,3 +73,53 @@ impl Queue {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::{ConnectionMode, Draft};
+    use sts_model::{Catalog, Operation};
+
+    use super::*;
+
+    #[test]
+    fn no_target_is_called_more_often_than_the_plan_says_at_most() {
+        for (endpoints, concurrency, seconds) in [
+            ("global,eu-central-1", 1, 2),
+            ("global,eu-central-1", 64, 2),
+            ("global", 3, 5),
+            ("default", 8, 3),
+        ] {
+            let plan = Draft {
+                endpoints: Catalog::default()
+                    .select(&endpoints.parse().expect("parses"))
+                    .expect("selects"),
+                operations: Operation::DEFAULT.to_vec(),
+                connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
+                concurrency: Some(concurrency),
+                duration: Some(Duration::from_secs(seconds)),
+                ..Draft::default()
+            };
+            let plan = plan.plan().expect("valid");
+            let mut queue = Queue::new(&plan, Duration::from_secs(seconds));
+            // Every call is answered at once; who waits for an endpoint asks for no other call.
+            let mut free = vec![Duration::ZERO; usize::from(concurrency)];
+            let mut calls = vec![0_u64; plan.targets.len()];
+            let mut all = 0;
+            loop {
+                free.sort_unstable();
+                let Some(arrival) = queue.next(free[0]) else {
+                    break;
+                };
+                free[0] = arrival.intended;
+                all += 1;
+                if arrival.stage == Stage::Measured {
+                    calls[usize::from(arrival.target.0)] += 1;
+                }
+            }
+            let most = calls.iter().max().copied().unwrap_or_default();
+            let bound = plan.calls_of_each_target();
+            assert!(most <= bound && bound <= 2 * most + 64, "{most} of {bound}");
+            assert!(all <= plan.planned_requests(), "{all}");
+        }
+    }
+}

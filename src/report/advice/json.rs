@@ -7,6 +7,7 @@ use sts_model::{Called, DefaultMode, Operation, Partition, Region, Since};
 
 use crate::advice::{ClientCall, Hours, NoNeed, NotShown, Recommendation, RegionFrom, Saving};
 use crate::place::RegionSource;
+use crate::plan::ConnectionMode;
 use crate::report::escape;
 use crate::report::words::advice as words;
 
@@ -46,13 +47,11 @@ pub fn json(sheet: &AdviceSheet<'_>) -> Result<String, serde_json::Error> {
         }),
         a_month: sheet.calls_per_hour.map(|calls_per_hour| MonthFields {
             calls_per_hour,
-            new_connection_hours: advice
-                .new_connection
-                .as_ref()
+            new_connection_hours: sheet
+                .at_stake(ConnectionMode::Cold)
                 .map(|it| hours(it, calls_per_hour)),
-            kept_connection_hours: advice
-                .kept_connection
-                .as_ref()
+            kept_connection_hours: sheet
+                .at_stake(ConnectionMode::Warm)
                 .map(|it| hours(it, calls_per_hour)),
         }),
         clients: sheet.calls.iter().map(client).collect(),
@@ -61,7 +60,7 @@ pub fn json(sheet: &AdviceSheet<'_>) -> Result<String, serde_json::Error> {
             Some(_) | None => BTreeMap::new(),
         },
         snippets: match region {
-            Some(region) if sheet.has_changes() => words::snippets(region)
+            Some(region) if sheet.has_changes() || sheet.has_snippets() => words::snippets(region)
                 .into_iter()
                 .map(|snippet| (snippet.place, snippet.text))
                 .collect(),
@@ -224,14 +223,16 @@ fn verdict(decision: &Recommendation) -> &'static str {
         Recommendation::MakesSlower => "makes-slower",
         Recommendation::NotShown(_) => "not-shown",
         Recommendation::NothingToDecide => "nothing-to-decide",
+        Recommendation::OtherPartition { .. } => "other-partition",
     }
 }
 
 fn reason(decision: &Recommendation) -> Option<&'static str> {
     match decision {
-        Recommendation::SetIt | Recommendation::MakesSlower | Recommendation::NothingToDecide => {
-            None
-        }
+        Recommendation::SetIt
+        | Recommendation::MakesSlower
+        | Recommendation::NothingToDecide
+        | Recommendation::OtherPartition { .. } => None,
         Recommendation::NoNeed(NoNeed::ServedHere) => Some("served-here"),
         Recommendation::NoNeed(NoNeed::AsFast) => Some("as-fast"),
         Recommendation::NoNeed(NoNeed::AlreadyRegional) => Some("already-regional"),

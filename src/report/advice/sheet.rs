@@ -7,7 +7,7 @@ use crate::judge::Summary;
 use crate::plan::ConnectionMode;
 use crate::report::view::overview::screen::early;
 use crate::report::words::advice as words;
-use crate::report::words::numbers::{count, duration};
+use crate::report::words::numbers::duration;
 use crate::results::Run;
 
 use super::groups::{ClientGroup, groups};
@@ -59,13 +59,26 @@ impl<'a> AdviceSheet<'a> {
         self.advice.region.as_deref().is_some_and(is_known)
             && matches!(
                 self.advice.decision,
-                Recommendation::SetIt | Recommendation::NotShown(_)
+                Recommendation::SetIt
+                    | Recommendation::NotShown(_)
+                    | Recommendation::OtherPartition { .. }
             )
     }
 
     /// Whether something changes with the endpoint that is worth a word.
     pub(super) fn has_changes(&self) -> bool {
-        self.advice.region.is_some() && self.advice.decision != Recommendation::NothingToDecide
+        let has_other_endpoint = !matches!(
+            self.advice.decision,
+            Recommendation::NothingToDecide | Recommendation::OtherPartition { .. }
+        );
+        self.advice.region.is_some() && has_other_endpoint
+    }
+
+    /// What the Region's endpoint saves the clients on that kind of connection; `None` where none of them would call another
+    /// endpoint than now.
+    pub(super) fn at_stake(&self, connection: ConnectionMode) -> Option<&Saving> {
+        let is_changed = self.calls.iter().any(ClientCall::is_changed);
+        self.advice.saving(connection).filter(|_| is_changed)
     }
 
     fn known(&self) -> Vec<(&'static str, String)> {
@@ -74,7 +87,7 @@ impl<'a> AdviceSheet<'a> {
         match (&advice.region, self.from) {
             (Some(region), Some(from)) => facts.push(("Region", words::region(region, from))),
             (Some(region), None) => facts.push(("Region", region.clone())),
-            (None, _) => facts.push(("Region", "none is configured".to_owned())),
+            (None, _) => facts.push(("Region", words::no_region(self.calls).to_owned())),
         }
         if let (Some(run), Some(operation)) = (self.run, advice.operation) {
             let id = &run.header.run_id;
@@ -83,24 +96,7 @@ impl<'a> AdviceSheet<'a> {
         for saving in advice.savings() {
             facts.extend(medians(saving).map(|text| (title(saving), text)));
         }
-        if let Some(calls) = self.calls_per_hour {
-            for saving in advice.savings() {
-                let hours = words::hours(saving.hours_a_month(calls));
-                let verb = if saving.difference.value < 0.0 {
-                    "costs"
-                } else {
-                    "saves"
-                };
-                facts.push((
-                    "A month",
-                    format!(
-                        "{verb} {hours} {} at {} calls an hour",
-                        words::on(saving.connection),
-                        count(calls.round() as u64)
-                    ),
-                ));
-            }
-        }
+        facts.extend(self.months().into_iter().map(|text| ("A month", text)));
         if let Some(global) = &advice.global {
             facts.push(("Global", words::global_served(global)));
         }
@@ -115,6 +111,19 @@ impl<'a> AdviceSheet<'a> {
             ),
         ));
         facts
+    }
+
+    /// What the calls save or cost in a month, where their number is known.
+    fn months(&self) -> Vec<String> {
+        let Some(calls) = self.calls_per_hour else {
+            return Vec::new();
+        };
+        let at_stake = |saving: &Saving| self.at_stake(saving.connection).is_some();
+        if !self.advice.savings().any(at_stake) {
+            return vec![words::NOTHING_AT_STAKE.to_owned()];
+        }
+        let month = |saving: &Saving| words::a_month(saving, calls);
+        self.advice.savings().map(month).collect()
     }
 }
 

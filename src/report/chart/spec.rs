@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::plan::{ConnectionMode, Level};
 use crate::report::words::language::Language;
-use sts_model::Operation;
+use sts_model::{Operation, Region};
 
 use super::drawing::canvas::TextMode;
 use super::drawing::theme::{Appearance, Theme};
@@ -158,30 +158,36 @@ impl fmt::Display for ChartOption {
 pub struct EndpointPattern(String);
 
 impl EndpointPattern {
-    /// Whether the endpoint's name fits.
+    /// Whether the endpoint's name fits, or is that of the Region of the city. Names have no capitals.
     pub(crate) fn fits(&self, name: &str) -> bool {
-        let mut parts = self.0.split('*');
-        let first = parts.next().unwrap_or_default();
-        let Some(mut rest) = name.strip_prefix(first) else {
-            return false;
-        };
-        let parts: Vec<&str> = parts.collect();
-        let Some((last, middle)) = parts.split_last() else {
-            return rest.is_empty();
-        };
-        for part in middle {
-            match rest.find(part) {
-                Some(at) => rest = &rest[at + part.len()..],
-                None => return false,
-            }
-        }
-        rest.ends_with(last)
+        let region = Region::in_city(&self.0);
+        let pattern = self.0.to_ascii_lowercase();
+        fits_glob(&pattern, name) || region.is_some_and(|region| region.name == name)
     }
 
     /// As typed.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn fits_glob(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
 }
 
 impl FromStr for EndpointPattern {
@@ -215,6 +221,8 @@ mod tests {
             ("*", "anything"),
             ("eu*1", "eu-west-1"),
             ("*-*-1", "eu-west-1"),
+            ("Frankfurt", "eu-central-1"),
+            ("EU-West-*", "eu-west-1"),
         ] {
             assert!(fits(pattern, name), "{pattern} {name}");
         }

@@ -143,6 +143,8 @@ fn colour(decision: &Recommendation) -> Ansi {
         Recommendation::SetIt => BOLD,
         Recommendation::MakesSlower => RED,
         Recommendation::NotShown(_) => YELLOW,
-        Recommendation::NoNeed(_) | Recommendation::NothingToDecide => PLAIN,
+        Recommendation::NoNeed(_)
+        | Recommendation::NothingToDecide
+        | Recommendation::OtherPartition { .. } => PLAIN,
     }
 }

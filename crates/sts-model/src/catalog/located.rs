@@ -25,6 +25,12 @@ impl Catalog {
                     let nearest = nearest_to(self.known_here(term)?, *number, term)?;
                     terms.extend(nearest.into_iter().map(|region| term_of(region, *scope)));
                 }
+                Term::NearWherePlaced(number) => {
+                    // Nobody knows where some Regions are.
+                    let nearest = nearest_to(self.known_here(term)?, *number, term);
+                    let named = nearest.unwrap_or_default().into_iter();
+                    terms.extend(named.map(|region| term_of(region, Scope::Regional)));
+                }
                 Term::GlobalOfPlace => terms.extend(self.has_global().then_some(Term::Global)),
                 Term::DefaultOfPlace => terms.push(self.default_of_place()),
                 other => terms.push(other.clone()),
@@ -59,8 +65,20 @@ impl Catalog {
     }
 
     fn known_here(&self, term: &Term) -> Result<&str, SelectorError> {
-        self.here.as_deref().ok_or_else(|| SelectorError::NoRegion {
+        let here = self.here.as_deref();
+        let here = here.ok_or_else(|| SelectorError::NoRegion {
             term: term.to_string(),
+        })?;
+        if self.is_admitted(here) || Region::named(here).is_some() {
+            return Ok(here);
+        }
+        let city = Region::in_city(here).map(|region| region.name.to_owned());
+        let hint = city.or_else(|| Region::nearest_name(here));
+        let hint = hint.map(|meant| format!("; did you mean {meant}?"));
+        Err(SelectorError::NoSuchRegion {
+            term: term.to_string(),
+            region: here.escape_debug().to_string(),
+            hint: hint.unwrap_or_else(|| ".".to_owned()),
         })
     }
 }
@@ -212,6 +230,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_near_where_nobody_knows_the_place_is_nothing_beside_what_there_is() {
+        let quick = |here: &str| names(here, "global:here,here,near:2:here").expect("valid");
+        assert_eq!(
+            quick("eu-central-1"),
+            ["global", "eu-central-1", "eu-west-3", "eu-west-2"]
+        );
+        assert_eq!(quick("eu-north-9"), ["global", "eu-north-9"]);
+        let placeless = REGIONS.iter().filter(|it| it.coordinates.is_none());
+        for region in placeless {
+            assert!(
+                quick(region.name).contains(&region.name.to_owned()),
+                "{}",
+                region.name
+            );
+        }
+        let error = at(None).select(&"near:2:here".parse().expect("valid"));
+        assert!(matches!(error, Err(SelectorError::NoRegion { .. })));
+    }
+
+    #[test]
+    fn here_is_no_host_of_what_is_named_like_no_region() {
+        for (here, hint) in [
+            ("frankfurt", "did you mean eu-central-1?"),
+            ("eu-cental-1", "did you mean eu-central-1?"),
+            ("garage", "--allow-region"),
+        ] {
+            for selector in ["here", "fips:here", "global:here,here,near:2:here"] {
+                let error = names(here, selector).expect_err("no Region").to_string();
+                assert!(
+                    error.contains(hint) && error.contains("--region"),
+                    "{error}"
+                );
+            }
+        }
+        // A city stays a city where the environment has it for a Region.
+        assert_eq!(
+            names("frankfurt", "frankfurt").expect("valid"),
+            ["eu-central-1"]
+        );
+        let admitted = Catalog {
+            extra_regions: vec!["garage".to_owned()],
+            ..at(Some("garage"))
+        };
+        let here = admitted.select(&"here".parse().expect("valid"));
+        assert_eq!(here.expect("admitted")[0].name, "garage");
+    }
+
+    #[test]
     fn an_endpoint_by_url_called_here_is_that_endpoint() {
         let origin = "https://sts.eu-west-1.amazonaws.com";
         let origin = super::super::origin::Origin::parse(origin).expect("a URL");
@@ -228,6 +294,7 @@ mod tests {
     fn a_selector_is_written_as_it_is_typed() {
         for text in [
             "global,all,default,opt-in,eu-*,here,near:3",
+            "global:here,here,near:2:here",
             "fips:aws-us-gov:*,dualstack:here,fips-dualstack:near:64,aws-cn:all",
         ] {
             let selector: Selector = text.parse().expect("valid");
@@ -242,6 +309,8 @@ mod tests {
             ("near:0", "from 1 to 64"),
             ("near:", "from 1 to 64"),
             ("near:99", "from 1 to 64"),
+            ("near:0:here", "from 1 to 64"),
+            ("fips:near:2:here", "from 1 to 64"),
             ("fips:near:two", "such as near:2"),
             ("aws-cn:here", "without aws-cn:"),
             ("fips:aws-cn:near:2", "without aws-cn:"),

@@ -10,6 +10,23 @@ impl Region {
         REGIONS.iter().find(|region| region.name == name)
     }
 
+    /// Whether the text is named as AWS names Regions, as those that are newer than the table are: where, a direction of the
+    /// compass in it, and a number.
+    pub fn is_named_like_one(text: &str) -> bool {
+        let mut parts = text.rsplit('-');
+        let number = parts.next().unwrap_or_default();
+        let direction = parts.next().unwrap_or_default();
+        let (first, second) = DIRECTIONS;
+        let is_direction = second.contains(&direction)
+            || first.iter().any(|&first| {
+                let rest = direction.strip_prefix(first);
+                rest.is_some_and(|rest| rest.is_empty() || second.contains(&rest))
+            });
+        let mut place = parts.peekable();
+        let is_place = |part: &str| !part.is_empty() && part.bytes().all(is_lower_or_digit);
+        is_number(number) && is_direction && place.peek().is_some() && place.all(is_place)
+    }
+
     /// The Region that people call by that city or area: `Frankfurt`, `hong-kong`, `Ireland`, `virginia`. Case, blanks,
     /// hyphens and accents do not matter. Where several have the name, the commercial one is meant.
     pub fn in_city(text: &str) -> Option<&'static Region> {
@@ -75,6 +92,14 @@ fn unaccented(letter: char) -> char {
 }
 
 impl Partition {
+    /// Whether the name stands for a partition where a Region is expected, such as `aws-global`: it says which endpoint is
+    /// called, and is no place.
+    pub fn is_pseudo_region(name: &str) -> bool {
+        PARTITIONS
+            .iter()
+            .any(|partition| partition.pseudo_region == Some(name))
+    }
+
     /// The partition of a Region, also of one that is newer than the table: the one that lists it, else the first whose
     /// Regions have names like it, else the commercial one. So do AWS's SDKs (Smithy, "aws.partition function").
     pub fn of_region(name: &str) -> &'static Partition {
@@ -98,6 +123,13 @@ impl Partition {
                 .is_some_and(|(word, number)| is_word(word) && is_number(number))
         })
     }
+}
+
+/// Of `northeast` and its like what may come first, and what may come second or alone.
+const DIRECTIONS: ([&str; 2], [&str; 3]) = (["north", "south"], ["central", "east", "west"]);
+
+fn is_lower_or_digit(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
 fn is_word(text: &str) -> bool {

@@ -74,6 +74,7 @@ impl Catalog {
             },
             relative @ (Term::Here(_)
             | Term::Near(..)
+            | Term::NearWherePlaced(_)
             | Term::GlobalOfPlace
             | Term::DefaultOfPlace) => Err(SelectorError::NoRegion {
                 term: relative.to_string(),
@@ -90,8 +91,10 @@ impl Catalog {
         }
     }
 
-    fn is_admitted(&self, region: &str) -> bool {
-        let mut admitted = self.extra_regions.iter().chain(&self.here);
+    pub(super) fn is_admitted(&self, region: &str) -> bool {
+        // A Region of this place that is not named like one may be a city's name or a slip, and its host somebody's.
+        let here = self.here.iter().filter(|it| Region::is_named_like_one(it));
+        let mut admitted = self.extra_regions.iter().chain(here);
         admitted.any(|admitted| admitted == region)
     }
 
@@ -466,7 +469,6 @@ mod tests {
         );
         assert!(names("xx-north-9").is_err());
         for name in [
-            "EU-CENTRAL-1",
             "eu-central-1.evil.com/",
             "../../etc",
             "eu-central-1\0",
@@ -485,6 +487,16 @@ mod tests {
             assert!(error.contains(advice), "{error}");
         }
         assert!(names("zz-*").is_err());
+    }
+
+    #[test]
+    fn capitals_do_not_matter() {
+        assert_eq!(
+            names("GLOBAL,EU-West-1,Frankfurt,FIPS:us-east-1").expect("names"),
+            ["global", "eu-west-1", "eu-central-1", "fips-us-east-1"]
+        );
+        let error = names("EU-CENTRAL1").expect_err("a slip").to_string();
+        assert!(error.contains("did you mean eu-central-1?"), "{error}");
     }
 
     #[test]

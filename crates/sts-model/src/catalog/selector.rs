@@ -15,7 +15,9 @@ use crate::nearest::nearest;
 /// REGIONS is a Region's name, a glob such as `eu-*`, or `default`, `opt-in` or `all`; VARIANT is `fips`, `dualstack` or
 /// `fips-dualstack`; and PARTITION such as `aws-cn`. `[VARIANT:]here` is the Region of the caller's place, and
 /// `[VARIANT:]near:N` the N Regions nearest to it. `global:here` and `default:here` are the global endpoint and the default
-/// Regions of that Region's partition, of which only the commercial one has a global endpoint. A Region can be named by its city; blanks beside commas do not matter.
+/// Regions of that Region's partition, of which only the commercial one has a global endpoint; `near:N:here` is `near:N`, and
+/// nothing where nobody knows where that Region is. A Region can be named by its city; case and blanks beside commas do not
+/// matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
     pub(super) terms: Vec<Term>,
@@ -36,6 +38,8 @@ pub(super) enum Term {
     Here(Scope),
     /// Endpoints of so many Regions that are nearest to it.
     Near(Scope, usize),
+    /// Those of so many Regions that are nearest to it, and none where nobody knows where it is.
+    NearWherePlaced(usize),
     /// The global endpoint of its partition, where that has one.
     GlobalOfPlace,
     /// The endpoints of the Regions of its partition that every account has.
@@ -142,6 +146,18 @@ pub enum SelectorError {
         /// The term as typed.
         term: String,
     },
+    /// The caller's Region is not named as AWS names Regions.
+    #[error(
+        "{term:?}: the Region of this place is {region}, which AWS does not have{hint} Set --region, or admit it with --allow-region"
+    )]
+    NoSuchRegion {
+        /// The term as typed.
+        term: String,
+        /// The caller's Region.
+        region: String,
+        /// `; did you mean …?`, or a full stop.
+        hint: String,
+    },
     /// The caller's Region has no coordinates in the table.
     #[error(
         "{term:?} needs to know where {region} is, which this build does not; name the Regions instead"
@@ -174,7 +190,7 @@ impl FromStr for Selector {
         }
         let terms = text
             .split(',')
-            .map(|term| parse_term(term.trim()))
+            .map(|term| in_any_case(term.trim()))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self { terms })
     }
@@ -193,6 +209,16 @@ const MOST_NEAR: usize = 64;
 
 /// Terms with a colon that is no prefix's.
 const OF_PLACE: [&str; 2] = ["global:here", "default:here"];
+
+/// The term as it is typed, or else in the lower case that every name has.
+fn in_any_case(term: &str) -> Result<Term, SelectorError> {
+    let typed = parse_term(term);
+    let lower = term.to_ascii_lowercase();
+    match typed {
+        Err(error) if lower != term => parse_term(&lower).map_err(|_| error),
+        typed => typed,
+    }
+}
 
 fn parse_term(term: &str) -> Result<Term, SelectorError> {
     if let Some(relative) = parse_relative(term)? {
@@ -252,11 +278,17 @@ fn parse_relative(term: &str) -> Result<Option<Term>, SelectorError> {
     let (word, relative) = match rest.split_once(':') {
         None if rest == "here" => ("here", Term::Here(scope)),
         Some(("near", number)) => {
-            let number = number.parse().ok().filter(|n| (1..=MOST_NEAR).contains(n));
+            let where_placed = number.strip_suffix(":here").filter(|_| rest == term);
+            let count = where_placed.unwrap_or(number);
+            let number = count.parse().ok().filter(|n| (1..=MOST_NEAR).contains(n));
             let number = number.ok_or_else(|| SelectorError::Near {
                 term: term.escape_debug().to_string(),
             })?;
-            ("near", Term::Near(scope, number))
+            let near = match where_placed {
+                Some(_) => Term::NearWherePlaced(number),
+                None => Term::Near(scope, number),
+            };
+            ("near", near)
         }
         _ => return Ok(None),
     };
@@ -321,7 +353,12 @@ impl Selector {
     /// Whether it selects nothing without the Region of the caller's place.
     pub fn depends_on_place(&self) -> bool {
         let mut terms = self.terms.iter();
-        terms.any(|term| matches!(term, Term::Here(_) | Term::Near(..)))
+        terms.any(|term| {
+            matches!(
+                term,
+                Term::Here(_) | Term::Near(..) | Term::NearWherePlaced(_)
+            )
+        })
     }
 }
 
@@ -350,6 +387,7 @@ impl fmt::Display for Term {
             ),
             Self::Here(scope) => write!(f, "{}here", prefix(*scope, None)),
             Self::Near(scope, number) => write!(f, "{}near:{number}", prefix(*scope, None)),
+            Self::NearWherePlaced(number) => write!(f, "near:{number}:here"),
             Self::GlobalOfPlace => f.write_str("global:here"),
             Self::DefaultOfPlace => f.write_str("default:here"),
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, anyhow};
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
-use sts_model::{CLIENTS, Client, nearest};
+use sts_model::{CLIENTS, Client};
 
 use crate::advice::{Advice, RegionFrom, client_calls, local_region};
 use crate::credentials;
@@ -18,7 +18,7 @@ use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
-use crate::cli::options::values::{NonEmptyPath, callers_region};
+use crate::cli::options::values::{NonEmptyPath, by_name, callers_region};
 
 /// `stsbench advise`.
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ pub(crate) struct AdviseOptions {
     #[arg(long, value_name = "CLIENT", value_parser = client)]
     client: Vec<&'static Client>,
     /// Calls to STS in an hour of all that share the environment: shows hours in a month
-    #[arg(long, value_name = "N", value_parser = calls_per_hour)]
+    #[arg(long, value_name = "N", value_parser = calls_per_hour, allow_hyphen_values = true)]
     calls_per_hour: Option<f64>,
     /// What is printed on stdout
     #[arg(long, short, value_enum, default_value_t = AdviceFormat::Text)]
@@ -98,7 +98,7 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
     print(text.as_bytes())
 }
 
-/// The Region of the callers, and where it is from. The name `aws-global` says which endpoint is called, not where.
+/// The Region of the callers, and where it is from.
 fn place(
     options: &AdviseOptions,
     run: Option<&Run>,
@@ -109,7 +109,6 @@ fn place(
         ..PlaceSearch::default()
     };
     let here = search.find().or_exit(Exit::Usage)?.region;
-    let here = here.filter(|region| region.name != "aws-global");
     let of_run = || Some((local_region(run?)?.to_owned(), RegionFrom::Run));
     Ok(match here {
         Some(region) => Some((region.name, RegionFrom::Here(region.source))),
@@ -118,14 +117,7 @@ fn place(
 }
 
 fn client(id: &str) -> Result<&'static Client, String> {
-    Client::named(id).ok_or_else(|| {
-        let names = || CLIENTS.iter().map(|client| client.id);
-        let near = nearest(id, names())
-            .map(|name| format!("did you mean {name}? "))
-            .unwrap_or_default();
-        let all: Vec<&str> = names().collect();
-        format!("{near}allowed: {}", all.join(", "))
-    })
+    by_name(id, CLIENTS.iter().map(|client| (client.id, client)))
 }
 
 fn calls_per_hour(text: &str) -> Result<f64, String> {

@@ -30,11 +30,11 @@ pub(crate) struct EmulateOptions {
     #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     endpoints: Option<String>,
     /// Fixes the draws of service times and faults, and with --clock ids and credentials too [default: 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     seed: Option<u64>,
     /// The fleet's clock stands still at TIME, such as 2026-01-01T00:00:00Z: the same requests in the same order at an endpoint
     /// get the same answers, byte for byte. Signatures may still be dated by this machine's clock
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     clock: Option<String>,
     /// How distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with CAP_NET_ADMIN and
     /// CAP_SYS_ADMIN; bytes delays what connections carry; undelayed nothing; auto is kernel if it can be, else bytes
@@ -43,7 +43,7 @@ pub(crate) struct EmulateOptions {
     link: Option<Link>,
     /// Port of every endpoint's TLS address, on loopback addresses of their own [default: any free one]. At 443, which needs
     /// CAP_NET_BIND_SERVICE, the fleet's DNS is all that a client needs to reach it by its real names
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", allow_hyphen_values = true)]
     listen_port: Option<u16>,
     /// The first endpoint's address; the others follow it [default: 127.0.1.1]. One that other machines reach, such as 0.0.0.0,
     /// is shared by all: each takes two ports from --listen-port on, TLS and plaintext, in the order of --endpoints
@@ -60,13 +60,13 @@ pub(crate) struct EmulateOptions {
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen, exclusive = true)]
     is_ready: Option<SocketAddr>,
     /// Kernel link: how likely each packet is lost, 0 to 1, on every path that the fleet file does not describe
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_hyphen_values = true)]
     loss: Option<f64>,
     /// Kernel link: most that each packet is delayed beyond its half of the round trip, such as 2ms; likewise
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration)]
     jitter: Option<Duration>,
     /// Kernel link: bits per second in each direction of every path; likewise
-    #[arg(long, value_name = "BITS")]
+    #[arg(long, value_name = "BITS", allow_hyphen_values = true)]
     rate: Option<f64>,
     /// Reads the whole fleet from a TOML file: users, quota, service times, faults, paths; the options above win
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]

@@ -38,7 +38,7 @@ pub(crate) fn serve(
     let origin = Origin { command, arguments };
     origin.admit(read)?;
     let (listen, quiet) = (options.listen, options.run.output.quiet);
-    let settings = WindowSettings::new(options.run)?;
+    let settings = WindowSettings::new(options.run.with_untyped(read.combined.untyped()))?;
     let place = place(&settings.options)?;
     let region = place.region.as_ref();
     let asked = settings.examined(region)?;
@@ -125,7 +125,11 @@ impl Origin<'_> {
         self.admit(&read)?;
         let given = read.matches.subcommand_matches(NAME);
         let given = given.ok_or_else(|| usage("the command line has changed".to_owned()))?;
-        ServeOptions::from_arg_matches(given).or_exit(Exit::Usage)
+        let options = ServeOptions::from_arg_matches(given).or_exit(Exit::Usage)?;
+        Ok(ServeOptions {
+            run: options.run.with_untyped(read.combined.untyped()),
+            ..options
+        })
     }
 }
 

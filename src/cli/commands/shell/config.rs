@@ -9,8 +9,9 @@ use crate::cli::console::diagnostics::one_line;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::command_line::configured::Configured;
-use crate::cli::options::layers::Combined;
+use crate::cli::options::layers::{Combined, PROFILE_VARIABLE};
 use crate::cli::options::run::RunOptions;
+use crate::place::{MetadataUse, PlaceSearch};
 
 /// `stsbench config`.
 #[derive(Debug, clap::Args)]
@@ -77,7 +78,8 @@ fn show(
         let (value, origin) = match entry {
             Some(entry) => (entry.shown.clone(), entry.origin.to_string()),
             None if typed => (typed_value(given, id), "command line".to_owned()),
-            None => (default_of(argument), "default".to_owned()),
+            None => of_this_place(option, &options.run, combined)
+                .unwrap_or_else(|| (default_of(argument), "default".to_owned())),
         };
         let value = one_line(&value);
         let line = if options.origin {
@@ -105,6 +107,32 @@ fn show(
         }
     }
     print(text.as_bytes())
+}
+
+/// What an option is that neither was typed nor stands among those of a run, where something else here says it. Services are
+/// not asked.
+fn of_this_place(
+    option: &str,
+    options: &RunOptions,
+    combined: &Combined,
+) -> Option<(String, String)> {
+    match option {
+        "config-profile" => {
+            let profile = combined.profile.clone()?;
+            Some((profile, PROFILE_VARIABLE.to_owned()))
+        }
+        "region" => {
+            let search = PlaceSearch {
+                profile: options.caller.profile.clone(),
+                simulated: options.targets.simulate.clone(),
+                metadata: MetadataUse::NotAsked,
+                ..PlaceSearch::default()
+            };
+            let region = search.find().ok()?.region?;
+            Some((region.name, region.source.to_string()))
+        }
+        _ => None,
+    }
 }
 
 fn typed_value(given: &clap::ArgMatches, id: &str) -> String {

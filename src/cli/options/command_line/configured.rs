@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
+use crate::cli::console::clap_error;
 use crate::cli::console::diagnostics::warn;
 use crate::cli::options::layers::{Combined, ConfigSurroundings, combine};
 
@@ -47,10 +48,13 @@ pub(crate) fn read(
         .chain(words)
         .chain(arguments[behind..].iter().cloned())
         .collect();
-    let matches = command
-        .clone()
-        .try_get_matches_from(all)
-        .map_err(Unreadable::Words)?;
+    let matches = command.clone().try_get_matches_from(all);
+    let matches = matches.map_err(|error| {
+        // The words alone can be read, and so can each of the others.
+        let about = clap_error::about(&error);
+        let places = combined.places_of(&about);
+        Unreadable::Place(format!("{}{places}", about.trim_start_matches("error: ")))
+    })?;
     Ok(Configured { matches, combined })
 }
 

@@ -9,6 +9,7 @@ use clap::parser::ValueSource;
 
 use super::config_file::{self, ConfigChoice};
 use super::layer::{LayerEntry, Origin};
+use super::untyped::Untyped;
 use super::{environment, excluded, preset};
 use crate::cli::options::layers::plan_file;
 use crate::plan::Preset;
@@ -39,6 +40,9 @@ pub(crate) struct Unused {
     /// The option of a nearer place that takes its place; its own name when that is given anew.
     pub(crate) because_of: String,
 }
+
+/// The variable that names the profile of the configuration file.
+pub(crate) const PROFILE_VARIABLE: &str = "STSBENCH_CONFIG_PROFILE";
 
 /// What surrounds the program.
 pub(crate) struct ConfigSurroundings {
@@ -116,6 +120,27 @@ impl Combined {
         })
     }
 
+    /// The options that were not typed.
+    pub(crate) fn untyped(&self) -> Untyped {
+        Untyped::new(self.used.iter().map(|entry| entry.option.clone()))
+    }
+
+    /// Where those options stand that `message` names and that were not typed: `; --rounds is of stsbench.toml line 2`.
+    pub(crate) fn places_of(&self, message: &str) -> String {
+        let mut places = String::new();
+        for entry in &self.used {
+            let option = format!("--{}", entry.option);
+            let is_whole = |(at, _): (usize, &str)| {
+                let behind = message[at + option.len()..].chars().next();
+                !behind.is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+            };
+            if message.match_indices(&option).any(is_whole) {
+                places += &format!("; {option} is of {}", entry.origin);
+            }
+        }
+        places
+    }
+
     /// Adds a place that is farther than those before it.
     fn add(&mut self, layer: Vec<LayerEntry>, nearer: &mut Vec<String>) {
         let before = nearer.clone();
@@ -150,11 +175,8 @@ impl Combined {
             .flatten()
             .cloned();
         let named = path.or_else(|| surroundings.variable("STSBENCH_CONFIG").map(PathBuf::from));
-        let profile = text("config_profile").or_else(|| {
-            surroundings
-                .variable("STSBENCH_CONFIG_PROFILE")
-                .map(str::to_owned)
-        });
+        let profile = text("config_profile")
+            .or_else(|| surroundings.variable(PROFILE_VARIABLE).map(str::to_owned));
         let unsought = given.try_get_one::<bool>("no_config").ok().flatten() == Some(&true);
         let chosen = match named {
             _ if unsought => None,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::options::run::RunOptions;
-use clap::{Args as _, Command};
+use clap::{Args as _, Command, FromArgMatches as _};
 
 use super::*;
 
@@ -54,7 +54,7 @@ fn a_nearer_place_wins_and_what_it_excludes_is_not_used() {
             "--windows=3",
             "--preset=quick",
             "--rounds=48",
-            "--endpoints=global:here,here,near:2",
+            "--endpoints=global:here,here,near:2:here",
             "--operations=get-caller-identity",
             "--connections=cold,warm",
             "--rate-per-endpoint=4",
@@ -213,4 +213,89 @@ fn a_variable_that_is_no_option_is_named_and_one_for_the_command_line_alone_refu
     let told = combined(home.path(), &[], &many).expect("read").remarks;
     assert_eq!(told.len(), 9);
     assert!(told[8].starts_with("12 more variables"), "{told:?}");
+}
+
+/// The options of a run as they are read from every place.
+fn read(home: &Path, words: &[&str], variables: &[(&str, &str)]) -> RunOptions {
+    let combined = combined(home, words, variables).expect("read");
+    let words = words.iter().copied();
+    let all = combined.words.iter().map(String::as_str).chain(words);
+    let matches = run_command()
+        .try_get_matches_from(std::iter::once("run").chain(all))
+        .expect("words");
+    RunOptions::from_arg_matches(&matches)
+        .expect("options")
+        .with_untyped(combined.untyped())
+}
+
+#[test]
+fn a_region_is_a_name_or_a_city_in_any_case_wherever_it_stands() {
+    for text in ["frankfurt", "Frankfurt", "EU-CENTRAL-1", "eu-central-1"] {
+        let home = with_file(&format!("region = {text:?}\n"));
+        let elsewhere = tempfile::tempdir().expect("a directory");
+        let typed = format!("--region={text}");
+        for options in [
+            read(home.path(), &[], &[]),
+            read(elsewhere.path(), &[], &[("STSBENCH_REGION", text)]),
+            read(elsewhere.path(), &[&typed], &[]),
+        ] {
+            assert_eq!(options.caller.region.as_deref(), Some("eu-central-1"));
+        }
+    }
+    let home = with_file("region = \"eu-cental-1\"\n");
+    let error = combined(home.path(), &[], &[]).expect_err("a slip");
+    assert!(
+        error.contains("stsbench.toml line 1") && error.contains("did you mean eu-central-1?"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_a_file_keeps_for_other_runs_forbids_none() {
+    let home = with_file(
+        "inconclusive = \"pass\"\nclock = \"kernel\"\nconnections-per-target = 2\n\
+         sort = \"city\"\nverbose = true\ncharts = \"none\"\n",
+    );
+    let words = [
+        "--endpoints=global,eu-west-1",
+        "--client=reqwest",
+        "--connections=cold",
+        "--format=json",
+        "--out=-",
+    ];
+    let options = read(home.path(), &words, &[]);
+    crate::cli::options::draft::draft(&options, None).expect("a run that they do not concern");
+    options
+        .output
+        .look
+        .check([crate::report::Format::Json].into_iter())
+        .expect("a format that has no screen");
+    assert!(options.output.charts.is_none() && options.output.look.sort.is_none());
+    let variables = [("STSBENCH_INCONCLUSIVE", "pass")];
+    let elsewhere = tempfile::tempdir().expect("a directory");
+    let options = read(elsewhere.path(), &words, &variables);
+    crate::cli::options::draft::draft(&options, None).expect("a default of the environment");
+    let typed = [&words[..], &["--inconclusive=pass"]].concat();
+    let options = read(elsewhere.path(), &typed, &[]);
+    let error = crate::cli::options::draft::draft(&options, None).expect_err("typed");
+    assert!(error.to_string().contains("--inconclusive has no effect"));
+    let full = read(home.path(), &["--full"], &[]);
+    assert!(full.output.look.full && full.output.look.sort.is_none());
+}
+
+#[test]
+fn a_message_about_an_option_that_was_not_typed_names_its_place() {
+    let home = with_file("preset = \"quick\"\nrounds = 48\n");
+    let combined = combined(home.path(), &[], &[("STSBENCH_SEED", "1")]).expect("read");
+    let places = |message: &str| combined.places_of(message);
+    assert_eq!(
+        places("--endpoints: no Region"),
+        "; --endpoints is of preset quick"
+    );
+    assert_eq!(
+        places("--rounds 48 is out of range"),
+        "; --rounds is of stsbench.toml line 2"
+    );
+    assert_eq!(places("--seed and --x"), "; --seed is of STSBENCH_SEED");
+    assert_eq!(places("--rounds-of and --timeout"), "");
 }

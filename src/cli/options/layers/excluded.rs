@@ -2,7 +2,7 @@
 
 /// For each option those that make no sense beside it. Given in one place, two of them are refused; where a nearer place
 /// gives one, the other one of a farther place is not used.
-const EXCLUDED: [(&str, &[&str]); 6] = [
+const EXCLUDED: [(&str, &[&str]); 11] = [
     (
         "rate",
         &[
@@ -38,6 +38,11 @@ const EXCLUDED: [(&str, &[&str]); 6] = [
         ],
     ),
     ("windows", &["precision", "max-duration"]),
+    ("full", &["columns", "sort", "percentiles", "all"]),
+    ("columns", &["full"]),
+    ("sort", &["full"]),
+    ("percentiles", &["full"]),
+    ("all", &["full"]),
     (
         "simulate",
         &[

@@ -10,7 +10,9 @@ mod options;
 pub(crate) mod plan_file;
 mod preset;
 pub(crate) mod toml_error;
+mod untyped;
 
-pub(crate) use combine::{Combined, ConfigSurroundings, combine};
+pub(crate) use combine::{Combined, ConfigSurroundings, PROFILE_VARIABLE, combine};
 pub(crate) use config_file::profile_names;
 pub(crate) use options::ConfigurationOptions;
+pub(crate) use untyped::Untyped;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use super::untyped::Untyped;
 use crate::cli::options::values::{NonEmptyPath, preset};
 use crate::plan::Preset;
 
@@ -31,6 +32,9 @@ pub(crate) struct ConfigurationOptions {
     /// STSBENCH_CONFIG_PROFILE]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "no_config")]
     pub(crate) config_profile: Option<String>,
+    /// Those that stand in other places.
+    #[arg(skip)]
+    pub(crate) untyped: Untyped,
     /// Does not ask on a terminal before a run of more than 20,000 calls
     #[arg(long)]
     pub(crate) yes: bool,

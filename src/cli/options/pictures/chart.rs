@@ -34,19 +34,19 @@ pub(crate) struct ChartOptions {
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = pattern, help_heading = "Selection")]
     endpoints: Vec<EndpointPattern>,
     /// Draws that many of the fastest endpoints and folds the others into a line [default: what fits]
-    #[arg(long, value_name = "N", value_parser = whole(1..=200_usize), help_heading = "Selection")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = whole(1..=200_usize), help_heading = "Selection")]
     top: Option<usize>,
     /// The percentile of the times that is drawn: 50, 90, 95, 99, 99.9 [default: 50]
-    #[arg(long, value_name = "PERCENTILE", value_parser = level, help_heading = "Selection")]
+    #[arg(long, value_name = "PERCENTILE", allow_hyphen_values = true, value_parser = level, help_heading = "Selection")]
     percentile: Option<Level>,
     /// Width in pixels [default: 800, or what the chart needs]
-    #[arg(long, value_name = "PX", value_parser = whole(320..=4000_u32), help_heading = "Look")]
+    #[arg(long, value_name = "PX", allow_hyphen_values = true, value_parser = whole(320..=4000_u32), help_heading = "Look")]
     width: Option<u32>,
     /// Height in pixels [default: what the chart needs]
-    #[arg(long, value_name = "PX", value_parser = whole(160..=4000_u32), help_heading = "Look")]
+    #[arg(long, value_name = "PX", allow_hyphen_values = true, value_parser = whole(160..=4000_u32), help_heading = "Look")]
     height: Option<u32>,
     /// Pixels of a PNG for each pixel of the picture's width: 1 to 4 [default: 2]
-    #[arg(long, value_name = "FACTOR", value_parser = scale, help_heading = "Look")]
+    #[arg(long, value_name = "FACTOR", allow_hyphen_values = true, value_parser = scale, help_heading = "Look")]
     pub(crate) scale: Option<f64>,
     /// Colours: for a light page, a dark one, or paper
     #[arg(long, value_name = "THEME", value_enum, default_value_t = ThemeName::Light, help_heading = "Look")]

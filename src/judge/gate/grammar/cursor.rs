@@ -152,9 +152,29 @@ pub(crate) fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a s
 /// The beginning of `text` between quotes, on one line.
 pub(crate) fn quoted(text: &str) -> String {
     // Precision does not cut what Debug shows.
-    let beginning: String = text.chars().take(MAX_SHOWN).collect();
+    let mut beginning: String = text.chars().take(MAX_SHOWN).collect();
+    if beginning.len() < text.len() {
+        beginning.push('…');
+    }
     format!("{beginning:?}")
 }
 
-const MAX_SHOWN: usize = 40;
+const MAX_SHOWN: usize = 80;
 const MAX_DIGITS: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so_and_an_ordinary_gate_is_whole() {
+        let gate = "p90{connection:warm, endpoint:eu-*} < 200 ms";
+        assert_eq!(quoted(gate), format!("{gate:?}"));
+        let long = format!("{gate} {}", " ".repeat(MAX_SHOWN));
+        assert!(quoted(&long).ends_with("…\""), "{}", quoted(&long));
+        assert_eq!(
+            quoted(&"é".repeat(MAX_SHOWN)),
+            format!("{:?}", "é".repeat(MAX_SHOWN))
+        );
+    }
+}

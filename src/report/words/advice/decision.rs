@@ -3,9 +3,10 @@
 use crate::advice::{Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving};
 use crate::judge::{FailedCalls, MoreRounds, Verdict};
 use crate::plan::ConnectionMode;
-use crate::report::words::numbers::{Rounding, count, counted, percent_of, significant};
+use crate::report::words::numbers::{Rounding, count, counted, percent_of, plural, significant};
 use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
+use sts_model::Region;
 
 /// The decision as one sentence without its full stop.
 pub(crate) fn decision(advice: &Advice) -> String {
@@ -20,8 +21,13 @@ pub(crate) fn decision(advice: &Advice) -> String {
             amounts(advice)
         ),
         Recommendation::NoNeed(why) => format!("No need for {SETTING}: {}", no_need(*why, region)),
-        Recommendation::NothingToDecide => format!(
-            "Nothing to decide: the partition of {region} has no global endpoint, every client calls the Region"
+        Recommendation::NothingToDecide => {
+            format!("Nothing to decide: the partition of {region} has no global endpoint")
+        }
+        Recommendation::OtherPartition { calling, of } => format!(
+            "Set AWS_REGION, AWS_DEFAULT_REGION and {SETTING}: {calling} of {} here {} the global endpoint, which is of another partition, where the keys of {region} are not valid",
+            plural(*of as u64, "client"),
+            if *calling == 1 { "calls" } else { "call" }
         ),
         Recommendation::NotShown(why) => not_shown(why, advice, region),
     }
@@ -51,9 +57,9 @@ fn no_need(why: NoNeed, region: &str) -> String {
 fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
     let reason = match why {
         NotShown::NoRun => {
-            let here = advice.region.as_deref().unwrap_or("here");
             format!(
-                "nothing has been measured; `stsbench run --endpoints global,{here}` measures it"
+                "nothing has been measured; {}",
+                measures_it(advice.region.as_deref())
             )
         }
         NotShown::NoRegion => {
@@ -103,6 +109,25 @@ fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
     format!("Whether {SETTING} saves time is not shown: {reason}")
 }
 
+/// The run that compares the two from a Region. Without one, or with a name that no run takes, it says how to name one.
+fn measures_it(region: Option<&str>) -> String {
+    let command =
+        |region: &str| format!("`stsbench run --region {region} --endpoints global,here`");
+    let taken =
+        |region: &&str| Region::named(region).is_some() || Region::is_named_like_one(region);
+    match region {
+        Some(region) if taken(&region) => format!("{} measures it", command(region)),
+        Some(_) => format!("with the right Region {} measures it", command(EXAMPLE)),
+        None => format!(
+            "no Region of this place is configured, and --region says which one it is: {} measures it from there",
+            command(EXAMPLE)
+        ),
+    }
+}
+
+/// A Region to show what is meant.
+const EXAMPLE: &str = "eu-central-1";
+
 fn lacking(wanted: MoreRounds) -> String {
     let rounds = counted(wanted.number(), "round");
     match wanted {
@@ -134,7 +159,7 @@ fn amounts(advice: &Advice) -> String {
 }
 
 /// Hours in a month with the ends of their interval: `681 hours (679–683)`.
-pub(crate) fn hours(hours: Hours) -> String {
+fn hours(hours: Hours) -> String {
     let number = |hours: f64| match hours {
         long if long >= 99.95 => count(long.round() as u64),
         short => significant(short, 3, Rounding::Nearest),
@@ -146,6 +171,25 @@ pub(crate) fn hours(hours: Hours) -> String {
     let (near, far) = (low.abs().min(high.abs()), low.abs().max(high.abs()));
     format!("{value} hours ({}–{})", number(near), number(far))
 }
+
+/// What so many calls an hour save or cost in a month.
+pub(crate) fn a_month(saving: &Saving, calls_per_hour: f64) -> String {
+    let does = if saving.difference.value < 0.0 {
+        "costs"
+    } else {
+        "saves"
+    };
+    format!(
+        "{does} {} {} at {} calls an hour",
+        hours(saving.hours_a_month(calls_per_hour)),
+        on(saving.connection),
+        count(calls_per_hour.round() as u64)
+    )
+}
+
+/// That no hours depend on the setting.
+pub(crate) const NOTHING_AT_STAKE: &str =
+    "nothing is saved: no client that is listed would call another endpoint than now";
 
 /// What one kind of connection saves and another costs: `saves 60 ms (59–61 ms) on a new connection and costs 20 ms (19–21 ms) on
 /// one kept open`.

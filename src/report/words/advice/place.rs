@@ -1,9 +1,27 @@
 //! The Region of an advice, and who serves the global endpoint from there.
 
-use sts_model::{Activation, Partition, Region};
+use sts_model::{Activation, Because, Called, Partition, Region};
 
-use crate::advice::{RegionFrom, ServedGlobal};
+use crate::advice::{ClientCall, RegionFrom, ServedGlobal};
 use crate::report::words::numbers::{count, percent_of};
+
+/// That no Region is known; `aws-global` in its stead says which endpoint is called.
+pub(crate) fn no_region(calls: &[ClientCall]) -> &'static str {
+    let is_pseudo = |call: &ClientCall| {
+        matches!(
+            call.now,
+            Called::Endpoint {
+                because: Because::AwsGlobal,
+                ..
+            }
+        )
+    };
+    if calls.iter().any(is_pseudo) {
+        "aws-global, which names the global endpoint and no place"
+    } else {
+        "none is configured"
+    }
+}
 
 /// The Region with what it is and where it is from: `eu-central-1, Europe (Frankfurt), from AWS_REGION`.
 pub(crate) fn region(name: &str, from: &RegionFrom) -> String {

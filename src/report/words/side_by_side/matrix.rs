@@ -86,7 +86,9 @@ pub(crate) fn decision(advice: &Advice) -> &'static str {
         Recommendation::MakesSlower => "keep global",
         Recommendation::NotShown(NotShown::FailsMore(_)) => "it depends",
         Recommendation::NotShown(_) => "not shown",
-        Recommendation::NothingToDecide => "no global endpoint",
+        Recommendation::NothingToDecide | Recommendation::OtherPartition { .. } => {
+            "no global endpoint"
+        }
     }
 }
 
@@ -97,7 +99,9 @@ pub(crate) fn decision_name(advice: &Advice) -> &'static str {
         Recommendation::NoNeed(_) => "no-need",
         Recommendation::MakesSlower => "makes-slower",
         Recommendation::NotShown(_) => "not-shown",
-        Recommendation::NothingToDecide => "nothing-to-decide",
+        Recommendation::NothingToDecide | Recommendation::OtherPartition { .. } => {
+            "nothing-to-decide"
+        }
     }
 }
 
