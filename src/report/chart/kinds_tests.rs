@@ -133,6 +133,49 @@ fn a_curve_with_failed_calls_ends_below_all_calls_and_says_how_many_failed() {
 }
 
 #[test]
+fn the_label_of_zero_covers_no_mark_of_a_difference() {
+    let attribute = |element: &str, name: &str| -> f64 {
+        let rest = element.split(&format!(" {name}=\"")).nth(1).expect(name);
+        rest.split('"').next().expect(name).parse().expect(name)
+    };
+    for endpoints in [
+        "global,us-east-1,us-east-2",
+        "global,us-east-1",
+        "global,eu-west-1",
+    ] {
+        let (run, mut summary) = Scene {
+            endpoints,
+            ..Scene::default()
+        }
+        .play();
+        let forbids = Check::new("clock-jump", CheckVerdict::Invalid, String::new());
+        summary.checks.push(forbids);
+        let svg = picture("difference", &(run, summary), Theme::Light).expect("draws");
+        let marks: Vec<(f64, f64)> = svg
+            .lines()
+            .filter(|line| line.starts_with("<circle"))
+            .map(|line| (attribute(line, "cx"), attribute(line, "cy")))
+            .collect();
+        let labels = svg
+            .lines()
+            .filter(|line| line.contains(">as fast as global<"));
+        for label in labels {
+            let (left, baseline) = (attribute(label, "x"), attribute(label, "y"));
+            let right = left + attribute(label, "textLength");
+            let covers = |&&(x, y): &&(f64, f64)| {
+                (left - 3.0..=right + 3.0).contains(&x)
+                    && (baseline - 12.0..=baseline + 4.0).contains(&y)
+            };
+            let covered = marks.iter().find(covers);
+            assert!(
+                marks.len() > 3 && covered.is_none(),
+                "{endpoints}: {covered:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_a_check_forbids_is_grey_and_no_title_claims_it() {
     let (run, mut summary) = Scene::default().play();
     let grey = |svg: &str| svg.contains("grey: a check forbids it");

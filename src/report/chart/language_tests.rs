@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::drawing::fonts::Weight;
 use super::kinds_tests::{trend, windows};
 use super::scene_tests::Scene;
 use super::*;
@@ -245,6 +246,28 @@ fn no_kind_of_chart_has_an_english_word_in_another_language() {
             let speaks = |words: &BTreeSet<String>| words.iter().any(|words| says(&all, words));
             assert!(speaks(&own), "{kind} in {language:?}");
         }
+    }
+}
+
+#[test]
+fn the_embedded_faces_have_every_letter_of_every_picture() {
+    let scenes = scenes();
+    for language in Language::ALL {
+        let mut letters = BTreeSet::new();
+        for kind in ChartKind::all() {
+            for svg in pictures(&scenes, kind, language) {
+                letters.extend(said(&svg).iter().flat_map(|text| text.chars()));
+            }
+        }
+        for weight in [Weight::Regular, Weight::Bold] {
+            let lacking = letters.iter().find(|&&letter| !weight.has(letter));
+            assert_eq!(lacking, None, "{language:?} {weight:?}");
+        }
+        let thousands = language.number("1,000").chars().nth(1);
+        assert!(
+            thousands.is_some_and(|mark| letters.contains(&mark)),
+            "{language:?}"
+        );
     }
 }
 

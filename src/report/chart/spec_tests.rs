@@ -78,6 +78,64 @@ fn size(svg: &str) -> (f64, f64) {
     (of("width"), of("height"))
 }
 
+/// That no text leaves the picture or covers another.
+fn assert_legible(name: &str, svg: &str) {
+    let (width, height) = size(svg);
+    let texts = texts(svg, 1.0);
+    for (i, text) in texts.iter().enumerate() {
+        let [left, top, right, bottom] = text.sides;
+        let inside = left >= 0.0 && top >= 0.0 && right <= width && bottom <= height;
+        assert!(inside, "{name}: {:?} at {:?}", text.says, text.sides);
+        let other = texts[i + 1..].iter().find(|other| overlap(text, other));
+        let other = other.map(|other| &other.says);
+        assert!(other.is_none(), "{name}: {:?} and {other:?}", text.says);
+    }
+}
+
+#[test]
+fn labels_of_an_axis_are_short_and_whole_however_high_a_picture_is() {
+    let run = played("global,eu-central-1", 24);
+    for kind in ["percentiles", "timeline", "difference", "ecdf"] {
+        for (height, width) in [
+            (700.0, 480.0),
+            (900.0, 800.0),
+            (2000.0, 800.0),
+            (4000.0, 640.0),
+        ] {
+            let mut spec = ChartSpec::default();
+            (spec.look.width, spec.look.height) = (width, Some(height));
+            let svg = picture(kind, &run, &spec).expect("draws");
+            let name = format!("{kind} {width} × {height}");
+            assert_legible(&name, &svg);
+            for text in texts(&svg, 1.0) {
+                let decimals = text.says.split('.').skip(1);
+                let digits = decimals.map(|it| it.chars().take_while(char::is_ascii_digit).count());
+                assert!(digits.max() <= Some(6), "{name}: {:?}", text.says);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_narrow_picture_of_percentiles_has_every_time_or_says_how_wide_it_has_to_be() {
+    let run = played("global,default", 36);
+    let mut refused = 0;
+    for width in (320..=800).step_by(20) {
+        let mut spec = ChartSpec::default();
+        (spec.look.width, spec.look.widens) = (f64::from(width), false);
+        match picture("percentiles", &run, &spec) {
+            Ok(svg) => assert!(!svg.contains('…'), "{width}"),
+            Err(ChartError::TooNarrow { least, .. }) => {
+                refused += 1;
+                spec.look.width = f64::from(least);
+                assert!(picture("percentiles", &run, &spec).is_ok(), "{width}");
+            }
+            Err(error) => panic!("{width}: {error}"),
+        }
+    }
+    assert!((1..5).contains(&refused), "{refused}");
+}
+
 #[test]
 fn no_text_covers_another_or_leaves_the_picture() {
     let runs = [
@@ -97,24 +155,7 @@ fn no_text_covers_another_or_leaves_the_picture() {
                 spec.look.width = width;
                 spec.wording.language = language;
                 let svg = picture(kind, run, &spec).expect("draws");
-                let (width, height) = size(&svg);
-                let texts = texts(&svg, 1.0);
-                for (i, text) in texts.iter().enumerate() {
-                    let [left, top, right, bottom] = text.sides;
-                    let inside = left >= 0.0 && top >= 0.0 && right <= width && bottom <= height;
-                    assert!(
-                        inside,
-                        "{kind} {width} {language:?}: {:?} at {:?}",
-                        text.says, text.sides
-                    );
-                    let other = texts[i + 1..].iter().find(|other| overlap(text, other));
-                    assert!(
-                        other.is_none(),
-                        "{kind} {width} {language:?}: {:?} and {:?}",
-                        text.says,
-                        other.map(|other| &other.says)
-                    );
-                }
+                assert_legible(&format!("{kind} {width} {language:?}"), &svg);
             }
         }
     }
@@ -305,10 +346,15 @@ fn letters_as_outlines_need_no_font() {
 #[test]
 fn a_png_of_the_default_size_stays_below_80_kilobytes() {
     let run = played("global,default", 36);
-    for kind in KINDS {
-        let svg = picture(kind, &run, &ChartSpec::default()).expect("draws");
-        let bytes = raster::png(&svg, raster::SCALE).expect("draws").len();
-        assert!(bytes <= 80_000, "{kind}: {bytes}");
+    let others = ["ecdf", "difference", "savings"];
+    for kind in KINDS.into_iter().chain(others) {
+        for language in Language::ALL {
+            let mut spec = ChartSpec::default();
+            spec.wording.language = language;
+            let svg = picture(kind, &run, &spec).expect("draws");
+            let bytes = raster::png(&svg, raster::SCALE).expect("draws").len();
+            assert!(bytes <= 80_000, "{kind} {language:?}: {bytes}");
+        }
     }
 }
 

@@ -235,22 +235,46 @@ pub(crate) fn duration_beside(greatest: f64, nanoseconds: f64) -> String {
     format!("{number} {name}").replace('-', "−")
 }
 
-/// A tick of an axis of times: as short as the number allows.
+/// A tick of an axis of times, to the nanosecond: as short as the number allows.
 pub(crate) fn tick(nanoseconds: f64) -> String {
     tick_beside(nanoseconds, nanoseconds)
 }
 
 /// The same in the unit that the `greatest` tick of the axis has.
 pub(crate) fn tick_beside(greatest: f64, nanoseconds: f64) -> String {
-    let (number, unit) = if greatest < 9.995e9 {
-        (nanoseconds / 1e6, "ms")
+    let (decimals, unit) = if greatest.abs() < 9.995e9 {
+        (6, "ms")
     } else {
-        (nanoseconds / 1e9, "s")
+        (9, "s")
     };
-    if number < 1000.0 {
-        format!("{number} {unit}")
+    let number = nanoseconds / 10.0_f64.powi(decimals);
+    format!("{} {unit}", shortest(number, decimals as usize))
+}
+
+/// A tick of an axis of changes, such as 0.05: in per cent with its sign, as short as the number allows.
+pub(crate) fn tick_of_change(change: f64) -> String {
+    let text = shortest(change * 100.0, 6);
+    match text.strip_prefix('-') {
+        Some(size) => format!("−{size} %"),
+        None if text == "0" => format!("{text} %"),
+        None => format!("+{text} %"),
+    }
+}
+
+/// A number with as few decimals as it needs: what is beyond that many is an error of binary fractions.
+fn shortest(number: f64, decimals: usize) -> String {
+    let digits = format!("{:.decimals$}", number.abs());
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let whole = grouped(whole);
+    let text = match fraction.trim_end_matches('0') {
+        "" => whole,
+        fraction => format!("{whole}.{fraction}"),
+    };
+    let is_negative = number < 0.0 && text != "0";
+    if is_negative {
+        format!("-{text}")
     } else {
-        format!("{} {unit}", count(number as u64))
+        text
     }
 }
 
@@ -315,7 +339,11 @@ pub(crate) fn seconds(nanoseconds: u64) -> String {
 
 /// A whole number with commas between thousands.
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
+    grouped(&number.to_string())
+}
+
+/// Digits with commas between thousands.
+fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

@@ -265,3 +265,18 @@ fn ticks_are_as_short_as_their_numbers_allow() {
         ["0.2 ms", "5 ms", "2,000 ms", "10 s"]
     );
 }
+
+#[test]
+fn ticks_have_no_digit_that_only_a_binary_fraction_has_and_lose_none_of_their_own() {
+    let step = 0.2 * 1e6;
+    assert_eq!(tick(608.0 * step), "121.6 ms");
+    assert_eq!(tick_beside(3e6, 3.0 * 0.1 * 1e6), "0.3 ms");
+    assert_eq!([tick(1_000.2e6), tick(2.0)], ["1,000.2 ms", "0.000002 ms"]);
+    assert_eq!(tick_beside(1e6, -1_234.5e6), "-1,234.5 ms");
+    assert_eq!(tick_beside(-2e10, -2e10), "-20 s");
+    let change = [0.05, -0.000_05, 0.0, 0.3 - 0.1];
+    assert_eq!(
+        change.map(tick_of_change),
+        ["+5 %", "−0.005 %", "0 %", "+20 %"]
+    );
+}

@@ -199,12 +199,17 @@ fn refuse_without_effect(file_type: FileType, options: &ChartOptions) -> anyhow:
         FileType::Png if options.text.is_some() => {
             bail!("--text has no effect on a PNG, whose letters are pixels")
         }
+        FileType::Png if options.alt.is_some() => {
+            bail!("--alt has no effect on a PNG, which has no words; give them where it is shown")
+        }
         _ => Ok(()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
 
     #[test]
@@ -232,6 +237,38 @@ mod tests {
         ] {
             let error = of(name, format).expect_err(name);
             assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        command: ChartCommand,
+    }
+
+    #[test]
+    fn an_option_that_does_nothing_to_that_type_of_file_is_refused() {
+        for (file, option, refused) in [
+            ("a.png", "--alt=words", true),
+            ("a.svg", "--alt=words", false),
+            ("a.vl.json", "--alt=words", false),
+            ("a.png", "--text=outline", true),
+            ("a.vl.json", "--text=outline", true),
+            ("a.svg", "--scale=2", true),
+            ("a.png", "--scale=2", false),
+        ] {
+            let line = [
+                "chart",
+                "run.json",
+                "--kind=endpoints",
+                "--out",
+                file,
+                option,
+            ];
+            let options = Line::try_parse_from(line).expect("parses").command;
+            let of = file_type(&options.out, options.format).expect("has a type");
+            let found = refuse_without_effect(of, &options.chart);
+            assert_eq!(found.is_err(), refused, "{file} {option}");
         }
     }
 }

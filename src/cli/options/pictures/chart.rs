@@ -65,7 +65,7 @@ pub(crate) struct ChartOptions {
     caption: Option<String>,
     /// Text for who cannot see the picture [default: the finding and the numbers]
     #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Words")]
-    alt: Option<String>,
+    pub(crate) alt: Option<String>,
     /// Language of numbers and fixed words: en, de, fr, es [default: en]
     #[arg(long, value_name = "CODE", value_parser = language, help_heading = "Words")]
     language: Option<Language>,

@@ -37,6 +37,8 @@ pub(crate) enum Swatch {
     Block(Colour),
     /// A failed call.
     Cross(Colour),
+    /// A line in the first colour that a cross in the second one begins.
+    Forbidden(Colour, Colour),
     /// A time.
     Mark(DataMark),
     /// Rows that belong together.
@@ -280,6 +282,10 @@ fn draw_swatch(canvas: &mut Canvas, swatch: Swatch, (x, y): Point) {
             canvas.rectangle((x - 6.0, y - 6.0), (x + 6.0, y + 6.0), colour);
         }
         Swatch::Cross(colour) => canvas.cross((x, y), 4.0, stroke(colour, 1.8)),
+        Swatch::Forbidden(line, cross) => {
+            canvas.line(&[(x - 7.0, y), (x + 7.0, y)], stroke(line, 2.0));
+            canvas.cross((x - 3.0, y), 4.0, stroke(cross, 1.8));
+        }
         Swatch::Mark(mark) => mark.draw(canvas, (x, y)),
         Swatch::Bracket(colour) => {
             let corners = [(-3.0, -6.0), (2.0, -6.0), (2.0, 6.0), (-3.0, 6.0)];

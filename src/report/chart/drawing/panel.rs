@@ -66,6 +66,17 @@ pub(crate) fn upright_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], top: f
 /// Least distance between two labels, px.
 const BETWEEN_LABELS: f64 = 3.0;
 
+/// Room at the left of level lines for their labels, px; `usual` where those are not wider.
+pub(crate) fn room_for<'a>(labels: impl IntoIterator<Item = &'a str>, usual: f64) -> f64 {
+    let widths = labels
+        .into_iter()
+        .map(|label| Lettering::NOTE.width(label) + BESIDE_LINES);
+    widths.fold(usual, f64::max)
+}
+
+/// Between a level line and its label, px.
+const BESIDE_LINES: f64 = 8.0;
+
 /// Level lines from `left` to `right` at the ticks, each labelled at its left.
 pub(crate) fn level_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], left: f64, right: f64) {
     let palette = canvas.palette();
@@ -79,7 +90,7 @@ pub(crate) fn level_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], left: f6
         );
         canvas.text(
             label,
-            (left - 8.0, *y),
+            (left - BESIDE_LINES, *y),
             Align::End,
             Lettering::NOTE,
             palette.muted,

@@ -50,13 +50,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let language = spec.wording.language;
     Ok(frame.picture(plot.height(spec.look.width), |canvas, top| {
         plot.draw(canvas, (top, spec.look.width), |change| {
-            let share = numbers::percent_as_set(change.abs());
-            let sign = match change {
-                change if change > 0.0 => "+",
-                change if change < 0.0 => "−",
-                _ => "",
-            };
-            language.number(&format!("{sign}{share}"))
+            language.number(&numbers::tick_of_change(change))
         });
     }))
 }

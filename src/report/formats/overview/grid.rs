@@ -259,8 +259,10 @@ fn least_needed(overview: &Overview<'_>, all: &[TextColumn], kept: &[usize]) -> 
         match (column.measure, is_first) {
             (Measure::Time(_), true) if overview.statistics_are_asked => 10,
             (Measure::Time(_), false) if overview.statistics_are_asked => 9,
-            (Measure::ServedBy | Measure::Answers | Measure::Rank, _) => 0,
             (Measure::Time(ScreenStatistic::Percentile(Level::P50)), true) => u8::MAX,
+            // Without it nobody could see the order.
+            _ if overview.sorted_by == Some(column) => u8::MAX - 1,
+            (Measure::ServedBy | Measure::Answers | Measure::Rank, _) => 0,
             (Measure::Time(ScreenStatistic::Percentile(Level::P50)), false) => 7,
             (Measure::Time(_), false) => 1,
             (Measure::Interval, false) => 2,

@@ -70,6 +70,10 @@ const FEWEST_ENDPOINTS: usize = 4;
 /// Lines for what checks found, and for gates.
 const MOST_DOUBTS: usize = 4;
 const MOST_GATES: usize = 3;
+/// Lines of a text below the table.
+const MOST_LINES: usize = 3;
+/// Before what to do next.
+const NEXT: &str = "Next:  ";
 
 fn count_lines(text: &str) -> usize {
     text.lines().count()
@@ -152,20 +156,52 @@ struct Tail {
     trust: String,
     /// What each of the others found, and what happened during the run.
     doubts: Vec<(&'static str, String)>,
-    rest: Vec<(&'static str, String)>,
+    rest: Vec<Paragraph>,
     width: usize,
+}
+
+/// A text behind a label, as many lines as it needs.
+struct Paragraph {
+    ansi: &'static str,
+    label: &'static str,
+    text: String,
+}
+
+impl Paragraph {
+    /// The text, or as many of its words as go into [`MOST_LINES`] lines of `width` columns.
+    fn new(ansi: &'static str, label: &'static str, text: &str, width: usize) -> Self {
+        let of = |text: String| Self { ansi, label, text };
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let shorter = (1..words.len()).rev();
+        let shorter = shorter.map(|number| of(format!("{} …", words[..number].join(" "))));
+        std::iter::once(of(text.to_owned()))
+            .chain(shorter)
+            .find(|paragraph| paragraph.lines(width) <= MOST_LINES)
+            .unwrap_or_else(|| of(text.to_owned()))
+    }
+
+    fn lines(&self, width: usize) -> usize {
+        let mut trial = Page::new(Style::Plain, width);
+        trial.paragraph(PLAIN, self.label, &self.text);
+        count_lines(&trial.finish())
+    }
 }
 
 impl Tail {
     fn new(overview: &Overview<'_>, files: Option<&str>, width: usize) -> Self {
         let mut rest = Vec::new();
         if let Some(told) = &overview.judged_anew {
-            rest.push((YELLOW, format!("Note:  {}", tight(told))));
+            rest.push(Paragraph::new(YELLOW, "Note:  ", &tight(told), width));
         }
-        rest.push((PLAIN, next_line(overview, width)));
+        rest.push(Paragraph::new(
+            PLAIN,
+            NEXT,
+            &next_steps(overview, width),
+            width,
+        ));
         rest.push(match files {
-            Some(files) => (PLAIN, format!("Files: {files}")),
-            None => (DIM, format!("Run:   {}", lines::run_name(overview.run))),
+            Some(files) => Paragraph::new(PLAIN, "Files: ", files, width),
+            None => Paragraph::new(DIM, "Run:   ", &lines::run_name(overview.run), width),
         });
         Self {
             gates: gates(overview),
@@ -178,7 +214,8 @@ impl Tail {
 
     /// Lines that it takes whatever is left out.
     fn least_lines(&self) -> usize {
-        1 + self.rest.len() + usize::from(!self.gates.is_empty())
+        let rest = self.rest.iter().map(|it| it.lines(self.width));
+        1 + rest.sum::<usize>() + usize::from(!self.gates.is_empty())
     }
 
     /// Lines that it takes beyond those for `shown` doubts.
@@ -222,8 +259,8 @@ impl Tail {
                 one_line(page, ansi, &format!("  {line}"));
             }
         }
-        for (ansi, line) in &self.rest {
-            one_line(page, ansi, line);
+        for paragraph in &self.rest {
+            page.paragraph(paragraph.ansi, paragraph.label, &paragraph.text);
         }
     }
 }
@@ -295,22 +332,22 @@ fn gates(overview: &Overview<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// As many of the next steps as a line has room for.
-fn next_line(overview: &Overview<'_>, width: usize) -> String {
-    let mut line = "Next: ".to_owned();
-    let mut number = 0;
+fn next_steps(overview: &Overview<'_>, width: usize) -> String {
+    let mut steps = String::new();
     for clause in overview.next.iter().map(next::clause) {
-        let separator = if number == 0 { " " } else { " · " };
-        if wide(&line) + wide(separator) + wide(&clause) > width && number > 0 {
+        let is_first = steps.is_empty();
+        if !is_first && wide(NEXT) + wide(&steps) + wide(" · ") + wide(&clause) > width {
             continue;
         }
-        line.push_str(separator);
-        line.push_str(&clause);
-        number += 1;
+        if !is_first {
+            steps.push_str(" · ");
+        }
+        steps.push_str(&clause);
     }
-    if number == 0 {
-        line.push_str(" intervals, ranks and every check: --full");
+    if steps.is_empty() {
+        steps.push_str("intervals, ranks and every check: --full");
     }
-    line
+    steps
 }
 
 /// The table with the lines below it.

@@ -146,6 +146,42 @@ fn what_is_asked_for_is_shown() {
 }
 
 #[test]
+fn the_column_by_which_endpoints_are_sorted_is_there_whatever_else_has_no_room() {
+    let run = Fixture::realistic_of("global,default").run();
+    let (summary, level) = (summarise(&run), Level::P95);
+    for (order, column) in [
+        (RowOrder::City, "Frankfurt"),
+        (RowOrder::Errors, "errors"),
+        (RowOrder::Time(level), "p95"),
+    ] {
+        for width in [60, 80, 120] {
+            let selection = ScreenSelection {
+                order,
+                ..ScreenSelection::default()
+            };
+            let text = screen_of(&run, &summary, &selection, width);
+            let (_, table) = text.split_once("GetCallerIdentity (ms)").expect("a table");
+            assert!(table.contains(column), "{column} {width}\n{text}");
+            fits(&text, width);
+        }
+    }
+}
+
+#[test]
+fn a_long_line_below_the_table_goes_on_in_the_next_one() {
+    let mut run = Fixture::realistic_of("global,default").run();
+    run.header.run_id.push_str("-redacted");
+    run.header.vantage.name = "redacted-31ff0daf".to_owned();
+    let (summary, selection) = (summarise(&run), ScreenSelection::default());
+    let report = Report::new(&run, &summary);
+    let text = overview(&report, &selection, Style::Plain, 80, None);
+    fits(&text, 80);
+    let (_, name) = text.split_once("Run:   ").expect("a name");
+    let name: Vec<&str> = name.split_whitespace().collect();
+    assert!(name.contains(&"UTC,") && !name.contains(&"…"), "{text}");
+}
+
+#[test]
 fn the_decision_is_honest_about_every_outcome() {
     let small = || Fixture::small().calls(96, |_, i| answer(300 + u64::from(i % 3)));
     let against = |milliseconds: u64| {

@@ -12,7 +12,7 @@ use super::decision::{Decision, decision};
 use super::endpoints::{EndpointRow, endpoints};
 use super::next::{Next, next};
 use super::operations::{OtherOperation, others};
-use super::selection::{Facts, ScreenSelection, ScreenStatistic, Shown};
+use super::selection::{Facts, RowOrder, ScreenSelection, ScreenStatistic, Shown};
 use super::table::{Cell, Measure, ScreenColumn, cell, columns};
 use super::trust::{TrustSummary, trust};
 
@@ -41,6 +41,8 @@ pub(crate) struct Overview<'a> {
     pub usual_columns: Option<usize>,
     /// Whether somebody said which percentiles are wanted.
     pub statistics_are_asked: bool,
+    /// The column by which the endpoints are sorted, where it is one.
+    pub sorted_by: Option<ScreenColumn>,
     /// One for each endpoint, in order.
     pub endpoints: Vec<EndpointRow<'a>>,
     /// What the other operations show.
@@ -93,6 +95,7 @@ impl<'a> Overview<'a> {
             columns,
             usual_columns,
             statistics_are_asked: selection.statistics.is_some(),
+            sorted_by: sorted_by(selection.order, first),
             endpoints: endpoints(summary, operation, first, selection),
             others: others(summary, operation, |operation| {
                 decision(run, summary, operation)
@@ -134,13 +137,36 @@ impl<'a> Overview<'a> {
     }
 }
 
+/// The column that shows why the endpoints are in that order; `None` where no column does.
+fn sorted_by(order: RowOrder, first: ConnectionMode) -> Option<ScreenColumn> {
+    let (connection, measure) = match order {
+        RowOrder::Time(level) => {
+            let measure = Measure::Time(ScreenStatistic::Percentile(level));
+            (Some(first), measure)
+        }
+        RowOrder::City => (None, Measure::City),
+        RowOrder::Errors => (None, Measure::Errors),
+        RowOrder::Name | RowOrder::Plan => return None,
+    };
+    Some(ScreenColumn {
+        connection,
+        measure,
+    })
+}
+
 /// The columns, and how many of them are the usual ones where nobody asked for any.
 fn chosen_columns(
     summary: &Summary,
     selection: &ScreenSelection,
     connections: &[ConnectionMode],
 ) -> (Vec<ScreenColumn>, Option<usize>) {
-    let usual = usual_statistics(summary);
+    let mut usual = usual_statistics(summary);
+    if let RowOrder::Time(level) = selection.order {
+        let sorted_by = ScreenStatistic::Percentile(level);
+        if !usual.contains(&sorted_by) {
+            usual.push(sorted_by);
+        }
+    }
     let statistics = selection.statistics.as_deref().unwrap_or(&usual);
     if let Some(wanted) = &selection.columns {
         return (columns(wanted, statistics, connections), None);

@@ -68,7 +68,7 @@ pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>, RasterError> {
             .flat_map(|row| row.chunks_exact(4))
             .for_each(|pixel| shades.push(plain(pixel)));
     }
-    encoded(width, height, &shades.indexed())
+    encoded(width, height, &shades.indexed(&painting.solid_colours()))
 }
 
 fn encoded(width: u32, height: u32, image: &Indexed) -> Result<Vec<u8>, RasterError> {

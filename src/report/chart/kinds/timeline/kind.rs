@@ -3,6 +3,7 @@
 use crate::judge::{Place, Row};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::marks::DataMark;
+use crate::report::chart::drawing::panel::room_for;
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
@@ -70,16 +71,15 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let others = head + FOOT;
     let room = frame.room((others + PLOT) * rows, (others + LEAST_PLOT) * rows)?;
     let plot = room / rows - others;
+    let ticks = panels.iter().flat_map(|panel| panel.ticks((0.0, plot)));
+    let labels: Vec<String> = ticks.map(|(_, label)| label).collect();
+    let beside = room_for(labels.iter().map(String::as_str), TICK_ROOM);
     let width = (spec.look.width - 2.0 * MARGIN - GAP * (columns as f64 - 1.0)) / columns as f64;
     Ok(frame.picture(room, |canvas, top| {
         for (number, panel) in panels.iter().enumerate() {
             let left = MARGIN + (width + GAP) * (number % columns) as f64;
             let upper = top + (others + plot) * (number / columns) as f64 + head;
-            panel.draw(
-                canvas,
-                (left + TICK_ROOM, left + width),
-                (upper, upper + plot),
-            );
+            panel.draw(canvas, (left + beside, left + width), (upper, upper + plot));
         }
     }))
 }

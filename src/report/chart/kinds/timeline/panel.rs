@@ -19,7 +19,7 @@ use super::clock::clock_labels;
 const HEAD: f64 = 26.0;
 /// Room for the ticks of the clock below it, px.
 pub(super) const FOOT: f64 = 28.0;
-/// Room for the labels of the times at its left, px.
+/// Room for the labels of the times at its left, px, unless they are wider.
 pub(super) const TICK_ROOM: f64 = 54.0;
 
 /// One panel.
@@ -97,16 +97,31 @@ impl<'v, 'a> Panel<'v, 'a> {
                 canvas.text(none, middle, Align::Middle, Lettering::LABEL, colour);
                 return;
             }
-            let span = Span { from: y.1, to: y.0 };
-            let times = LinearAxis::between(self.range.0, self.range.1, span);
-            let ticks = times.ticks(1e6, 26.0).into_iter();
-            let ticks: Vec<_> = ticks
-                .map(|tick| (times.at(tick), view.tick(tick)))
-                .collect();
-            level_ticks(canvas, &ticks, x.0, x.1);
+            level_ticks(canvas, &self.ticks(y), x.0, x.1);
+            let times = self.times(y);
             self.median(canvas, times, x);
             self.calls(canvas, clock, times, y.0);
         });
+    }
+
+    fn times(&self, (upper, lower): (f64, f64)) -> LinearAxis {
+        let span = Span {
+            from: lower,
+            to: upper,
+        };
+        LinearAxis::between(self.range.0, self.range.1, span)
+    }
+
+    /// Where the ticks of the times stand between these edges, px, and their labels.
+    pub(super) fn ticks(&self, y: (f64, f64)) -> Vec<(f64, String)> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let times = self.times(y);
+        let ticks = times.ticks(1e6, 26.0).into_iter();
+        ticks
+            .map(|tick| (times.at(tick), self.view.tick(tick)))
+            .collect()
     }
 
     fn last(&self) -> u64 {

@@ -1,0 +1,44 @@
+//! One curve: what an endpoint saves by percentile over one kind of connection, and which endpoints are shown.
+
+use crate::judge::Summary;
+use crate::plan::{ConnectionMode, Level};
+use crate::report::chart::chosen;
+use crate::report::chart::saving::Saved;
+use crate::report::chart::view::{Lane, View};
+
+/// Most endpoints in one picture: as many as there are colours.
+const MOST: usize = 4;
+
+/// One endpoint over one kind of connection.
+pub(crate) struct DifferenceCurve<'a> {
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// Whose.
+    pub lane: &'a Lane<'a>,
+    /// Position among the endpoints that are shown.
+    pub position: usize,
+    /// Rising percentiles.
+    pub points: Vec<Saved<'a>>,
+}
+
+/// The curves that are shown.
+pub(crate) fn curves<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<DifferenceCurve<'v>> {
+    let mut curves = Vec::new();
+    for (position, lane) in chosen::regional(view, MOST).into_iter().enumerate() {
+        for &connection in &view.connections {
+            let Some(row) = lane.over(connection) else {
+                continue;
+            };
+            let points = Level::COMPARED.into_iter();
+            curves.push(DifferenceCurve {
+                connection,
+                lane,
+                position,
+                points: points
+                    .filter_map(|level| Saved::of(summary, row, level))
+                    .collect(),
+            });
+        }
+    }
+    curves
+}

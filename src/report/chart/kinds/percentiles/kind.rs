@@ -1,0 +1,178 @@
+//! The chart: what it shows, and where its panels stand.
+
+use crate::plan::ConnectionMode;
+use crate::report::chart::drawing::axis::{LogAxis, NinesAxis, Span};
+use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
+use crate::report::chart::drawing::panel::{emphasis, room_for};
+use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::View;
+use crate::report::words::chart::fill;
+
+use super::curve::{FASTEST, PercentileCurve, curves, measured, shown};
+use super::panel::{CLOSEST_TIMES, HEAD, LEADER, Panel};
+
+/// The chart.
+pub(crate) const KIND: ChartKind = ChartKind {
+    name: "percentiles",
+    question: "How slow are the slow calls?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Height,
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+        ChartOption::Top,
+    ],
+    draw: Draw::Runs(draw),
+};
+
+const PLOT: f64 = 200.0;
+const LEAST_PLOT: f64 = 90.0;
+const FOOT: f64 = 44.0;
+/// Room for the labels of the times, px, unless they are wider.
+const TICK_ROOM: f64 = 58.0;
+/// The longest label, as a share of the picture's width.
+const LONGEST_LABEL: f64 = 0.3;
+/// What is left of a longer name where the time stands beside it, px: more than AWS's names take.
+const LONGEST_NAME: f64 = 120.0;
+/// Narrower curves cannot be read, px.
+const LEAST_WIDTH: f64 = 120.0;
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    let curves = curves(&view);
+    if curves.is_empty() {
+        return Err(ChartError::NoData {
+            kind: KIND.name,
+            operation: view.operation,
+        });
+    }
+    let frame = Frame::around(
+        &view,
+        view.words().percentiles_title.to_owned(),
+        what(&view, curves.iter().any(|curve| !curve.bands.is_empty())),
+        key(&view, &curves),
+    );
+    let panels = view.connections.len() as f64;
+    let others = HEAD + FOOT;
+    let room = frame.room((others + PLOT) * panels, (others + LEAST_PLOT) * panels)?;
+    let plot = room / panels - others;
+    let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
+    let labels = room_for_labels(&view, &curves);
+    let (left, right) = (
+        MARGIN + room_for_times(&view, &curves, plot),
+        spec.look.width - MARGIN - labels - LEADER,
+    );
+    if right - left < LEAST_WIDTH {
+        return Err(ChartError::TooNarrow {
+            given: spec.look.width as u32,
+            least: (spec.look.width + LEAST_WIDTH - (right - left)).ceil() as u32,
+        });
+    }
+    Ok(frame.picture(room, |canvas, top| {
+        for (number, &connection) in view.connections.iter().enumerate() {
+            let upper = top + (others + plot) * number as f64 + HEAD;
+            let panel = Panel {
+                view: &view,
+                connection,
+                nines: NinesAxis::supporting(
+                    longest,
+                    Span {
+                        from: left,
+                        to: right,
+                    },
+                ),
+                times: times(&curves, connection, (upper, upper + plot)),
+                x: (left, right),
+                y: (upper, upper + plot),
+                labels,
+            };
+            canvas.group(connection.as_str(), None, |canvas| {
+                panel.draw(canvas, &curves);
+            });
+        }
+    }))
+}
+
+/// Room for the names and times at the right, px: a share of the width, and however narrow the picture is every time with
+/// as much of its name as is told apart.
+fn room_for_labels(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> f64 {
+    let widest = |width: &dyn Fn(&PercentileCurve<'_>) -> f64| {
+        let widths = curves.iter().map(width);
+        widths.fold(0.0, f64::max)
+    };
+    let whole = widest(&|curve| emphasis(curve.place).width(&curve.label(view)));
+    let least = widest(&|curve| {
+        let lettering = emphasis(curve.place);
+        let name = lettering.width(curve.name).min(LONGEST_NAME);
+        name + lettering.width(&curve.time(view))
+    });
+    whole.min(LONGEST_LABEL * view.spec.look.width).max(least)
+}
+
+/// Room for the labels of the times in panels of `plot` px, px.
+fn room_for_times(view: &View<'_>, curves: &[PercentileCurve<'_>], plot: f64) -> f64 {
+    let connections = view.connections.iter();
+    let ticks = connections
+        .flat_map(|&connection| times(curves, connection, (0.0, plot)).ticks(CLOSEST_TIMES));
+    let labels: Vec<String> = ticks.map(|tick| view.tick(tick)).collect();
+    room_for(labels.iter().map(String::as_str), TICK_ROOM)
+}
+
+/// The times over one kind of connection, from the upper edge to the lower one.
+fn times(
+    curves: &[PercentileCurve<'_>],
+    connection: ConnectionMode,
+    (upper, lower): (f64, f64),
+) -> LogAxis {
+    let span = Span {
+        from: lower,
+        to: upper,
+    };
+    let own = curves.iter().filter(|curve| curve.connection == connection);
+    LogAxis::over(own.flat_map(PercentileCurve::extremes), span)
+        .unwrap_or_else(|| LogAxis::empty(span))
+}
+
+fn what(view: &View<'_>, bands: bool) -> Vec<String> {
+    let words = view.words();
+    let mut parts = vec![fill(words.by_percentile, &[view.operation.api_name()])];
+    let all = view.global().into_iter().count() + measured(view).len();
+    let some = shown(view).len();
+    let numbers = [some, all].map(|number| number.to_string());
+    if some < all && view.spec.selection.top.is_some() {
+        parts.push(fill(words.of_endpoints, &[&numbers[0], &numbers[1]]));
+    } else if some < all {
+        let rule = match view.global() {
+            Some(_) => words.rule_with_global,
+            None => words.rule,
+        };
+        let rule = fill(rule, &[&FASTEST.to_string()]);
+        parts.push(fill(
+            words.some_endpoints,
+            &[&numbers[0], &numbers[1], &rule],
+        ));
+    }
+    if bands {
+        parts.push(fill(words.bands, &[&view.confidence()]));
+    }
+    parts.push(words.dashed.to_owned());
+    parts.push(format!("{}, {}", words.log_scale, words.lower_is_better));
+    parts
+}
+
+fn key(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> Vec<(Swatch, String)> {
+    let (palette, words) = (view.palette(), view.words());
+    let mut key = Vec::new();
+    if curves.iter().any(|curve| !curve.limits.is_empty()) {
+        key.push((Swatch::Limit(palette.failure), words.gate_limit.to_owned()));
+    }
+    if curves.iter().any(PercentileCurve::is_forbidden) {
+        key.push((
+            Swatch::Forbidden(palette.bar, palette.failure),
+            words.check_forbids.to_owned(),
+        ));
+    }
+    key
+}
