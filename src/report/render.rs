@@ -63,7 +63,7 @@ pub fn render(
     let in_turn = |write: &dyn Fn(&Report<'_>) -> String| {
         Ok(reports.iter().map(write).collect::<String>().into())
     };
-    // With a second run these would be no document of the format, or would not say whose a number is.
+    // These formats do not name the run, so two runs could not be distinguished.
     let alone = || match reports {
         [report] => Ok(report),
         reports => Err(DocumentError::Runs {
@@ -75,8 +75,8 @@ pub fn render(
         Format::Terminal => Ok(on_terminal(reports, look).into()),
         Format::Markdown => in_turn(&|report| markdown(report, &[])),
         Format::Html => Ok(html::page(reports).into()),
-        Format::Csv => alone().map(|report| summary_csv(report).into()),
-        Format::Json => alone().map(|report| summary_json(report).into()),
+        Format::Csv => in_turn(&|report| summary_csv(report)),
+        Format::Json => in_turn(&|report| summary_json(report)),
         Format::GithubSummary => {
             in_turn(&|report| github_summary(report, MAX_SUMMARY_BYTES / reports.len()))
         }

@@ -510,8 +510,6 @@ fn several_runs_are_one_document_or_follow_each_other_or_are_refused() {
     assert_eq!(
         refused,
         [
-            "csv",
-            "json",
             "slack",
             "badge",
             "github-action-benchmark",

@@ -114,11 +114,11 @@ fn a_run_of_a_store_that_cannot_be_believed_hides_none_before_it() {
     let home = Home::new()
         .file(
             "runs/1.json",
-            &golden("audit", "20250128-134206-00000001", "2025-01-28T13:42:06Z"),
+            golden("audit", "20250128-134206-00000001", "2025-01-28T13:42:06Z"),
         )
         .file(
             "runs/2.json",
-            &golden("audit", "20250129-134206-00000002", "2025-01-29T13:42:06Z"),
+            golden("audit", "20250129-134206-00000002", "2025-01-29T13:42:06Z"),
         );
     home.run(["push", "runs", "--store=store"]).exits(0);
     let latest = "store/v1/runs/dt=2025-01-29/vantage=golden/run=20250129-134206-00000002";
@@ -160,9 +160,9 @@ fn a_run_of_a_store_that_cannot_be_believed_hides_none_before_it() {
 fn two_runs_of_one_place_and_id_with_other_contents_are_refused_where_they_are_named() {
     let (id, time) = ("20250128-134206-00000001", "2025-01-28T13:42:06Z");
     let home = Home::new()
-        .file("one.json", &golden("audit", id, time))
-        .file("other.json", &golden("pair-candidate", id, time))
-        .file("below/same.json", &golden("audit", id, time));
+        .file("one.json", golden("audit", id, time))
+        .file("other.json", golden("pair-candidate", id, time))
+        .file("below/same.json", golden("audit", id, time));
     home.run(["matrix", "one.json", "below"]).exits(0);
     for pair in [["one.json", "other.json"], ["other.json", "one.json"]] {
         for command in ["matrix", "trend"] {
@@ -181,7 +181,7 @@ fn what_has_no_effect_or_no_run_is_refused() {
     home.run(["matrix", "."]).refuses(2, &["there is no run"]);
     let home = home.file(
         "run.json",
-        &golden("audit", "20250128-134206-00000001", "2025-01-28T13:42:06Z"),
+        golden("audit", "20250128-134206-00000001", "2025-01-28T13:42:06Z"),
     );
     std::fs::create_dir(home.path().join("empty")).expect("made");
     for command in ["matrix", "trend"] {

@@ -3,19 +3,8 @@
 use crate::judge::failed_calls::FailedCalls;
 use crate::plan::TargetName;
 
-use super::outcome::History;
+use super::outcome::{History, MoreFailures};
 use super::past::Past;
-
-/// An endpoint whose calls fail more often than in the runs before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MoreFailures {
-    /// In this run.
-    pub now: FailedCalls,
-    /// In all earlier runs that count, or in all but the one before where that has more failures too.
-    pub before: FailedCalls,
-    /// Whether it was so in the run before already; one run alone proves little.
-    pub in_a_row: bool,
-}
 
 /// Of the latest of these runs, the oldest first. The run before is the latest that began at least [`History::APART`] earlier.
 pub(super) fn more_failures(runs: &[&Past], name: &TargetName) -> Option<MoreFailures> {

@@ -7,8 +7,10 @@ use crate::results::AcceptedLevel;
 
 use super::accepted;
 use super::episodes::{Episodes, Step, is_slower};
-use super::failures::{MoreFailures, more_failures};
-use super::outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
+use super::failures::more_failures;
+use super::outcome::{
+    Change, Creep, History, HistoryLine, HistoryOutcome, MoreFailures, VantageChange,
+};
 use super::past::Past;
 
 /// The endpoints of one operation and kind of connection, each other's control, in each run of a history.

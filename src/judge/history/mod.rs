@@ -19,7 +19,8 @@ mod outcome;
 mod past;
 
 pub use against::against_history;
-pub use failures::MoreFailures;
 pub(super) use group::{GroupHistory, Judged};
-pub use outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
+pub use outcome::{
+    Change, Creep, History, HistoryLine, HistoryOutcome, MoreFailures, VantageChange,
+};
 pub use past::Past;

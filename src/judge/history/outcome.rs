@@ -4,9 +4,7 @@ use sts_model::Operation;
 
 use crate::judge::between::RunNotice;
 use crate::judge::failed_calls::FailedCalls;
-use crate::plan::ConnectionMode;
-
-use super::failures::MoreFailures;
+use crate::plan::{ConnectionMode, Group, TargetName};
 
 /// A run against those before it.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +44,17 @@ pub struct HistoryLine {
     pub failed: Option<FailedCalls>,
     /// That it fails more often than before, where it does.
     pub failures: Option<MoreFailures>,
+}
+
+/// An endpoint whose calls fail more often than in the runs before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoreFailures {
+    /// In this run.
+    pub now: FailedCalls,
+    /// In all earlier runs that count, or in all but the one before where that has more failures too.
+    pub before: FailedCalls,
+    /// Whether it was so in the run before already; one run alone proves little.
+    pub in_a_row: bool,
 }
 
 /// How far the latest runs of an endpoint lie from its oldest, apart from what all endpoints went through: a notice only.
@@ -103,6 +112,17 @@ pub enum HistoryOutcome {
 }
 
 impl HistoryLine {
+    /// What the target is called.
+    pub fn name(&self) -> TargetName {
+        TargetName {
+            endpoint: self.endpoint.clone(),
+            group: Group {
+                operation: self.operation,
+                connection: self.connection,
+            },
+        }
+    }
+
     /// Whether it fails more often than before, in this run and in the one before.
     pub fn fails_more(&self) -> bool {
         self.failures.is_some_and(|failures| failures.in_a_row)

@@ -1,7 +1,7 @@
 //! A run compared with another, for people.
 
 use crate::judge::{Between, Comparison, Design, FailedCalls, Matched, Standing, Verdict};
-use crate::plan::{Group, Level, TargetName};
+use crate::plan::Level;
 use crate::results::Run;
 
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
@@ -22,7 +22,7 @@ pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
         facts: facts(baseline, candidate, between),
         header: &["endpoint", "baseline p50", "candidate p50", "candidate is (ratio to baseline)", "by"],
         spare: &[4],
-        tables: tables(between.targets.iter().map(|target| (name(target).group, line(target)))),
+        tables: tables(between.targets.iter().map(|target| (target.name().group, line(target)))),
         remarks: between.targets.iter().flat_map(remarks).collect(),
         legend: vec![
             "Times are service times of all calls; a failed call counts as never answered. Faster and slower: the whole interval lies beyond the margin. Equivalent: \
@@ -55,7 +55,7 @@ fn sequential_sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
             between
                 .targets
                 .iter()
-                .map(|target| (name(target).group, change_line(target))),
+                .map(|target| (target.name().group, change_line(target))),
         ),
         remarks: between.targets.iter().flat_map(remarks).collect(),
         legend: vec![
@@ -90,7 +90,7 @@ fn title(between: &Between) -> String {
         let is = comparison(first).map(verdict_cell);
         return format!(
             "{} of the candidate is {}{more}",
-            in_words(&name(first)),
+            in_words(&first.name()),
             is.unwrap_or_default()
         );
     }
@@ -105,7 +105,7 @@ fn title(between: &Between) -> String {
         };
         return format!(
             "{} of the candidate fails more often: {how}{more}",
-            in_words(&name(first))
+            in_words(&first.name())
         );
     }
     let count = |verdict: Verdict| of(verdict).count();
@@ -231,7 +231,7 @@ fn change_line(target: &Matched) -> SheetLine {
 
 /// What does not fit into a cell.
 fn remarks(target: &Matched) -> Vec<String> {
-    let of = |text: String| format!("{}: {text}", in_words(&name(target)));
+    let of = |text: String| format!("{}: {text}", in_words(&target.name()));
     let standing = match &target.standing {
         Standing::NoBaseline => vec![of(
             "no baseline: the baseline run did not call it".to_owned()
@@ -307,16 +307,5 @@ fn comparison(target: &Matched) -> Option<&Comparison> {
         | Standing::Uncompared(_)
         | Standing::NoBaseline
         | Standing::NoCandidate => None,
-    }
-}
-
-fn name(target: &Matched) -> TargetName {
-    let group = Group {
-        operation: target.operation,
-        connection: target.connection,
-    };
-    TargetName {
-        endpoint: target.endpoint.clone(),
-        group,
     }
 }

@@ -1,7 +1,7 @@
 //! A run compared with those before it, for people.
 
 use crate::judge::{Change, History, HistoryLine, HistoryOutcome};
-use crate::plan::{Group, TargetName};
+use crate::plan::Group;
 use crate::results::{AcceptedLevel, NamedBaseline, Run};
 
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
@@ -36,7 +36,7 @@ pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
             "outcome",
         ],
         spare: &[5, 4],
-        tables: tables(history.lines.iter().map(|of| (name(of).group, line(of)))),
+        tables: tables(history.lines.iter().map(|of| (of.name().group, line(of)))),
         remarks: history
             .vantage
             .iter()
@@ -70,7 +70,7 @@ fn title(history: &History) -> String {
         };
         return format!(
             "{} has become slower, {} of what it was, in two runs in a row{more}",
-            in_words(&name(first)),
+            in_words(&first.name()),
             ratio(change.ratio)
         );
     }
@@ -82,9 +82,20 @@ fn title(history: &History) -> String {
         };
         return format!(
             "{} fails more often than before, in two runs in a row{more}",
-            in_words(&name(first))
+            in_words(&first.name())
         );
     }
+    unchanged(history)
+}
+
+/// The same where no endpoint has become worse for certain.
+fn unchanged(history: &History) -> String {
+    let of = |wanted: HistoryOutcome| {
+        history
+            .lines
+            .iter()
+            .filter(move |line| line.outcome == wanted)
+    };
     let (steady, once) = (
         of(HistoryOutcome::Steady).count(),
         of(HistoryOutcome::BeyondOnce).count(),
@@ -149,10 +160,10 @@ fn line(line: &HistoryLine) -> SheetLine {
 
 fn remarks(line: &HistoryLine) -> impl Iterator<Item = String> {
     let since = line.slower_since.as_ref();
-    let since = since.map(|run| format!("{}: slower since run {run}", in_words(&name(line))));
-    let creep = line.creep.map(|creep| crept(&name(line), &creep));
+    let since = since.map(|run| format!("{}: slower since run {run}", in_words(&line.name())));
+    let creep = line.creep.map(|creep| crept(&line.name(), &creep));
     let failures = line.failures.as_ref();
-    let failures = failures.map(|failures| fails_more(&name(line), failures));
+    let failures = failures.map(|failures| fails_more(&line.name(), failures));
     let more = remark(line).into_iter().chain(creep);
     since.into_iter().chain(failures).chain(more)
 }
@@ -206,16 +217,5 @@ fn remark(line: &HistoryLine) -> Option<String> {
             "not measured: the latest earlier run has it, this one does not".to_owned()
         }
     };
-    Some(format!("{}: {why}", in_words(&name(line))))
-}
-
-fn name(line: &HistoryLine) -> TargetName {
-    let group = Group {
-        operation: line.operation,
-        connection: line.connection,
-    };
-    TargetName {
-        endpoint: line.endpoint.clone(),
-        group,
-    }
+    Some(format!("{}: {why}", in_words(&line.name())))
 }

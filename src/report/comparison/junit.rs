@@ -81,26 +81,19 @@ type MakeEnd = fn(String) -> End;
 
 /// How each target's case ends, by its endpoint and the caption of its table.
 fn ends(compared: Compared<'_>) -> Vec<(String, String, MakeEnd)> {
-    use crate::plan::Group;
     use crate::report::words::names::caption;
     match compared {
         Compared::Runs { between, .. } => {
             let end = |target: &Matched| {
-                let group = Group {
-                    operation: target.operation,
-                    connection: target.connection,
-                };
-                (target.endpoint.clone(), caption(group), of_target(target))
+                let name = target.name();
+                (name.endpoint, caption(name.group), of_target(target))
             };
             between.targets.iter().map(end).collect()
         }
         Compared::History { history, .. } => {
             let end = |line: &HistoryLine| {
-                let group = Group {
-                    operation: line.operation,
-                    connection: line.connection,
-                };
-                (line.endpoint.clone(), caption(group), of_line(line))
+                let name = line.name();
+                (name.endpoint, caption(name.group), of_line(line))
             };
             history.lines.iter().map(end).collect()
         }

@@ -1,7 +1,6 @@
 //! A comparison in a few lines.
 
-use crate::judge::{Between, History, HistoryOutcome, Matched, Standing, Verdict};
-use crate::plan::{Group, TargetName};
+use crate::judge::{Between, History, HistoryLine, HistoryOutcome, Matched, Standing, Verdict};
 use crate::report::comparison::Compared;
 use crate::report::words::gates::{headline, in_words};
 use crate::report::words::names;
@@ -117,13 +116,6 @@ fn of_runs(between: &Between) -> Found {
 }
 
 fn line(target: &Matched) -> String {
-    let name = TargetName {
-        endpoint: target.endpoint.clone(),
-        group: Group {
-            operation: target.operation,
-            connection: target.connection,
-        },
-    };
     let word = match &target.standing {
         Standing::Compared(comparisons) => comparisons.first().map(verdict_cell),
         Standing::Uncompared(obstacle) => Some(obstacle.verdict.as_str().to_owned()),
@@ -136,82 +128,77 @@ fn line(target: &Matched) -> String {
     let fails = comparisons::fails_more(target).map_or_else(String::new, |how| format!(", {how}"));
     format!(
         "{}: {}{fails}{times}",
-        names::target(&name),
+        names::target(&target.name()),
         word.unwrap_or_default()
     )
 }
 
 fn of_history(history: &History) -> Found {
     let of = |wanted: HistoryOutcome| {
-        let is = move |line: &&crate::judge::HistoryLine| line.outcome == wanted;
+        let is = move |line: &&HistoryLine| line.outcome == wanted;
         history.lines.iter().filter(is)
     };
-    let (slower, once) = (
-        of(HistoryOutcome::Slower).count(),
-        of(HistoryOutcome::BeyondOnce).count(),
-    );
-    let judged = slower + once + of(HistoryOutcome::Steady).count();
-    let failing = history
-        .lines
-        .iter()
-        .filter(|line| line.fails_more())
-        .count();
-    let lost = of(HistoryOutcome::NoData).count();
-    let creeping = history
-        .lines
-        .iter()
-        .filter(|line| line.creep.is_some())
-        .count();
-    let (mood, short) = match (slower, once, judged) {
-        _ if lost > 0 => (Mood::Bad, format!("{lost} without data")),
-        (0, ..) if failing > 0 => (Mood::Bad, format!("{failing} failing more")),
-        (0, 0, 0) => (Mood::Neutral, "too few runs".to_owned()),
-        (0, 0, _) if creeping > 0 => (Mood::Open, format!("{creeping} slower little by little")),
-        (0, 0, _) => (Mood::Good, "steady".to_owned()),
-        (0, once, _) => (Mood::Open, format!("{once} beyond the limit once")),
-        (slower, ..) => (Mood::Bad, format!("{slower} slower")),
-    };
-    let changed = of(HistoryOutcome::NoData)
+    let lines: Vec<String> = of(HistoryOutcome::NoData)
         .chain(of(HistoryOutcome::Slower))
-        .chain(of(HistoryOutcome::BeyondOnce));
-    let lines = changed.map(|line| {
-        let by = line.change.map(|change| {
-            format!(
-                ", {} of the expected {}, limit {}",
-                ratio(change.ratio),
-                duration(change.expected),
-                ratio(change.limit_ratio)
-            )
-        });
-        let group = Group {
-            operation: line.operation,
-            connection: line.connection,
-        };
-        format!(
-            "{} {group}: {}{}",
-            line.endpoint,
-            line.outcome.as_str(),
-            by.unwrap_or_default()
-        )
-    });
-    let failures = history.lines.iter().filter_map(|line| {
-        let name = TargetName {
-            endpoint: line.endpoint.clone(),
-            group: Group {
-                operation: line.operation,
-                connection: line.connection,
-            },
-        };
-        let failures = line.failures.as_ref();
-        let failures = failures.map(|failures| fails_more(&name, failures));
-        let creep = line.creep.as_ref().map(|creep| crept(&name, creep));
-        (failures.is_some() || creep.is_some()).then(|| failures.into_iter().chain(creep))
-    });
-    let lines: Vec<String> = lines.chain(failures.flatten()).collect();
+        .chain(of(HistoryOutcome::BeyondOnce))
+        .map(outcome)
+        .chain(history.lines.iter().flat_map(notices))
+        .collect();
+    let (mood, short) = state(history);
     Found {
         mood,
         short,
         is_news: !lines.is_empty(),
         lines,
     }
+}
+
+/// How the endpoints stand to their past, in two or three words.
+fn state(history: &History) -> (Mood, String) {
+    let count =
+        |is: &dyn Fn(&HistoryLine) -> bool| history.lines.iter().filter(|it| is(it)).count();
+    let of = |wanted: HistoryOutcome| count(&|line| line.outcome == wanted);
+    let (slower, once) = (of(HistoryOutcome::Slower), of(HistoryOutcome::BeyondOnce));
+    let judged = slower + once + of(HistoryOutcome::Steady);
+    let failing = count(&HistoryLine::fails_more);
+    let creeping = count(&|line| line.creep.is_some());
+    match (slower, once, judged) {
+        _ if of(HistoryOutcome::NoData) > 0 => {
+            let lost = of(HistoryOutcome::NoData);
+            (Mood::Bad, format!("{lost} without data"))
+        }
+        (0, ..) if failing > 0 => (Mood::Bad, format!("{failing} failing more")),
+        (0, 0, 0) => (Mood::Neutral, "too few runs".to_owned()),
+        (0, 0, _) if creeping > 0 => (Mood::Open, format!("{creeping} slower little by little")),
+        (0, 0, _) => (Mood::Good, "steady".to_owned()),
+        (0, once, _) => (Mood::Open, format!("{once} beyond the limit once")),
+        (slower, ..) => (Mood::Bad, format!("{slower} slower")),
+    }
+}
+
+fn outcome(line: &HistoryLine) -> String {
+    let by = line.change.map(|change| {
+        format!(
+            ", {} of the expected {}, limit {}",
+            ratio(change.ratio),
+            duration(change.expected),
+            ratio(change.limit_ratio)
+        )
+    });
+    let name = line.name();
+    format!(
+        "{} {}: {}{}",
+        name.endpoint,
+        name.group,
+        line.outcome.as_str(),
+        by.unwrap_or_default()
+    )
+}
+
+/// What is told of an endpoint beside its outcome.
+fn notices(line: &HistoryLine) -> impl Iterator<Item = String> {
+    let name = line.name();
+    let failures = line.failures.as_ref().map(|it| fails_more(&name, it));
+    let creep = line.creep.as_ref().map(|it| crept(&name, it));
+    failures.into_iter().chain(creep)
 }
