@@ -203,6 +203,9 @@ pub enum LineFault {
     /// A setting that belongs to nothing.
     #[error("stands before any [section]")]
     BeforeAnySection,
+    /// The heading of a section that does not end.
+    #[error("begins with `[` and has no `]` after a name: a heading is [section]")]
+    OpenHeading,
     /// Words.
     #[error("is neither a [section] nor a `name = value`")]
     NoSeparator,

@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use crate::credentials::{
-    self, CredentialsError, FoundCredentials, Keyring, Recipients, Remark, Search, WallClock, mask,
+    self, CredentialsError, FoundCredentials, Recipients, Remark, Search, WallClock, mask,
 };
-use crate::load::{Engine, Epoch, Identified, PreflightError, Skew};
+use crate::load::{Epoch, Identified, Skew};
 use crate::parallel::runtime;
-use crate::plan::{ConnectionMode, Draft, Plan, PlanError};
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
+use crate::report::words::doctor::{CredentialFault, DoctorFinding, DoctorSubject};
 use crate::report::words::notices::ClockOffset;
-use crate::sample::FailureKind;
-use crate::sign::Signer;
-use sts_model::{Endpoint, Operation, Principal, Scheme};
+use sts_model::{Endpoint, Principal, Scheme};
 
+use super::call::{Failed, HowFar, call};
 use super::examination::{Connectivity, Examination};
 
 /// What was found about the caller.
@@ -28,8 +26,6 @@ pub(super) struct Examined {
 
 /// How long credentials may take to be found: a program that asks people for a code is not waited for.
 const SEARCH_LIMIT: Duration = Duration::from_millis(1_500);
-/// How long the one call may take.
-const CALL_LIMIT: Duration = Duration::from_millis(1_200);
 
 impl Examined {
     pub(super) fn of(asked: &Examination) -> Self {
@@ -47,8 +43,8 @@ impl Examined {
         }
         let found = match find(&search) {
             Ok(found) => found,
-            Err(reason) => {
-                let mut findings = vec![DoctorFinding::NoCredentials(reason)];
+            Err(none) => {
+                let mut findings = vec![none];
                 findings.extend(sources(&search, configured));
                 findings.extend(unchecked("there are no credentials to call with"));
                 return Self {
@@ -75,12 +71,12 @@ impl Examined {
 
     /// What stands in variables and files.
     fn offline(search: &Search, configured: Vec<String>) -> Self {
-        let caller = match search.check_files() {
+        let caller = match search.check_configured() {
             Ok(()) => DoctorFinding::CallerNotAsked {
                 access_key: None,
                 expires_in_seconds: None,
             },
-            Err(error) => DoctorFinding::NoCredentials(error.to_string()),
+            Err(error) => no_credentials(&error),
         };
         let mut findings = vec![caller];
         findings.extend(sources(search, configured));
@@ -93,18 +89,49 @@ impl Examined {
     }
 }
 
-fn find(search: &Search) -> Result<FoundCredentials, String> {
-    let runtime = runtime("doctor").map_err(|error| error.to_string())?;
+fn find(search: &Search) -> Result<FoundCredentials, DoctorFinding> {
+    let not_given = |reason| DoctorFinding::NoCredentials {
+        reason,
+        cause: CredentialFault::NotGiven,
+    };
+    let runtime = runtime("doctor").map_err(|error| not_given(error.to_string()))?;
     let finding = credentials::find(search);
     let found: Result<Result<_, CredentialsError>, _> =
         runtime.block_on(async { tokio::time::timeout(SEARCH_LIMIT, finding).await });
     runtime.shutdown_background();
     match found {
-        Ok(found) => found.map_err(|error| error.to_string()),
-        Err(_) => Err(format!(
+        Ok(found) => found.map_err(|error| no_credentials(&error)),
+        Err(_) => Err(not_given(format!(
             "the search for credentials did not end within {}",
             humantime::format_duration(SEARCH_LIMIT)
-        )),
+        ))),
+    }
+}
+
+fn no_credentials(error: &CredentialsError) -> DoctorFinding {
+    let cause = match error {
+        CredentialsError::NotFound { .. } => CredentialFault::None,
+        CredentialsError::File { .. } => CredentialFault::File,
+        CredentialsError::ProfileNameEmpty | CredentialsError::ProfileMissing { .. } => {
+            CredentialFault::Profile
+        }
+        CredentialsError::ProfileEmpty { .. }
+        | CredentialsError::ProfileCycle { .. }
+        | CredentialsError::ProfileInvalid { .. } => CredentialFault::Settings,
+        CredentialsError::Incomplete { .. } | CredentialsError::Malformed { .. } => {
+            CredentialFault::Keys
+        }
+        CredentialsError::Expired { .. } | CredentialsError::SsoSession { .. } => {
+            CredentialFault::Ended
+        }
+        CredentialsError::Process { .. }
+        | CredentialsError::RoleRefused { .. }
+        | CredentialsError::Unavailable { .. }
+        | CredentialsError::TimedOut { .. } => CredentialFault::NotGiven,
+    };
+    DoctorFinding::NoCredentials {
+        reason: error.to_string(),
+        cause,
     }
 }
 
@@ -115,6 +142,11 @@ fn sources(search: &Search, configured: Vec<String>) -> Vec<DoctorFinding> {
         DoctorFinding::NotChecked {
             subject: DoctorSubject::Credentials,
             why: "with --profile nothing outside that profile is tried",
+        }
+    } else if search.has_unreadable_file() {
+        DoctorFinding::NotChecked {
+            subject: DoctorSubject::Credentials,
+            why: "a file that may configure them cannot be read",
         }
     } else {
         DoctorFinding::NoSources
@@ -178,110 +210,70 @@ impl Called {
                     access_key,
                     expires_in_seconds,
                 }],
-                service: vec![verified(endpoint), clock(skew)],
+                service: vec![verified(endpoint, asked.authority), clock(skew)],
             },
-            Err(Failure::Reached(reason)) => {
-                let unclear = DoctorFinding::NotChecked {
-                    subject: DoctorSubject::Clock,
-                    why: "the call was refused",
-                };
-                not_asked(
-                    DoctorFinding::Refused(reason),
-                    vec![verified(endpoint), unclear],
-                )
+            Err(failed) => {
+                let service = service_after(&failed, endpoint, asked.authority);
+                not_asked(failure(failed), service)
             }
-            Err(Failure::Intercepted(reason)) => not_asked(
-                DoctorFinding::Unanswered(reason),
-                vec![
-                    DoctorFinding::TlsIntercepted(endpoint.origin.host().to_owned()),
-                    DoctorFinding::NotChecked {
-                        subject: DoctorSubject::Clock,
-                        why: "the endpoint did not answer",
-                    },
-                ],
-            ),
-            Err(Failure::Unanswered(reason)) => not_asked(
-                DoctorFinding::Unanswered(reason),
-                unchecked("the endpoint did not answer").collect(),
-            ),
         }
     }
 }
 
-/// Why nobody said who calls.
-enum Failure {
-    /// The service refused, or somebody answered in its place.
-    Reached(String),
-    /// The certificate is not one that is trusted.
-    Intercepted(String),
-    /// There was no answer.
-    Unanswered(String),
+fn failure(failed: Failed) -> DoctorFinding {
+    let Failed {
+        reason,
+        cause,
+        reached,
+    } = failed;
+    match reached {
+        HowFar::Service(_) | HowFar::Stranger => DoctorFinding::Refused { reason, cause },
+        HowFar::Connection | HowFar::Interceptor | HowFar::Nothing => {
+            DoctorFinding::Unanswered { reason, cause }
+        }
+    }
 }
 
-fn call(
-    asked: &Examination,
+/// What a call without a caller says of TLS and the clocks. The date of a stranger's answer is not the service's.
+fn service_after(
+    failed: &Failed,
     endpoint: &Endpoint,
-    found: FoundCredentials,
-) -> Result<Identified, Failure> {
-    let plan = plan(asked, endpoint).map_err(|error| Failure::Unanswered(error.to_string()))?;
-    let user_agent = format!("stsbench/{} doctor", env!("CARGO_PKG_VERSION"));
-    let engine = Engine {
-        trust: asked.trust.clone(),
-        signer: Signer::new(Keyring::new(found), user_agent),
-        epoch: asked.epoch,
+    authority: Option<&'static str>,
+) -> Vec<DoctorFinding> {
+    let no_clock = |why| DoctorFinding::NotChecked {
+        subject: DoctorSubject::Clock,
+        why,
     };
-    let target = plan.targets.first();
-    let target = target.ok_or_else(|| Failure::Unanswered("no target".to_owned()))?;
-    let answered = engine
-        .identify(&plan, target)
-        .map_err(|error| Failure::Unanswered(error.to_string()))?;
-    answered.map_err(|error| failure(error, endpoint))
-}
-
-/// What an error of the call means; the service's own text, which can name people, is left out.
-fn failure(error: PreflightError, endpoint: &Endpoint) -> Failure {
-    let (is_unanswered, is_untrusted) = match &error {
-        PreflightError::Unanswered { code, .. } => (true, *code == FailureKind::TlsUnknownIssuer),
-        PreflightError::Refused { .. }
-        | PreflightError::Foreign { .. }
-        | PreflightError::Sign(_) => (false, false),
-    };
-    let reason = error.showing(|_| None).to_string();
-    if is_untrusted && endpoint.belongs_to_aws() {
-        Failure::Intercepted(reason)
-    } else if is_unanswered {
-        Failure::Unanswered(reason)
-    } else {
-        Failure::Reached(reason)
+    let verified = || verified(endpoint, authority);
+    match failed.reached {
+        HowFar::Service(skew) => vec![verified(), clock(skew)],
+        HowFar::Stranger => vec![verified(), no_clock("the answer is not one of STS's")],
+        HowFar::Connection => vec![verified(), no_clock(NO_ANSWER)],
+        HowFar::Interceptor => {
+            let host = endpoint.origin.host().to_owned();
+            vec![DoctorFinding::TlsIntercepted(host), no_clock(NO_ANSWER)]
+        }
+        HowFar::Nothing => unchecked(NO_ANSWER).collect(),
     }
 }
 
-/// The plan of one call over a new connection.
-fn plan(asked: &Examination, endpoint: &Endpoint) -> Result<Plan, PlanError> {
-    Draft {
-        endpoints: vec![endpoint.clone()],
-        operations: vec![Operation::GetCallerIdentity],
-        connections: vec![ConnectionMode::Cold],
-        rounds: Some(2),
-        timeout: Some(CALL_LIMIT),
-        resolver: asked.resolver,
-        ..Draft::default()
-    }
-    .plan()
-}
+const NO_ANSWER: &str = "the endpoint did not answer";
 
 /// How the endpoint's certificate was verified, if it has one.
-fn verified(endpoint: &Endpoint) -> DoctorFinding {
+fn verified(endpoint: &Endpoint, authority: Option<&'static str>) -> DoctorFinding {
     let host = endpoint.origin.host().to_owned();
     if endpoint.origin.scheme() == Scheme::Http {
         DoctorFinding::NotChecked {
             subject: DoctorSubject::Tls,
             why: "the endpoint is called without TLS",
         }
-    } else if endpoint.belongs_to_aws() {
-        DoctorFinding::TlsVerified(host)
     } else {
-        DoctorFinding::TlsVouched(host)
+        match authority {
+            Some(authority) if !endpoint.belongs_to_aws() => {
+                DoctorFinding::TlsVouched { host, authority }
+            }
+            _ => DoctorFinding::TlsVerified(host),
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Examination {
     pub callee: Result<Endpoint, String>,
     /// Whose certificates are accepted.
     pub trust: Trust,
+    /// The option or variable that names an authority besides the public roots.
+    pub authority: Option<&'static str>,
     /// Who turns names into addresses.
     pub resolver: Resolver,
     /// Whether the caller is shown whole.

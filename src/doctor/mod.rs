@@ -4,6 +4,7 @@
 //! It must never measure, change anything, or write a sentence: what it finds are values of
 //! [`DoctorFinding`](crate::report::words::doctor::DoctorFinding).
 
+mod call;
 mod caller;
 mod examination;
 mod examine;

@@ -1,4 +1,5 @@
-//! What STS allows the caller of what is asked for, as far as the kind of caller decides.
+//! What STS allows the caller of what is asked for, as far as the kind of caller decides. Of a caller whom STS did not name
+//! nothing is said but what it refuses to everybody with such credentials.
 
 use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
 use sts_model::{Operation, Permission, Principal};
@@ -9,11 +10,12 @@ pub(super) fn findings(
     principal: Option<Principal>,
     temporary: Option<bool>,
 ) -> Vec<DoctorFinding> {
+    let unknown = DoctorFinding::NotChecked {
+        subject: DoctorSubject::Permissions,
+        why: "it is not known who calls",
+    };
     let Some(temporary) = temporary else {
-        return vec![DoctorFinding::NotChecked {
-            subject: DoctorSubject::Permissions,
-            why: "it is not known who calls",
-        }];
+        return vec![unknown];
     };
     let refused = |operation: Operation| match principal.and_then(|it| operation.refused_to(it)) {
         Some(caller) => Some(caller),
@@ -46,15 +48,15 @@ pub(super) fn findings(
         });
     }
     if temporary && principal == Some(Principal::User) {
-        let open = [Operation::AssumeRole, Operation::GetCallerIdentity];
-        let doubtful: Vec<Operation> = allowed
-            .iter()
-            .copied()
-            .filter(|operation| operation.is_signed() && !open.contains(operation))
-            .collect();
+        let doubtful = doubtful(&allowed);
         found.extend((!doubtful.is_empty()).then_some(DoctorFinding::MayBeRefused(doubtful)));
     }
-    if !allowed.is_empty() {
+    if allowed.is_empty() {
+        return found;
+    }
+    if principal.is_none() {
+        found.push(unknown);
+    } else {
         let by_policy = allowed.iter().copied();
         found.push(DoctorFinding::MayCall {
             by_policy: by_policy.filter(|it| needs_policy(*it)).collect(),
@@ -62,6 +64,15 @@ pub(super) fn findings(
         });
     }
     found
+}
+
+/// Those that STS refuses to the credentials of GetSessionToken, which look like others of a user.
+fn doubtful(operations: &[Operation]) -> Vec<Operation> {
+    let open = [Operation::AssumeRole, Operation::GetCallerIdentity];
+    let signed = operations.iter().copied();
+    signed
+        .filter(|operation| operation.is_signed() && !open.contains(operation))
+        .collect()
 }
 
 fn needs_policy(operation: Operation) -> bool {
@@ -104,6 +115,16 @@ mod tests {
         let found = findings(&only, None, Some(true));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].mark(), FindingMark::Fail);
+    }
+
+    #[test]
+    fn of_a_caller_whom_nobody_named_is_said_only_what_such_credentials_are_refused() {
+        let keys = findings(&DEFAULT, None, Some(false));
+        assert_eq!(keys.len(), 1, "{keys:?}");
+        assert_eq!(keys[0].mark(), FindingMark::Skip);
+        let session = findings(&DEFAULT, None, Some(true));
+        let marks: Vec<FindingMark> = session.iter().map(DoctorFinding::mark).collect();
+        assert_eq!(marks, [FindingMark::Warn, FindingMark::Skip], "{session:?}");
     }
 
     #[test]

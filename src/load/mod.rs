@@ -13,7 +13,9 @@ mod generator;
 mod monitor;
 mod precise_sleep;
 mod preflight;
+mod refusal;
 mod schedule;
+mod skew;
 #[cfg(test)]
 mod generator_tests;
 
@@ -22,5 +24,7 @@ pub use epoch::Epoch;
 pub(crate) use event::Ended;
 pub use event::{LoadEvent, Stop};
 pub(crate) use precise_sleep::PreciseSleeper;
-pub(crate) use preflight::{Identified, PreflightError, Skew};
+pub(crate) use preflight::{Identified, PreflightError};
+pub(crate) use refusal::RefusalCause;
 pub use schedule::Pacer;
+pub(crate) use skew::Skew;

@@ -3,7 +3,6 @@
 
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
 
 use thiserror::Error;
 
@@ -12,12 +11,13 @@ use crate::sample::FailureKind;
 use crate::sign::{SignError, Signer};
 use crate::transport::{Connection, Transport};
 use sts_model::{
-    Activation, Answer, CallerIdentity, Fault, FaultCode, MessageText, Operation, Reading, Region,
-    Remote,
+    Answer, CallerIdentity, Fault, FaultCode, MessageText, Operation, Reading, Remote,
 };
 
 use super::echo::{code_unless_repeated, words_unless_repeated};
 use super::epoch::Epoch;
+use super::refusal::{RefusalCause, is_busy};
+use super::skew::Skew;
 
 /// What the preflight learnt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,33 +30,6 @@ pub struct Identified {
     pub endpoint: String,
     /// Whether the service closed the connection after its answer.
     pub closes: bool,
-}
-
-/// How far the service's clock is from ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Skew {
-    /// The service's clock is ahead of ours.
-    ServiceAhead(Duration),
-    /// The service's clock is behind ours.
-    ServiceBehind(Duration),
-}
-
-impl Skew {
-    /// By how much the service's clock is ahead, s; negative where it is behind.
-    pub fn ahead_seconds(self) -> i64 {
-        let seconds = i64::try_from(self.distance().as_secs()).unwrap_or(i64::MAX);
-        match self {
-            Self::ServiceAhead(_) => seconds,
-            Self::ServiceBehind(_) => -seconds,
-        }
-    }
-
-    /// The distance, whichever way.
-    pub fn distance(self) -> Duration {
-        match self {
-            Self::ServiceAhead(distance) | Self::ServiceBehind(distance) => distance,
-        }
-    }
 }
 
 /// Why the run cannot begin.
@@ -77,11 +50,15 @@ pub enum PreflightError {
         /// What the service wrote, which names accounts and people and may repeat what it was sent: nobody sees it unless
         /// identities are to be shown.
         message: Option<Remote<MessageText>>,
+        /// What has to change.
+        cause: RefusalCause,
+        /// How far the clocks are apart, by the refusal's date.
+        skew: Option<Skew>,
         /// What to do, when the reason is known; begins with `; `.
-        hint: String,
+        hint: Box<str>,
     },
-    /// The endpoint did not answer.
-    #[error("{endpoint} did not answer GetCallerIdentity: {}{}", code.as_str(), at(*address))]
+    /// The endpoint did not answer, or not in HTTP as STS speaks it.
+    #[error("{endpoint} {} {}{}", unanswered(*code), code.as_str(), at(*address))]
     Unanswered {
         /// The endpoint's name.
         endpoint: String,
@@ -157,9 +134,13 @@ impl PreflightError {
     }
 }
 
-/// Whether the status says that the service could not serve the call now: too many calls, or a fault of its own.
-fn is_busy(status: u16) -> bool {
-    matches!(status, 408 | 429) || status >= 500
+/// What became of a call that failed so: also where somebody answered, and not as STS does.
+fn unanswered(code: FailureKind) -> &'static str {
+    if code.is_of_an_answer() {
+        "answered GetCallerIdentity as STS would not:"
+    } else {
+        "did not answer GetCallerIdentity:"
+    }
 }
 
 fn at(address: Option<SocketAddr>) -> String {
@@ -208,7 +189,7 @@ pub(super) async fn identify<T: Transport>(
     let skew = response
         .date
         .as_deref()
-        .and_then(|date| skew(date, epoch.wall_at(Epoch::now())));
+        .and_then(|date| Skew::of_date(date, epoch.wall_at(Epoch::now())));
     match call.read(response.status, &response.body) {
         Reading::Answer(Answer::CallerIdentity(caller)) if !request.is_repeated_by(&caller.arn) => {
             Ok(Identified {
@@ -220,13 +201,16 @@ pub(super) async fn identify<T: Transport>(
         }
         Reading::Fault(Fault { code, message, .. }) => {
             let code = code_unless_repeated(code, &request);
-            let hint = hint(&code, skew, &target.endpoint.region);
+            let region = &target.endpoint.region;
+            let cause = RefusalCause::of(&code, response.status, &message, skew, region);
             Err(PreflightError::Refused {
                 endpoint,
                 status: response.status,
                 code,
                 message: words_unless_repeated(&message, &request),
-                hint,
+                cause,
+                skew,
+                hint: cause.hint(skew, region).into(),
             })
         }
         Reading::Answer(_) | Reading::Unreadable(_) => Err(PreflightError::Foreign {
@@ -236,62 +220,29 @@ pub(super) async fn identify<T: Transport>(
     }
 }
 
-fn skew(date: &str, now: SystemTime) -> Option<Skew> {
-    let theirs = httpdate::parse_http_date(date).ok()?;
-    Some(match theirs.duration_since(now) {
-        Ok(ahead) => Skew::ServiceAhead(ahead),
-        Err(behind) => Skew::ServiceBehind(behind.duration()),
-    })
-}
-
-fn hint(code: &FaultCode, skew: Option<Skew>, region: &str) -> String {
-    match (code, skew) {
-        (FaultCode::SignatureDoesNotMatch, Some(skew)) if skew.distance() >= SUSPICIOUS_SKEW => {
-            let way = match skew {
-                Skew::ServiceAhead(_) => "behind",
-                Skew::ServiceBehind(_) => "ahead of",
-            };
-            let seconds = skew.distance().as_secs();
-            format!(
-                "; this machine's clock is {seconds} s {way} the service's, and STS allows 15 minutes: set the clock"
-            )
-        }
-        (FaultCode::ExpiredToken, _) => "; the session has ended: get fresh credentials".to_owned(),
-        (FaultCode::InvalidClientTokenId, _) if is_opt_in(region) => {
-            "; the Region is not enabled in this account, the session token is of version 1, or the key is unknown"
-                .to_owned()
-        }
-        (FaultCode::InvalidClientTokenId, _) => {
-            "; the key is unknown or inactive, or its session token is missing".to_owned()
-        }
-        _ => String::new(),
-    }
-}
-
-/// Whether an account has to enable the Region before it takes the account's keys.
-fn is_opt_in(region: &str) -> bool {
-    Region::named(region).is_some_and(|region| region.activation == Activation::OptIn)
-}
-
-const SUSPICIOUS_SKEW: Duration = Duration::from_secs(300);
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn fault_28_a_refusal_because_of_the_clock_says_by_how_much() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 + 3600);
-        let skew = skew("Sun, 06 Nov 1994 08:49:37 GMT", now);
-        assert_eq!(skew, Some(Skew::ServiceBehind(Duration::from_secs(3600))));
-        let text = hint(&FaultCode::SignatureDoesNotMatch, skew, "eu-central-1");
-        assert!(text.contains("3600 s ahead of"), "{text}");
-    }
-
-    #[test]
-    fn bad_115_an_unreadable_date_is_no_skew() {
-        for date in ["", "yesterday", "Sun, 99 Nov 1994 08:49:37 GMT"] {
-            assert_eq!(skew(date, SystemTime::UNIX_EPOCH), None);
-        }
+    fn a_redirect_is_told_as_an_answer_and_silence_as_none() {
+        let said = |code| {
+            let endpoint = "e".to_owned();
+            let address = None;
+            PreflightError::Unanswered {
+                endpoint,
+                address,
+                code,
+            }
+            .to_string()
+        };
+        assert_eq!(
+            said(FailureKind::HttpRedirect),
+            "e answered GetCallerIdentity as STS would not: http.redirect"
+        );
+        assert_eq!(
+            said(FailureKind::TcpRefused),
+            "e did not answer GetCallerIdentity: tcp.refused"
+        );
     }
 }

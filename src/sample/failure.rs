@@ -121,9 +121,38 @@ failure_kinds! {
     ClientAbandoned = 1804 "client.abandoned",
 }
 
+impl FailureKind {
+    /// Whether a connection was there, with TLS where it was asked for: what went wrong is an answer, or that none came.
+    pub fn is_of_http(self) -> bool {
+        (1400..1800).contains(&self.number())
+    }
+
+    /// Whether somebody answered in full, and not as STS does.
+    pub fn is_of_an_answer(self) -> bool {
+        let is_broken_off = matches!(
+            self,
+            Self::HttpHeaderTimeout
+                | Self::HttpTruncatedHeader
+                | Self::BodyShort
+                | Self::BodyTimeout
+        );
+        self.is_of_http() && !is_broken_off
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_redirect_is_an_answer_and_a_connection_that_ends_is_none() {
+        assert!(FailureKind::HttpRedirect.is_of_an_answer());
+        for kind in [FailureKind::HttpHeaderTimeout, FailureKind::BodyShort] {
+            assert!(kind.is_of_http() && !kind.is_of_an_answer(), "{kind:?}");
+        }
+        assert!(!FailureKind::TlsExpired.is_of_http());
+        assert!(!FailureKind::ClientFds.is_of_http());
+    }
 
     #[test]
     fn failure_names_and_numbers_are_unique() {

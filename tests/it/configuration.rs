@@ -105,7 +105,8 @@ fn the_presets_keep_their_promises() {
 fn bash_completes_regions_operations_formats_profiles_and_runs() {
     let home = Home::new()
         .file("config", "[profile lab]\nregion = eu-west-1\n")
-        .file("reports/20261122-141500-0badcafe/run.json", "{}");
+        .file("reports/20261122-141500-0badcafe/run.json", "{}")
+        .file("k1/run.json", "{}");
     let program = Path::new(env!("CARGO_BIN_EXE_stsbench"));
     let directory = program.parent().expect("a directory").display();
     for (words, expected) in [
@@ -117,6 +118,17 @@ fn bash_completes_regions_operations_formats_profiles_and_runs() {
         ("run --preset q", "quick"),
         ("report 2026", "reports/20261122-141500-0badcafe"),
         ("run --rou", "--rounds"),
+        ("chart k1 --kind endp", "endpoints"),
+        ("report k1 --columns city,ran", "city,rank"),
+        ("run --operations GetC", "GetCallerIdentity"),
+        (
+            "run --operations get-caller-identity,get-session",
+            "get-caller-identity,get-session-token",
+        ),
+        ("advise --client go-", "go-2"),
+        ("emulate --link by", "bytes"),
+        ("report ''", "k1/"),
+        ("matrix ''", "k1/"),
     ] {
         let script = format!(
             "export PATH={directory}:/usr/bin:/bin; source <(stsbench completions bash)\n\

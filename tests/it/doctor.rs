@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::stub::{Stub, USER, sts};
+use crate::stub::{Stub, USER, response, sts};
 use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched, stopwatch};
 
 const ROLE: &str = "arn:aws:sts::123456789012:assumed-role/reader/session";
@@ -223,4 +223,165 @@ fn a_host_that_a_variable_names_and_nobody_admits_is_not_called() {
         said.contains("AWS_ENDPOINT_URL: ") && said.contains("--allow-host"),
         "{said}"
     );
+}
+
+/// A fault as STS sends it.
+fn fault(status: &str, code: &str, message: &str) -> String {
+    let body = format!(
+        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>{code}</Code>\
+         <Message>{message}</Message></Error><RequestId>0</RequestId></ErrorResponse>"
+    );
+    response(status, "content-type: text/xml\r\n", &body)
+}
+
+#[test]
+fn of_a_caller_whom_nobody_named_no_permission_is_claimed_and_each_refusal_has_its_remedy() {
+    let scope = "Credential should be scoped to a valid region. ";
+    let mismatch = "SignatureDoesNotMatch";
+    for (reply, kind, remedy) in [
+        (
+            fault("403 Forbidden", "InvalidClientTokenId", ""),
+            "refused",
+            "renew the credentials",
+        ),
+        (
+            fault("403 Forbidden", "ExpiredToken", ""),
+            "refused",
+            "get fresh credentials",
+        ),
+        (
+            fault("403 Forbidden", "AccessDenied", ""),
+            "refused",
+            "denies sts:GetCallerIdentity",
+        ),
+        (
+            fault("403 Forbidden", mismatch, scope),
+            "refused",
+            "NAME=URL@REGION",
+        ),
+        (
+            fault("403 Forbidden", mismatch, ""),
+            "refused",
+            "correct the secret access key",
+        ),
+        (
+            fault("400 Bad Request", "Throttling", ""),
+            "refused",
+            "try again in a minute",
+        ),
+        (
+            response("503 Service Unavailable", "", "busy"),
+            "refused",
+            "try again in a minute",
+        ),
+        (
+            response("200 OK", "", "<html>sign in</html>"),
+            "refused",
+            "captive portal",
+        ),
+        (
+            response("302 Found", "location: http://127.0.0.1/\r\n", ""),
+            "refused",
+            "captive portal",
+        ),
+        (String::new(), "unanswered", ""),
+    ] {
+        let said = reply.clone();
+        let peer = Stub::start(move |_| said.clone());
+        let home = Home::with_keys(KEY_ID, SECRET);
+        let url = format!("x={}", peer.url());
+        let found = examined(&home, &["--endpoint-url", &url], 1);
+        assert_eq!(found.kind(kind).0, "fail", "{reply}");
+        let permissions: Vec<&str> = found.marks("permissions").collect();
+        assert_eq!(permissions, ["skip"], "{reply}");
+        let told = found.0.iter().find(|it| it["finding"]["kind"] == kind);
+        let told = told.expect("found");
+        assert!(
+            told["remedy"]
+                .as_str()
+                .is_some_and(|it| it.contains(remedy)),
+            "{reply}: {told}"
+        );
+        let is_silent = told["text"]
+            .as_str()
+            .is_some_and(|it| it.contains("did not answer"));
+        assert_eq!(is_silent, kind == "unanswered", "{told}");
+    }
+}
+
+#[test]
+fn a_refusal_with_a_date_tells_how_far_the_clocks_are_apart() {
+    let peer = Stub::start(|_| {
+        let late = fault(
+            "403 Forbidden",
+            "SignatureDoesNotMatch",
+            "Signature expired",
+        );
+        late.replacen("\r\n", "\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 1)
+    });
+    let home = Home::with_keys(KEY_ID, SECRET);
+    let url = format!("x={}", peer.url());
+    let found = examined(&home, &["--endpoint-url", &url], 1);
+    assert!(found.kind("refused").1.contains("set the clock"));
+    let (mark, said) = found.kind("clock");
+    assert_eq!(mark, "fail");
+    assert!(said.contains(" s ahead of the service's"), "{said}");
+}
+
+#[test]
+fn offline_keys_that_are_incomplete_or_malformed_and_a_broken_file_are_failures() {
+    let half = Home::new().set("AWS_ACCESS_KEY_ID", KEY_ID);
+    let found = examined(&half, &["--offline"], 1);
+    let (_, said) = found.kind("no-credentials");
+    assert!(said.contains("AWS_SECRET_ACCESS_KEY is missing"), "{said}");
+    for (id, secret) in [("x", SECRET), (KEY_ID, "abc")] {
+        let found = examined(&Home::with_keys(id, secret), &["--offline"], 1);
+        let (mark, said) = found.kind("no-credentials");
+        assert_eq!(mark, "fail");
+        assert!(said.contains("16 to 1"), "{said}");
+    }
+    let keys = format!("[default]\naws_access_key_id = {KEY_ID}\naws_secret_access_key = abc\n");
+    let short = Home::new().file(".aws/credentials", &keys);
+    let found = examined(&short, &["--offline"], 1);
+    let (_, said) = found.kind("no-credentials");
+    assert!(said.starts_with("profile `default`: the secret"), "{said}");
+    let open = Home::new().file(".aws/credentials", "[default\naws_access_key_id = x\n");
+    let found = examined(&open, &["--offline"], 1);
+    let (_, said) = found.kind("no-credentials");
+    assert!(
+        said.contains("line 1 begins with `[` and has no `]`"),
+        "{said}"
+    );
+    let remedy = found.0.iter().find_map(|it| it["remedy"].as_str());
+    assert!(remedy.is_some_and(|it| it.starts_with("correct the file")));
+    assert!(found.marks("credentials").all(|mark| mark == "skip"));
+    assert!(
+        !found
+            .0
+            .iter()
+            .any(|it| it["finding"]["kind"] == "no-sources")
+    );
+}
+
+#[test]
+fn an_authority_is_called_after_what_names_it() {
+    let fleet = FleetProcess::start(FAST);
+    let url = &fleet.endpoint("eu-central-1").url;
+    let home = fleet
+        .user()
+        .set("AWS_ENDPOINT_URL_STS", url)
+        .set("AWS_REGION", "eu-central-1");
+    let by_option = examined(&home, &["--ca-file", &fleet.ca_file()], 0);
+    assert!(by_option.kind("tls-vouched").1.contains("from --ca-file"));
+    let home = home.set("AWS_CA_BUNDLE", fleet.ca_file());
+    let by_variable = examined(&home, &[], 0);
+    assert!(
+        by_variable
+            .kind("tls-vouched")
+            .1
+            .contains("from AWS_CA_BUNDLE")
+    );
+    let (_, said) = by_variable.kind("endpoint-variables");
+    assert!(said.contains("AWS's tools follow it"), "{said}");
+    fleet.finish();
 }

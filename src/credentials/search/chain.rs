@@ -18,7 +18,7 @@ use super::profile::{
 use super::profiles::{Profile, Profiles, Selected};
 use super::services::web_identity::{self, WebIdentity};
 use super::services::{Attempts, container, metadata, roles, sso};
-use super::variables::{path_variable, variable};
+use super::variables::path_variable;
 use super::{environment, files, process};
 
 /// What to search for.
@@ -141,24 +141,47 @@ impl Search {
         })
     }
 
-    /// Whether the files have the profile that the search would take, and say in full how it gets its credentials. Nothing is
-    /// asked.
+    /// Whether the variables have keys in full, or the files the profile that the search would take, which says in full how it
+    /// gets its credentials; and whether keys that stand there have the form of some. Nothing is asked.
     ///
     /// # Errors
-    /// As [`find`], of what stands in the files.
-    pub(crate) fn check_files(&self) -> Result<(), CredentialsError> {
-        if self.profile.is_none() && variable("AWS_ACCESS_KEY_ID").is_some() {
-            return Ok(());
+    /// As [`find`], of what stands in variables and files.
+    pub(crate) fn check_configured(&self) -> Result<(), CredentialsError> {
+        if let Some(keys) = self.configured_keys()? {
+            keys.checked(self.clock.now(), self.recipients)?;
+        }
+        Ok(())
+    }
+
+    /// The keys that the search would take from a variable or a file; `None` where it would ask somebody for them, or where
+    /// none are configured.
+    fn configured_keys(&self) -> Result<Option<FoundCredentials>, CredentialsError> {
+        if self.profile.is_none()
+            && let Some(keys) = environment::credentials(self.clock.now())?
+        {
+            return Ok(Some(found(&keys, environment::SOURCE.to_owned())));
         }
         let Some((selected, profiles)) = self.selected()? else {
-            return Ok(());
+            return Ok(None);
         };
         match route(&profiles, &selected)? {
             None if self.profile.is_some() => {
                 Err(CredentialsError::ProfileEmpty { profile: selected })
             }
-            _ => Ok(()),
+            Some(route) if route.roles.is_empty() => {
+                let Base::Keys(file) = route.base else {
+                    return Ok(None);
+                };
+                let keys = keys_of(profiles.profile(&route.profile)?, file);
+                Ok(keys.map(|keys| found(&keys, format!("profile `{}`", shown(&selected)))))
+            }
+            _ => Ok(None),
         }
+    }
+
+    /// Whether one of the files cannot be read, so that nobody knows what it configures.
+    pub(crate) fn has_unreadable_file(&self) -> bool {
+        files::read_configured().is_err()
     }
 
     /// The name of the profile that is meant, and what the files say of all; `None` where nobody names one and there is no

@@ -90,6 +90,8 @@ impl Reader {
         let Some(section) = self.current.and_then(|at| self.sections.get_mut(at)) else {
             let fault = if value.starts_with('\u{feff}') {
                 LineFault::ByteOrderMark
+            } else if value.starts_with('[') {
+                LineFault::OpenHeading
             } else {
                 LineFault::BeforeAnySection
             };
@@ -152,7 +154,14 @@ fn header(line: &str) -> Option<&str> {
 }
 
 fn setting(line: &str) -> Result<(String, String), LineFault> {
-    let (name, value) = line.split_once(['=', ':']).ok_or(LineFault::NoSeparator)?;
+    let no_setting = || {
+        if line.starts_with('[') {
+            LineFault::OpenHeading
+        } else {
+            LineFault::NoSeparator
+        }
+    };
+    let (name, value) = line.split_once(['=', ':']).ok_or_else(no_setting)?;
     match name.trim_end() {
         "" => Err(LineFault::NoName),
         name => Ok((name.to_lowercase(), value.trim().to_owned())),
@@ -236,6 +245,14 @@ mod tests {
         assert_eq!(
             read("# c\na = 1\n").err(),
             Some((2, LineFault::BeforeAnySection))
+        );
+        assert_eq!(
+            read("# c\n[default\na = 1\n").err(),
+            Some((2, LineFault::OpenHeading))
+        );
+        assert_eq!(
+            read("[a]\n[default\n").expect("a section")[0].fault,
+            Some((2, LineFault::OpenHeading))
         );
         assert_eq!(
             read("\u{feff}[default]\n").err(),

@@ -42,12 +42,14 @@ pub(super) fn examination(options: &DoctorOptions) -> Result<Examination, Comman
         [] => Operation::DEFAULT.to_vec(),
         operations => operations.to_vec(),
     };
+    let trust = trust(options, from_variable)?;
     Ok(Examination {
         profile: options.profile.clone(),
         endpoints,
         operations,
         callee,
-        trust: session::trusted(trust(options, from_variable)?, None)?,
+        authority: trust.authority.as_ref().map(|_| authority_name(options)),
+        trust: session::trusted(trust, None)?,
         resolver: options.resolver.unwrap_or_default(),
         disclosure: if options.show_identity {
             Disclosure::Whole
@@ -173,12 +175,9 @@ fn trust(options: &DoctorOptions, from_variable: FromVariable) -> Result<TrustSp
         FromVariable::Yes => std::env::var_os("AWS_CA_BUNDLE").map(Into::into),
         FromVariable::No => None,
     };
-    let (path, name) = match (&options.ca_file, bundle()) {
-        (Some(path), _) => (Some(path.clone()), "--ca-file"),
-        (None, path) => (path, "AWS_CA_BUNDLE"),
-    };
-    let authority = match path {
+    let authority = match options.ca_file.clone().or_else(bundle) {
         Some(path) => {
+            let name = authority_name(options);
             let pem = text_file::read(&path).context(name).or_exit(Exit::Usage)?;
             Some(Authority { path, pem })
         }
@@ -189,4 +188,13 @@ fn trust(options: &DoctorOptions, from_variable: FromVariable) -> Result<TrustSp
         hosts: options.allow_host.clone(),
         ..TrustSpec::default()
     })
+}
+
+/// What names the authority, where one is named.
+fn authority_name(options: &DoctorOptions) -> &'static str {
+    if options.ca_file.is_some() {
+        "--ca-file"
+    } else {
+        "AWS_CA_BUNDLE"
+    }
 }

@@ -72,9 +72,89 @@ fn pages(mut command: clap::Command) -> std::io::Result<Vec<(String, Vec<u8>)>> 
     Ok(pages)
 }
 
+const EXAMPLES: &str = "EXAMPLES";
+
+/// A section of a page, with a heading of man-pages(7).
+struct Section {
+    heading: &'static str,
+    lines: Vec<String>,
+}
+
+/// What stands below the options of a help text, by sections: examples, exit codes, and notes before them.
+fn below_options(text: &str) -> Vec<Section> {
+    let [mut notes, mut codes, mut examples] = [
+        Section::called("NOTES"),
+        Section::called("EXIT STATUS"),
+        Section::called(EXAMPLES),
+    ];
+    let mut is_example = false;
+    for line in text.lines() {
+        if matches!(line, "Example:" | "Examples:") {
+            is_example = true;
+            continue;
+        }
+        is_example &= line.is_empty() || line.starts_with(' ');
+        let section = if line.starts_with("Exit code") {
+            &mut codes
+        } else if is_example {
+            &mut examples
+        } else {
+            &mut notes
+        };
+        section.lines.push(line.to_owned());
+    }
+    [codes, notes, examples]
+        .into_iter()
+        .filter(|section| section.lines.iter().any(|line| !line.is_empty()))
+        .collect()
+}
+
+impl Section {
+    fn called(heading: &'static str) -> Self {
+        Self {
+            heading,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Writes it, by the library's section for what stands below the options, whose heading is EXTRA.
+    fn render(&self, page: &mut Vec<u8>) -> std::io::Result<()> {
+        let text = self.lines.join("\n");
+        let command = clap::Command::new("section").after_help(text.trim_matches('\n').to_owned());
+        let mut section = Vec::new();
+        clap_mangen::Man::new(command).render_extra_section(&mut section)?;
+        let section = String::from_utf8_lossy(&section);
+        // Examples keep their lines.
+        let [begin, end] = match self.heading {
+            EXAMPLES => ["\n.nf", ".fi\n"],
+            _ => [""; 2],
+        };
+        let heading = format!(".SH {}{begin}", quoted(self.heading));
+        page.extend(section.replacen(".SH EXTRA", &heading, 1).into_bytes());
+        page.extend(end.bytes());
+        Ok(())
+    }
+}
+
+/// A heading as one argument of a macro.
+fn quoted(heading: &str) -> String {
+    if heading.contains(' ') {
+        format!("\"{heading}\"")
+    } else {
+        heading.to_owned()
+    }
+}
+
 fn add(command: &clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    let after = command.get_after_long_help();
+    let after = after.or_else(|| command.get_after_help());
+    let below = after.map(|text| below_options(&text.to_string()));
+    let shown = command.clone().after_help(None).after_long_help(None);
+    clap_mangen::Man::new(shown).render(&mut page)?;
+    for section in below.into_iter().flatten() {
+        section.render(&mut page)?;
+    }
     let name = command.get_display_name().unwrap_or(command.get_name());
     pages.push((name.to_owned(), page));
     let below = command
@@ -113,9 +193,30 @@ mod tests {
                 "{name}: {page:.200}"
             );
         }
+        for (name, page) in &pages {
+            let page = String::from_utf8_lossy(page);
+            assert!(!page.contains(".SH EXTRA"), "{name}");
+        }
         let home = tempfile::tempdir().expect("a directory");
         write(&home.path().join("man1"), &pages).expect("written");
         let files = std::fs::read_dir(home.path().join("man1")).expect("there");
         assert_eq!(files.count(), pages.len());
+    }
+
+    #[test]
+    fn what_stands_below_the_options_has_the_headings_of_manual_pages() {
+        let text = "A note.\n\nExamples:\n  stsbench run\n.begins with a dot\nExit codes: 0 done";
+        let mut page = Vec::new();
+        for section in below_options(text) {
+            section.render(&mut page).expect("a vector takes any bytes");
+        }
+        let page = String::from_utf8(page).expect("text");
+        let headings: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix(".SH "))
+            .collect();
+        assert_eq!(headings, ["\"EXIT STATUS\"", "NOTES", "EXAMPLES"]);
+        assert!(page.ends_with(".nf\n  stsbench run\n.fi\n"), "{page}");
+        assert!(page.contains("\\&.begins"), "{page}");
     }
 }

@@ -8,14 +8,16 @@ use clap_complete::engine::{
 };
 use clap_complete::env::{CompleteEnv, Shells};
 
+use super::runs::saved_runs;
+use super::words::Words;
+
 use crate::cli::console::diagnostics::{one_line, say};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::layers::profile_names;
 use crate::cli::text_file;
-use crate::plan::{ConnectionMode, Preset};
 use crate::report::{ComparisonFormat, Format};
 use crate::results::Baselines;
-use sts_model::{Activation, Operation, REGIONS};
+use sts_model::{Activation, REGIONS};
 
 /// The variable that makes a call one for completions; its value is the shell.
 const VARIABLE: &str = "STSBENCH_COMPLETE";
@@ -52,7 +54,7 @@ fn for_zsh(script: &str) -> String {
 pub(crate) fn answer(arguments: &[OsString], command: fn() -> clap::Command) -> Option<Exit> {
     std::env::var_os(VARIABLE)?;
     let directory = std::env::current_dir().ok();
-    let answered = CompleteEnv::with_factory(command)
+    let answered = CompleteEnv::with_factory(move || with_whole_lists(command()))
         .var(VARIABLE)
         .try_complete(arguments.to_vec(), directory.as_deref());
     match answered {
@@ -63,6 +65,21 @@ pub(crate) fn answer(arguments: &[OsString], command: fn() -> clap::Command) -> 
             Some(Exit::Usage)
         }
     }
+}
+
+/// `command` with lists that are completed as a whole, so that no word of them is offered twice.
+fn with_whole_lists(command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|it| it.get_name().to_owned())
+        .collect();
+    let command = command.mut_args(|argument| match Words::of(&argument) {
+        Some(words) if words.is_list => argument.value_delimiter(None),
+        _ => argument,
+    });
+    names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, with_whole_lists)
+    })
 }
 
 /// `command` with the values that its options can have.
@@ -82,11 +99,12 @@ pub(crate) fn with_values(command: clap::Command) -> clap::Command {
 }
 
 fn valued(argument: clap::Arg, formats: &[&'static str]) -> clap::Arg {
-    let formats = |end: &'static str| {
-        let names = formats.iter().map(|format| format!("{format}{end}"));
-        let names: Vec<String> = names.collect();
-        ArgValueCompleter::new(move |typed: &OsStr| beginning(typed, names.clone()))
-    };
+    if let Some(Words { all, is_list }) = Words::of(&argument) {
+        let complete: Complete = if is_list { listed } else { beginning };
+        let completer = move |typed: &OsStr| complete(typed, offered(typed, &all));
+        return argument.add(ArgValueCompleter::new(completer));
+    }
+    let formats: Vec<String> = formats.iter().map(|&format| format.to_owned()).collect();
     let is_run = argument.get_value_names().is_some_and(|names| {
         names
             .iter()
@@ -97,26 +115,11 @@ fn valued(argument: clap::Arg, formats: &[&'static str]) -> clap::Arg {
         Some("simulate" | "region" | "from") => {
             ArgValueCompleter::new(|typed: &OsStr| beginning(typed, regions()))
         }
-        Some("operations") => ArgValueCompleter::new(|typed: &OsStr| {
-            beginning(
-                typed,
-                Operation::ALL.map(|it| it.cli_name().to_owned()).to_vec(),
-            )
-        }),
-        Some("connections") => ArgValueCompleter::new(|typed: &OsStr| {
-            beginning(
-                typed,
-                ConnectionMode::ALL
-                    .map(|it| it.as_str().to_owned())
-                    .to_vec(),
-            )
-        }),
-        Some("preset") => ArgValueCompleter::new(|typed: &OsStr| {
-            beginning(typed, Preset::ALL.map(|it| it.as_str().to_owned()).to_vec())
-        }),
         // Lists and comparisons have formats of their own, which clap knows.
-        Some("format") if argument.get_possible_values().is_empty() => formats(""),
-        Some("export") => formats("="),
+        Some("format") if argument.get_possible_values().is_empty() => {
+            ArgValueCompleter::new(move |typed: &OsStr| beginning(typed, formats.clone()))
+        }
+        Some("export") => ArgValueCompleter::new(move |typed: &OsStr| exports(typed, &formats)),
         Some("baseline") => ArgValueCompleter::new(|typed: &OsStr| beginning(typed, baselines())),
         Some("config-profile") => {
             ArgValueCompleter::new(|typed: &OsStr| beginning(typed, config_profiles()))
@@ -128,23 +131,61 @@ fn valued(argument: clap::Arg, formats: &[&'static str]) -> clap::Arg {
     argument.add(completer)
 }
 
+/// Words with a capital are other names of those without, and offered where a capital is typed.
+fn offered(typed: &OsStr, words: &[String]) -> Vec<String> {
+    let has_capital = |text: &str| text.starts_with(|first: char| first.is_ascii_uppercase());
+    let typed = typed.to_string_lossy();
+    let is_meant = has_capital(typed.rsplit(',').next().unwrap_or_default());
+    let words = words.iter().filter(|word| is_meant || !has_capital(word));
+    words.cloned().collect()
+}
+
+/// Completes what is typed to some of the words.
+type Complete = fn(&OsStr, Vec<String>) -> Vec<CompletionCandidate>;
+
 fn beginning(typed: &OsStr, words: Vec<String>) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
-    let fitting = words.into_iter().filter(|word| word.starts_with(&*typed));
+    let words = words.into_iter().map(as_one_word);
+    let fitting = words.filter(|word| word.starts_with(&*typed));
     fitting.map(CompletionCandidate::new).collect()
 }
 
-/// The same for the last item of a list between commas.
+/// The same for the last item of a list between commas, without those that stand in it.
 fn listed(typed: &OsStr, words: Vec<String>) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
     let (before, last) = match typed.rfind(',') {
         Some(at) => typed.split_at(at + 1),
         None => ("", &*typed),
     };
-    let fitting = words.into_iter().filter(|word| word.starts_with(last));
+    let is_new = |word: &String| before.split(',').all(|there| there.trim() != word);
+    let fitting = words
+        .into_iter()
+        .filter(|word| word.starts_with(last) && is_new(word));
     fitting
         .map(|word| CompletionCandidate::new(format!("{before}{word}")))
         .collect()
+}
+
+/// A format with `=`, and after it the paths of files.
+fn exports(typed: &OsStr, formats: &[String]) -> Vec<CompletionCandidate> {
+    match typed.to_string_lossy().split_once('=') {
+        Some((format, path)) => PathCompleter::any()
+            .complete(OsStr::new(path))
+            .into_iter()
+            .map(|candidate| candidate.add_prefix(format!("{format}=")))
+            .collect(),
+        None => beginning(typed, formats.iter().map(|it| format!("{it}=")).collect()),
+    }
+}
+
+/// A name with blanks, so that it stays one word: bash puts what it is given into the line as it is.
+fn as_one_word(name: String) -> String {
+    let is_bash = std::env::var_os(VARIABLE).is_some_and(|shell| shell == "bash");
+    if is_bash {
+        name.replace(' ', "\\ ")
+    } else {
+        name
+    }
 }
 
 fn regions() -> Vec<String> {
@@ -216,29 +257,6 @@ fn baselines() -> Vec<String> {
     stored.named.into_iter().map(|it| it.name).collect()
 }
 
-/// Runs below `reports`, and paths.
-fn saved_runs(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let saved = std::fs::read_dir(Path::new("reports"))
-        .into_iter()
-        .flatten();
-    let runs = saved
-        .flatten()
-        .filter(|entry| entry.path().join("run.json").is_file())
-        .filter_map(|entry| entry.path().to_str().map(str::to_owned));
-    let mut runs: Vec<String> = runs.collect();
-    runs.sort_unstable();
-    let by_id = typed.to_string_lossy();
-    let mut candidates: Vec<CompletionCandidate> = runs
-        .into_iter()
-        .filter(|run| run.starts_with(&*by_id) || run["reports/".len()..].starts_with(&*by_id))
-        .map(CompletionCandidate::new)
-        .collect();
-    if candidates.is_empty() {
-        candidates = PathCompleter::any().complete(typed);
-    }
-    candidates
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,6 +276,33 @@ mod tests {
             words(&listed(OsStr::new("frankf"), endpoints())),
             ["frankfurt"]
         );
+    }
+
+    #[test]
+    fn what_stands_in_a_list_is_not_offered_again() {
+        let found = words(&listed(OsStr::new("global,eu-west-1,glob"), endpoints()));
+        assert!(found.is_empty(), "{found:?}");
+        let all = || vec!["a".to_owned(), "b".to_owned()];
+        assert_eq!(words(&listed(OsStr::new("a,"), all())), ["a,b"]);
+    }
+
+    #[test]
+    fn other_names_of_operations_are_offered_where_a_capital_is_typed() {
+        let all = ["get-x".to_owned(), "GetX".to_owned()];
+        assert_eq!(offered(OsStr::new(""), &all), ["get-x"]);
+        assert_eq!(offered(OsStr::new("get-y,G"), &all), all);
+    }
+
+    #[test]
+    fn files_are_completed_behind_the_format_of_an_export() {
+        let formats = ["junit".to_owned(), "json".to_owned()];
+        let found = words(&exports(OsStr::new("j"), &formats));
+        assert_eq!(found, ["junit=", "json="]);
+        let home = tempfile::tempdir().expect("a directory");
+        std::fs::write(home.path().join("out.xml"), "").expect("written");
+        let typed = format!("junit={}/o", home.path().display());
+        let found = words(&exports(OsStr::new(&typed), &formats));
+        assert_eq!(found, [format!("{typed}ut.xml")]);
     }
 
     #[test]

@@ -2,4 +2,6 @@
 
 pub(crate) mod completion;
 pub(crate) mod configured;
+mod runs;
 pub(crate) mod short_help;
+mod words;

@@ -37,7 +37,7 @@ impl FromStr for ReportCharts {
             list => {
                 let asked: Vec<ChartKind> = list
                     .split(',')
-                    .map(|word| word.parse().map_err(|_| unknown(word, &possible)))
+                    .map(|word| word.parse().map_err(|_| unknown(word)))
                     .collect::<Result<_, String>>()?;
                 if let Some(kind) = asked.iter().find(|kind| !possible.contains(kind)) {
                     return Err(format!(
@@ -56,10 +56,15 @@ impl FromStr for ReportCharts {
     }
 }
 
+/// Every word that is taken.
+pub(crate) fn report_chart_names() -> Vec<&'static str> {
+    let kinds = of_one_run().into_iter().map(|kind| kind.name);
+    kinds.chain(["all", "none"]).collect()
+}
+
 /// What is said of a word that is no kind of chart.
-fn unknown(word: &str, possible: &[ChartKind]) -> String {
-    let mut allowed: Vec<&str> = possible.iter().map(|kind| kind.name).collect();
-    allowed.extend(["all", "none"]);
+fn unknown(word: &str) -> String {
+    let allowed = report_chart_names();
     let hint = nearest(word.trim(), allowed.iter().copied());
     let hint = hint.map_or(String::new(), |word| format!("did you mean {word}? "));
     format!("{hint}allowed: {}", allowed.join(", "))

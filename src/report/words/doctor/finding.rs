@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use sts_model::Operation;
 
+use super::failure::{CallFailure, CredentialFault};
 use crate::report::words::notices::ClockOffset;
 
 /// Something that was found about the environment of a run.
@@ -27,12 +28,27 @@ pub enum DoctorFinding {
         /// Seconds until the credentials end; `None` for long-term keys.
         expires_in_seconds: Option<u64>,
     },
-    /// There are no credentials, or they are of no use; the reason.
-    NoCredentials(String),
-    /// STS refused the call.
-    Refused(String),
-    /// The endpoint did not answer, or not as STS.
-    Unanswered(String),
+    /// There are no credentials, or they are of no use.
+    NoCredentials {
+        /// Why, for people.
+        reason: String,
+        /// Of which kind that is.
+        cause: CredentialFault,
+    },
+    /// STS refused the call, or somebody answered in its place.
+    Refused {
+        /// Why, for people.
+        reason: String,
+        /// Of which kind that is.
+        cause: CallFailure,
+    },
+    /// The endpoint did not answer.
+    Unanswered {
+        /// Why, for people.
+        reason: String,
+        /// Of which kind that is.
+        cause: CallFailure,
+    },
     /// Nothing was called, because the host is not known to be STS.
     NotCalled(String),
     /// Where credentials are configured: the first is used.
@@ -100,8 +116,13 @@ pub enum DoctorFinding {
     EndpointVariables(Vec<String>),
     /// A certificate was verified against the public roots.
     TlsVerified(String),
-    /// A certificate was verified against an authority that was given.
-    TlsVouched(String),
+    /// A certificate was verified against the public roots and an authority that was given.
+    TlsVouched {
+        /// The host.
+        host: String,
+        /// Where the authority was named.
+        authority: &'static str,
+    },
     /// The certificate of AWS's host was issued by somebody whom no public root vouches for.
     TlsIntercepted(String),
     /// The clocks differ by so much.
@@ -242,9 +263,9 @@ impl DoctorFinding {
         match self {
             Self::Caller { .. }
             | Self::CallerNotAsked { .. }
-            | Self::NoCredentials(_)
-            | Self::Refused(_)
-            | Self::Unanswered(_)
+            | Self::NoCredentials { .. }
+            | Self::Refused { .. }
+            | Self::Unanswered { .. }
             | Self::NotCalled(_) => DoctorSubject::Caller,
             Self::Sources(_)
             | Self::NoSources
@@ -258,7 +279,7 @@ impl DoctorFinding {
                 DoctorSubject::Resolver
             }
             Self::Proxies(_) | Self::NoProxy | Self::EndpointVariables(_) => DoctorSubject::Network,
-            Self::TlsVerified(_) | Self::TlsVouched(_) | Self::TlsIntercepted(_) => {
+            Self::TlsVerified(_) | Self::TlsVouched { .. } | Self::TlsIntercepted(_) => {
                 DoctorSubject::Tls
             }
             Self::Clock { .. } => DoctorSubject::Clock,
@@ -285,9 +306,9 @@ impl DoctorFinding {
             }
         };
         match self {
-            Self::NoCredentials(_)
-            | Self::Refused(_)
-            | Self::Unanswered(_)
+            Self::NoCredentials { .. }
+            | Self::Refused { .. }
+            | Self::Unanswered { .. }
             | Self::BadPlace(_)
             | Self::Unresolved { .. }
             | Self::TlsIntercepted(_)
@@ -322,7 +343,7 @@ impl DoctorFinding {
             Self::Resolved { .. }
             | Self::NoProxy
             | Self::TlsVerified(_)
-            | Self::TlsVouched(_)
+            | Self::TlsVouched { .. }
             | Self::MayCall { .. }
             | Self::NoOptIn(_)
             | Self::KernelClock

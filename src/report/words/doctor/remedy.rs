@@ -9,15 +9,8 @@ impl DoctorFinding {
             return None;
         }
         Some(match self {
-            Self::NoCredentials(_) => {
-                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with --profile, or sign in with `aws sso login`"
-            }
-            Self::Refused(_) => {
-                "run `aws sts get-caller-identity` with the same profile; renew the credentials if it fails too"
-            }
-            Self::Unanswered(_) => {
-                "check the route to the endpoint: firewall, VPC endpoint, --resolver; measured calls use no proxy"
-            }
+            Self::NoCredentials { cause, .. } => cause.remedy(),
+            Self::Refused { cause, .. } | Self::Unanswered { cause, .. } => cause.remedy(),
             Self::NotCalled(_) => "give --allow-host with that host if it may see signed requests",
             Self::Caller { .. } => "renew the credentials before a longer run",
             Self::Sources(_) => {

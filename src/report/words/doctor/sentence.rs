@@ -31,9 +31,9 @@ impl fmt::Display for DoctorFinding {
                 until(*expires_in_seconds)
             ),
             Self::CallerNotAsked { .. } => f.write_str("nobody was asked who calls"),
-            Self::NoCredentials(reason) | Self::Refused(reason) | Self::Unanswered(reason) => {
-                f.write_str(reason)
-            }
+            Self::NoCredentials { reason, .. }
+            | Self::Refused { reason, .. }
+            | Self::Unanswered { reason, .. } => f.write_str(reason),
             Self::NotCalled(reason) => write!(f, "nothing was called: {reason}"),
             Self::Sources(places) => match places.split_first() {
                 Some((first, [])) => write!(f, "from {first}"),
@@ -124,8 +124,9 @@ impl DoctorFinding {
             ),
             Self::EndpointVariables(names) => write!(
                 f,
-                "{}: AWS's tools follow them, measured calls do not",
-                names.join(", ")
+                "{}: AWS's tools follow {}, measured calls do not",
+                names.join(", "),
+                if names.len() == 1 { "it" } else { "them" }
             ),
             _ => f.write_str("no proxy is configured"),
         }
@@ -134,7 +135,10 @@ impl DoctorFinding {
     fn fmt_calls(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TlsVerified(host) => write!(f, "the certificate of {host} is from a public root"),
-            Self::TlsVouched(host) => write!(f, "the certificate of {host} is from --ca-file"),
+            Self::TlsVouched { host, authority } => write!(
+                f,
+                "the certificate of {host} is from {authority} or a public root"
+            ),
             Self::TlsIntercepted(host) => write!(
                 f,
                 "the certificate of {host} is not from a public root: something on the way opens TLS"

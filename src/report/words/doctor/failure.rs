@@ -1,0 +1,137 @@
+//! Why nobody said who calls, as values, and what to do about each.
+
+use serde::Serialize;
+
+/// Why the call was not answered with the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallFailure {
+    /// The service does not know the key.
+    UnknownKey,
+    /// The account may have to enable the Region first.
+    RegionNotEnabled,
+    /// The session has ended.
+    SessionEnded,
+    /// A policy denies the call.
+    Denied,
+    /// The clocks are too far apart.
+    Clock,
+    /// The request was signed for another Region.
+    SigningRegion,
+    /// The secret is not that of the key.
+    Signature,
+    /// The request could not be signed.
+    Unsigned,
+    /// The service has too much to do, or is broken.
+    Busy,
+    /// Somebody else answers in STS's place.
+    NotSts,
+    /// The service refused for another reason.
+    Refused,
+    /// The name has no address that may be called.
+    Name,
+    /// The certificate is not accepted.
+    Certificate,
+    /// TLS was not agreed upon.
+    Tls,
+    /// The service took the call, and its answer did not come in time or not whole.
+    NoAnswer,
+    /// No connection came about.
+    Route,
+    /// This machine could not call.
+    Machine,
+}
+
+impl CallFailure {
+    /// What to do.
+    pub(super) fn remedy(self) -> &'static str {
+        match self {
+            Self::UnknownKey => {
+                "run `aws sts get-caller-identity` with the same profile; renew the credentials if it fails too"
+            }
+            Self::RegionNotEnabled => {
+                "enable the Region in the account or call another one; renew the credentials if others refuse them too"
+            }
+            Self::SessionEnded => "get fresh credentials, for example with `aws sso login`",
+            Self::Denied => {
+                "have the policy changed that denies sts:GetCallerIdentity: that of a VPC endpoint, or of a service that is not AWS's"
+            }
+            Self::Clock => {
+                "set the clock, for example with chrony or systemd-timesyncd; STS allows 15 minutes"
+            }
+            Self::SigningRegion => {
+                "name the Region of the endpoint: --endpoint-url NAME=URL@REGION, or AWS_REGION where a variable names the endpoint"
+            }
+            Self::Signature => {
+                "correct the secret access key: it is not that of the access key id, or something on the way changes the request"
+            }
+            Self::Unsigned => "correct the credentials where they are set",
+            Self::Busy => {
+                "try again in a minute; the service is busy or broken, the credentials are not at fault"
+            }
+            Self::NotSts => {
+                "check the URL; sign in where the network asks for it (captive portal), and leave proxies out"
+            }
+            Self::Refused => "check that the URL is that of an STS endpoint",
+            Self::Name => "check the name and the DNS server: /etc/resolv.conf, --resolver",
+            Self::Certificate => {
+                "check the host and the clock; an authority of your own is named with --ca-file and admitted with --allow-host"
+            }
+            Self::Tls => "check that the port speaks TLS (https://), and what on the way opens it",
+            Self::NoAnswer => {
+                "try again; if it stays so, look at the load of the service and of what stands before it"
+            }
+            Self::Route => {
+                "check the route to the endpoint: firewall, VPC endpoint, --resolver; measured calls use no proxy"
+            }
+            Self::Machine => "close other programs, or raise the limit of open files (ulimit -n)",
+        }
+    }
+}
+
+/// Why there are no credentials to call with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialFault {
+    /// None are configured.
+    None,
+    /// One of AWS's files cannot be read.
+    File,
+    /// There is no such profile.
+    Profile,
+    /// What a profile says is contradictory, incomplete or of no use.
+    Settings,
+    /// A part of the keys is missing, or has not the form of one.
+    Keys,
+    /// They were good once.
+    Ended,
+    /// Who is to give them gave none.
+    NotGiven,
+}
+
+impl CredentialFault {
+    /// What to do.
+    pub(super) fn remedy(self) -> &'static str {
+        match self {
+            Self::None => {
+                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with --profile, or sign in with `aws sso login`"
+            }
+            Self::File => {
+                "correct the file, or name another one with AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
+            }
+            Self::Profile => {
+                "correct the name where it is given (--profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, source_profile), or add the profile to AWS's files"
+            }
+            Self::Settings => {
+                "correct the profile in AWS's files, or name another one with --profile"
+            }
+            Self::Keys => {
+                "set access key id, secret access key and, of temporary keys, session token in full and from one source"
+            }
+            Self::Ended => "get fresh credentials, for example with `aws sso login`",
+            Self::NotGiven => {
+                "run `aws sts get-caller-identity` with the same profile; mend what gives the credentials if it fails too"
+            }
+        }
+    }
+}
