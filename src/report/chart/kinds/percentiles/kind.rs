@@ -10,7 +10,7 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::fill;
 
 use super::curve::{FASTEST, PercentileCurve, curves, measured, shown};
-use super::panel::{CLOSEST_TIMES, HEAD, LEADER, Panel};
+use super::panel::{CLOSEST_TIMES, CurvePanel, HEAD, LEADER};
 
 /// The chart.
 pub(crate) const KIND: ChartKind = ChartKind {
@@ -73,7 +73,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     Ok(frame.picture(room, |canvas, top| {
         for (number, &connection) in view.connections.iter().enumerate() {
             let upper = top + (others + plot) * number as f64 + HEAD;
-            let panel = Panel {
+            let panel = CurvePanel {
                 view: &view,
                 connection,
                 nines: NinesAxis::supporting(

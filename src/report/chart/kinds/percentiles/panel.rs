@@ -21,7 +21,7 @@ pub(super) const LEADER: f64 = 22.0;
 pub(super) const CLOSEST_TIMES: f64 = 20.0;
 
 /// One panel.
-pub(super) struct Panel<'v, 'a> {
+pub(super) struct CurvePanel<'v, 'a> {
     /// What is shown.
     pub(super) view: &'v View<'a>,
     /// Over which kind of connection.
@@ -38,7 +38,7 @@ pub(super) struct Panel<'v, 'a> {
     pub(super) labels: f64,
 }
 
-impl Panel<'_, '_> {
+impl CurvePanel<'_, '_> {
     /// Draws it.
     pub(super) fn draw(&self, canvas: &mut Canvas, curves: &[PercentileCurve<'_>]) {
         let (view, palette) = (self.view, canvas.palette());
