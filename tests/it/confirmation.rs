@@ -20,6 +20,7 @@ fn arguments(fleet: &FleetProcess) -> Vec<String> {
             "--concurrency=1",
             "--duration=500ms",
             "--blocks=2",
+            "--max-rate-per-endpoint=50000",
             "--max-requests=20001",
         ]
         .map(str::to_owned),

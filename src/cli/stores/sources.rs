@@ -34,7 +34,10 @@ impl Sources<'_> {
     /// The wanted runs. Of a store the latest `most` of each vantage point that can be read are taken, unless `--limit` says
     /// otherwise.
     pub(crate) fn runs(&self, most: Option<usize>) -> Result<FoundRuns, CommandError> {
-        self.find(&self.wanted(None)?, most, Empty::Refused)
+        let wanted = self.wanted(None)?;
+        let mut found = self.find(&wanted, most, Empty::Refused)?;
+        keep(&mut found.runs, &wanted);
+        Ok(found)
     }
 
     /// Whether the file was named by itself, or as the directory of one run.
@@ -73,7 +76,8 @@ impl Sources<'_> {
         Err(CommandError::new(Exit::Usage, error))
     }
 
-    /// The runs of a history, all of one vantage point. The first run has none before it.
+    /// The runs of a history, of one vantage point where a store tells them apart: of a directory every run is taken, and judged
+    /// by who reads it. The first run has none before it.
     pub(crate) fn runs_of(&self, vantage: &str, most: usize) -> Result<FoundRuns, CommandError> {
         self.find(&self.wanted(Some(vantage))?, Some(most), Empty::Allowed)
     }
@@ -118,7 +122,6 @@ impl Sources<'_> {
         }
         found.add((runs, unreadable), |file| self.names(file))?;
         found.each_once();
-        keep(&mut found.runs, wanted);
         Ok(found)
     }
 
