@@ -79,6 +79,27 @@ fn every_option_of_the_page_and_its_files_is_one_of_the_emulator() {
 }
 
 /// The fleet file within the composition.
+#[test]
+fn the_table_of_faults_has_the_kinds_that_a_fleet_file_may_name() {
+    let home = Home::new().file(
+        "fleet.toml",
+        "endpoints = \"global\"\n[[faults]]\nendpoints = [\"global\"]\nfault = { kind = \"none\" }\n",
+    );
+    let said = home
+        .run(["emulate", "--fleet", "fleet.toml"])
+        .exits(2)
+        .stderr;
+    let (_, allowed) = said.split_once("allowed: ").expect("the kinds");
+    let page = text("docs/guide/emulator.md");
+    let (_, table) = page.split_once("| kind | ").expect("a table");
+    let rows = table
+        .lines()
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| `"));
+    let kinds: Vec<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    assert_eq!(allowed.trim().split(", ").collect::<Vec<_>>(), kinds);
+}
+
 fn fleet_file() -> String {
     let page = text("deploy/emulator/compose.yaml");
     let (_, content) = page.split_once("content: |\n").expect("the fleet file");

@@ -22,13 +22,17 @@ pub(crate) fn located(text: &str, at: usize, message: &str) -> String {
         .chars()
         .count()
         + 1;
-    // The list of all fields would bury the rest of the line; the one that was probably meant stays.
+    // The list of all fields would bury the rest of the line; the one that was probably meant stays. Values are few.
     let (about, known) = message
         .split_once(", expected one of")
         .unwrap_or((message, ""));
-    let hint = meant(about, known)
-        .map(|field| format!("; did you mean `{field}`?"))
-        .unwrap_or_default();
+    let hint = match meant(about, known) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None if about.starts_with("unknown variant") && !known.is_empty() => {
+            format!("; allowed: {}", known.trim().replace('`', ""))
+        }
+        None => String::new(),
+    };
     format!("line {line} column {column}: {about}{hint}")
 }
 
@@ -63,6 +67,14 @@ mod tests {
         assert_eq!(
             located("a", 99, "unknown field `x`, expected one of `y`, `z`"),
             "line 1 column 2: unknown field `x`"
+        );
+        assert_eq!(
+            located(
+                "a",
+                0,
+                "unknown variant `x`, expected one of `stall`, `reset`"
+            ),
+            "line 1 column 1: unknown variant `x`; allowed: stall, reset"
         );
         assert_eq!(
             located(
