@@ -98,10 +98,7 @@ impl Row {
 
     /// What the target is called.
     pub fn name(&self) -> TargetName {
-        TargetName {
-            endpoint: self.endpoint.clone(),
-            group: self.group(),
-        }
+        TargetName::new(&self.endpoint, self.operation, self.connection)
     }
 
     /// Calls that percentiles are of: the answers, and the failed calls as never answered.

@@ -120,6 +120,19 @@ pub struct TargetName {
     pub group: Group,
 }
 
+impl TargetName {
+    /// Of the operation at that endpoint, over that kind of connection.
+    pub fn new(endpoint: &str, operation: Operation, connection: ConnectionMode) -> Self {
+        Self {
+            endpoint: endpoint.to_owned(),
+            group: Group {
+                operation,
+                connection,
+            },
+        }
+    }
+}
+
 impl fmt::Display for TargetName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.endpoint, self.group)

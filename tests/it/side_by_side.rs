@@ -152,6 +152,10 @@ fn a_run_of_a_store_that_cannot_be_believed_hides_none_before_it() {
             "its manifest is of another run",
         ]);
     }
+    for command in ["matrix", "report", "trend"] {
+        home.run([command, "store", "--store-profile=x"])
+            .refuses(2, &["--store-profile is about the bucket"]);
+    }
     home.run(["matrix", "store", "--vantage=nobody"])
         .refuses(2, &["no run is wanted by --since, --vantage and --limit"]);
 }

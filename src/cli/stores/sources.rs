@@ -48,20 +48,22 @@ impl Sources<'_> {
 
     /// The paths, with the files of the wanted runs in place of each store.
     pub(crate) fn paths(&self, most: Option<usize>) -> Result<Vec<PathBuf>, CommandError> {
-        let (stores, named): (Vec<_>, Vec<_>) = self.paths.iter().partition(|path| is_store(path));
-        if stores.is_empty() {
+        let mut paths = self.without_stores();
+        if paths.len() == self.paths.len() {
             self.refuse_selection()?;
-            return Ok(self.paths.to_vec());
+            return Ok(paths);
         }
-        let wanted = self.wanted(None)?;
-        let mut found = FoundRuns::default();
-        for store in stores {
-            self.add_store(&mut found, store, &wanted, most)?;
-        }
+        let mut found = self.of_stores(&self.wanted(None)?, most)?;
         found.each_once();
         found.tell_left_out();
-        let of_stores = found.runs.into_iter().map(|run| run.path);
-        Ok(named.into_iter().cloned().chain(of_stores).collect())
+        paths.extend(found.runs.into_iter().map(|run| run.path));
+        Ok(paths)
+    }
+
+    /// The paths that are no stores.
+    fn without_stores(&self) -> Vec<PathBuf> {
+        let paths = self.paths.iter().filter(|path| !is_store(path));
+        paths.cloned().collect()
     }
 
     /// Refuses options that have no effect on runs that are named one by one.
@@ -100,6 +102,19 @@ impl Sources<'_> {
         most: Option<usize>,
         empty: Empty,
     ) -> Result<FoundRuns, CommandError> {
+        let mut found = self.of_stores(wanted, most)?;
+        let (runs, mut unreadable) =
+            results::runs_at(&self.without_stores()).or_exit(Exit::Usage)?;
+        if empty == Empty::Allowed {
+            unreadable.retain(|(_, error)| !matches!(error, ResultsError::NoRun { .. }));
+        }
+        found.add((runs, unreadable), |file| self.names(file))?;
+        found.each_once();
+        Ok(found)
+    }
+
+    /// The runs of the stores alone. Refuses options about a bucket where there is none.
+    fn of_stores(&self, wanted: &Wanted, most: Option<usize>) -> Result<FoundRuns, CommandError> {
         let has_bucket = self
             .paths
             .iter()
@@ -111,17 +126,9 @@ impl Sources<'_> {
             is_selection: *self.selection != SelectionOptions::default(),
             ..FoundRuns::default()
         };
-        let (stores, named): (Vec<_>, Vec<_>) = self.paths.iter().partition(|path| is_store(path));
-        for store in stores {
+        for store in self.paths.iter().filter(|path| is_store(path)) {
             self.add_store(&mut found, store, wanted, most)?;
         }
-        let named: Vec<PathBuf> = named.into_iter().cloned().collect();
-        let (runs, mut unreadable) = results::runs_at(&named).or_exit(Exit::Usage)?;
-        if empty == Empty::Allowed {
-            unreadable.retain(|(_, error)| !matches!(error, ResultsError::NoRun { .. }));
-        }
-        found.add((runs, unreadable), |file| self.names(file))?;
-        found.each_once();
         Ok(found)
     }
 

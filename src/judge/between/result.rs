@@ -6,7 +6,7 @@ use crate::judge::comparison::{Comparison, Uncompared};
 use crate::judge::estimate::Verdict;
 use crate::judge::failed_calls::FailedCalls;
 use crate::judge::gate::GateResult;
-use crate::plan::{ConnectionMode, Group, TargetName};
+use crate::plan::{ConnectionMode, TargetName};
 
 use super::design::Design;
 use super::notices::RunNotice;
@@ -70,13 +70,7 @@ pub enum Standing {
 impl Matched {
     /// What the target is called.
     pub fn name(&self) -> TargetName {
-        TargetName {
-            endpoint: self.endpoint.clone(),
-            group: Group {
-                operation: self.operation,
-                connection: self.connection,
-            },
-        }
+        TargetName::new(&self.endpoint, self.operation, self.connection)
     }
 
     /// The verdict by p50; `None` where one of the runs lacks the target, and where nothing can be decided.

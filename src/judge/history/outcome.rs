@@ -4,7 +4,7 @@ use sts_model::Operation;
 
 use crate::judge::between::RunNotice;
 use crate::judge::failed_calls::FailedCalls;
-use crate::plan::{ConnectionMode, Group, TargetName};
+use crate::plan::{ConnectionMode, TargetName};
 
 /// A run against those before it.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,13 +114,7 @@ pub enum HistoryOutcome {
 impl HistoryLine {
     /// What the target is called.
     pub fn name(&self) -> TargetName {
-        TargetName {
-            endpoint: self.endpoint.clone(),
-            group: Group {
-                operation: self.operation,
-                connection: self.connection,
-            },
-        }
+        TargetName::new(&self.endpoint, self.operation, self.connection)
     }
 
     /// Whether it fails more often than before, in this run and in the one before.

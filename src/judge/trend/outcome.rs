@@ -156,10 +156,7 @@ impl TrendLine {
 
     /// What the target is called.
     pub fn name(&self) -> TargetName {
-        TargetName {
-            endpoint: self.endpoint.clone(),
-            group: self.group(),
-        }
+        TargetName::new(&self.endpoint, self.operation, self.connection)
     }
 
     /// The target in the latest run.
