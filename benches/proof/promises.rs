@@ -259,6 +259,17 @@ pub const PROMISES: &[Declared] = &[
         limits: &[Promise::Proven(0.025)],
         covers: &[("notices", "notices")],
     },
+    Declared {
+        id: "P29",
+        promise: "an endpoint that fails as often as before is said to fail more often in at most 1 %, by `compare` and by its history; one of which 10 % of the calls fail now is found in at least 95 % (by `compare`, where 1 % failed before, in at least 70 %)",
+        of: "eight endpoints of 192 rounds, 0 to 10 % of the calls failed before; two runs made at the same time, and the latest two of fourteen",
+        limits: &[
+            Promise::NotAbove(0.01),
+            Promise::NotBelow(0.95),
+            Promise::NotBelow(0.7),
+        ],
+        covers: &[("more-failures", "")],
+    },
 ];
 
 /// The promise that a cell belongs to.

@@ -23,7 +23,7 @@ use stsbench::parallel::Workers;
 use crate::support::{FleetProcess, alone};
 
 /// Replications of each experiment: enough to see what is badly wrong.
-const REPLICATIONS: [(&str, u64); 18] = [
+const REPLICATIONS: [(&str, u64); 19] = [
     ("T1", 300),
     ("T2", 60),
     ("T3", 20),
@@ -38,6 +38,7 @@ const REPLICATIONS: [(&str, u64); 18] = [
     ("shapes", 6),
     ("power", 8),
     ("failing", 6),
+    ("more-failures", 4),
     ("memory", 2),
     ("crowds", 4),
     ("cut-off", 6),
@@ -153,6 +154,7 @@ fn unequal_shapes_and_many_endpoints_are_judged_truly_by_the_program() {
 #[test]
 fn failures_and_early_ends_make_no_endpoint_faster() {
     holds("failing");
+    holds("more-failures");
     holds("cut-off");
 }
 

@@ -20,7 +20,7 @@ use super::simulations::Experiment;
 use super::simulations::cell::Cell;
 
 /// Every experiment, in the order of the report.
-pub const EXPERIMENTS: [Experiment; 10] = [
+pub const EXPERIMENTS: [Experiment; 11] = [
     Experiment {
         id: "shapes",
         replications: 400,
@@ -40,6 +40,11 @@ pub const EXPERIMENTS: [Experiment; 10] = [
         id: "failing",
         replications: 200,
         run: failures::survivors,
+    },
+    Experiment {
+        id: "more-failures",
+        replications: 200,
+        run: failures::more_often,
     },
     Experiment {
         id: "memory",

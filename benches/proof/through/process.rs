@@ -161,6 +161,13 @@ impl Said {
             .collect()
     }
 
+    /// The endpoints of which a comparison says that they fail more often than before.
+    pub fn failing_more(&self) -> Vec<&str> {
+        let rows = self.rows("targets").iter();
+        let named = rows.filter(|row| row["fails_more"] == true);
+        named.filter_map(|row| row["endpoint"].as_str()).collect()
+    }
+
     fn rows(&self, key: &str) -> &[Value] {
         self.json[key].as_array().map_or(&[], Vec::as_slice)
     }
