@@ -270,6 +270,17 @@ pub const PROMISES: &[Declared] = &[
         ],
         covers: &[("more-failures", "")],
     },
+    Declared {
+        id: "P30",
+        promise: "of endpoints that do not change, and of such as all change together, by 30 % or by 10 ms, `compare --history` calls any slower in at most 1 %; one that became 20 % slower is red in at least 80 %, in the second run and in the twelfth, and no longer in more than 5 % after `baseline accept`",
+        of: "twelve endpoints of 15 to 250 ms, thirty earlier runs",
+        limits: &[
+            Promise::NotAbove(0.01),
+            Promise::NotBelow(0.8),
+            Promise::NotAbove(0.05),
+        ],
+        covers: &[("histories", "")],
+    },
 ];
 
 /// The promise that a cell belongs to.

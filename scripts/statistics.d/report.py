@@ -158,6 +158,8 @@ THROUGH = [
     ("failing", "Endpoints that fail", "Two endpoints of one law (σ 0.2, 800 rounds); one leaves a share of its calls unanswered: the slowest ones, or any."),
     ("more-failures", "Endpoints that fail more often than before", "Eight endpoints (σ 0.2, 192 rounds) of which calls fail at random, judged by `compare` "
      "against a run made at the same time, and by `compare --history` after thirteen runs, of which the latest is as the one that is judged."),
+    ("histories", "A history, run after run", "Twelve endpoints of 15 to 250 ms, one run a day; after thirty runs the change, which lasts. Judged by `compare "
+     "--history` at the second and the twelfth run from then on, and after `baseline accept`."),
     ("memory", "Calls that resemble their neighbours", "Twelve endpoints. *AR*: log-normal, σ 0.2, correlation from call to call; *regimes*: 50 and "
      "70 ms, a mean number of calls in each."),
     ("crowds", "Many endpoints", "All equal, or five tied and the others 3 % apart, one after the other."),

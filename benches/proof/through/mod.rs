@@ -6,6 +6,7 @@ mod cut_off;
 pub mod encoder;
 mod failures;
 mod gates;
+mod histories;
 mod memory;
 mod pairs;
 pub mod process;
@@ -20,7 +21,7 @@ use super::simulations::Experiment;
 use super::simulations::cell::Cell;
 
 /// Every experiment, in the order of the report.
-pub const EXPERIMENTS: [Experiment; 11] = [
+pub const EXPERIMENTS: [Experiment; 12] = [
     Experiment {
         id: "shapes",
         replications: 400,
@@ -45,6 +46,11 @@ pub const EXPERIMENTS: [Experiment; 11] = [
         id: "more-failures",
         replications: 200,
         run: failures::more_often,
+    },
+    Experiment {
+        id: "histories",
+        replications: 60,
+        run: histories::lasting,
     },
     Experiment {
         id: "memory",

@@ -161,6 +161,13 @@ impl Said {
             .collect()
     }
 
+    /// The endpoints of which a comparison with a history says that they have become slower.
+    pub fn slower(&self) -> Vec<&str> {
+        let rows = self.rows("targets").iter();
+        let red = rows.filter(|row| row["outcome"] == "slower");
+        red.filter_map(|row| row["endpoint"].as_str()).collect()
+    }
+
     /// The endpoints of which a comparison says that they fail more often than before.
     pub fn failing_more(&self) -> Vec<&str> {
         let rows = self.rows("targets").iter();

@@ -200,12 +200,14 @@ fn cell(
         Some(p50) => numbers::duration(p50),
         None => numbers::NOTHING.to_owned(),
     });
-    let text = format!(
-        "{} → {} ({})",
-        times[0],
-        times[1],
-        numbers::change(value + 1.0)
-    );
+    let change = numbers::change(value + 1.0);
+    let text = format!("{} → {} ({change})", times[0], times[1]);
+    let failed = matched.failed[1].filter(|_| matched.fails_more);
+    let fails = failed.map(|calls| {
+        let share = numbers::percent_of(calls.failed, calls.of);
+        format!("; {}", fill(words.fails, &[&share]))
+    });
+    let text = text + &fails.unwrap_or_default();
     DotCell {
         dot: value.is_finite().then_some(Dot {
             value,
@@ -217,23 +219,22 @@ fn cell(
     }
 }
 
-/// The verdicts of what is shown.
-fn verdicts(view: &View<'_>, between: &Between) -> Vec<Verdict> {
-    let of_lane = |name: &str| -> Vec<Verdict> {
-        let connections = view.connections.iter();
-        let found = connections.filter_map(|&over| matched(view, between, name, over));
-        found.filter_map(Matched::verdict).collect()
-    };
+/// What is shown of both runs.
+fn shown<'b>(view: &View<'_>, between: &'b Between) -> impl Iterator<Item = &'b Matched> {
     let lanes = view.global().into_iter().chain(view.regional());
-    lanes.flat_map(|lane| of_lane(lane.name)).collect()
+    let found = lanes.flat_map(|lane| {
+        let connections = view.connections.iter();
+        connections.filter_map(|&over| matched(view, between, lane.name, over))
+    });
+    found.collect::<Vec<_>>().into_iter()
 }
 
-/// How many medians are longer, and how many shorter.
+/// How many medians are longer, and how many shorter; and how many endpoints fail more often, where any does.
 pub(crate) fn title(view: &View<'_>, between: &Between, words: &CompareWords) -> String {
     if !decides(between) {
         return words.side_by_side.to_owned();
     }
-    let verdicts = verdicts(view, between);
+    let verdicts: Vec<Verdict> = shown(view, between).filter_map(Matched::verdict).collect();
     let count = |wanted: [Verdict; 2]| {
         let found = verdicts.iter().filter(|verdict| wanted.contains(verdict));
         found.count()
@@ -241,10 +242,15 @@ pub(crate) fn title(view: &View<'_>, between: &Between, words: &CompareWords) ->
     let slower = count([Verdict::Slower, Verdict::SlightlySlower]);
     let faster = count([Verdict::Faster, Verdict::SlightlyFaster]);
     let [slower, all, faster] = [slower, verdicts.len(), faster].map(|it| it.to_string());
-    if slower == "0" && faster == "0" {
-        return fill(words.none, &[&all]);
+    let medians = if slower == "0" && faster == "0" {
+        fill(words.none, &[&all])
+    } else {
+        fill(words.finding, &[&slower, &all, &faster])
+    };
+    match shown(view, between).filter(|it| it.fails_more).count() {
+        0 => medians,
+        failing => medians + &fill(words.failing, &[&failing.to_string()]),
     }
-    fill(words.finding, &[&slower, &all, &faster])
 }
 
 /// What is shown.

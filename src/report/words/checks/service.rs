@@ -71,7 +71,7 @@ pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &P
             typical,
             more_targets,
         } => format!(
-            "{} changed during the run{}: its {answers:.0} answers are worth {independent:.1} independent ones, those of the median target {typical:.0}; measuring for longer does not help; comparisons stand; look at the timeline, and repeat the run when the service is steady",
+            "{} changed during the run{}: its {answers:.0} answers are worth {independent:.1} independent ones, those of the median target {typical:.0}; measuring for longer does not help; comparisons with it are less sure than they say; look at the timeline, and repeat the run when the service is steady",
             target_name(plan, *worst),
             match more_targets {
                 0 => String::new(),
@@ -141,7 +141,7 @@ fn resembling(verdict: CheckVerdict, least_independent: f64) -> String {
                 .to_owned()
         }
         CheckVerdict::Invalid => format!(
-            "; below {least_independent} either the run is too short for how long its answers stay correlated, or the service changed; claims about one endpoint are not valid, comparisons are: measure for longer, or when the service is steady"
+            "; below {least_independent} either the run is too short for how long its answers stay correlated, or the service changed; claims about one endpoint are not valid, and comparisons are less sure than they say: measure for longer, or when the service is steady"
         ),
     }
 }

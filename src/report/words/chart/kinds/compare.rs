@@ -6,6 +6,10 @@ use crate::report::words::language::Language;
 pub(crate) struct CompareWords {
     /// Title: how many medians are longer, and how many shorter, of how many.
     pub finding: &'static str,
+    /// The rest of a title where endpoints fail more often than in the baseline: how many.
+    pub failing: &'static str,
+    /// How many of its calls fail now: a share.
+    pub fails: &'static str,
     /// Title where none is either: of how many.
     pub none: &'static str,
     /// Title of runs that decide nothing.
@@ -16,7 +20,7 @@ pub(crate) struct CompareWords {
     pub left_of_zero: &'static str,
     /// That nothing is decided.
     pub descriptive: &'static str,
-    /// The earlier run: its id.
+    /// The run that the other is held against: its id.
     pub baseline: &'static str,
     /// What is faster.
     pub faster: &'static str,
@@ -41,60 +45,68 @@ pub(crate) fn words(language: Language) -> &'static CompareWords {
 }
 
 const ENGLISH: CompareWords = CompareWords {
-    finding: "{} of {} medians are longer than before, {} shorter",
-    none: "None of {} medians is proven longer or shorter than before",
+    finding: "Medians against the baseline: {} of {} longer, {} shorter",
+    failing: "; more failed calls: {}",
+    fails: "{} fail",
+    none: "Medians against the baseline: none of {} proven longer or shorter",
     side_by_side: "The medians of two runs side by side",
     what: "{}, change of the median time per call",
-    left_of_zero: "left of zero it is faster now",
+    left_of_zero: "left of zero it is faster than the baseline",
     descriptive: "measured one after the other: nothing is decided",
-    baseline: "before: {}",
-    faster: "faster than before",
-    slower: "slower than before",
+    baseline: "baseline: {}",
+    faster: "faster than the baseline",
+    slower: "slower than the baseline",
     unclear: "no significant difference",
     only_one: "in one run only",
     axis: "change of the median",
 };
 
 const GERMAN: CompareWords = CompareWords {
-    finding: "{} von {} Medianen sind länger als zuvor, {} kürzer",
-    none: "Keiner von {} Medianen ist nachweislich länger oder kürzer als zuvor",
+    finding: "Mediane gegen den Vergleichslauf: {} von {} länger, {} kürzer",
+    failing: "; mehr Fehler: {}",
+    fails: "{} Fehler",
+    none: "Mediane gegen den Vergleichslauf: von {} keiner nachweislich länger oder kürzer",
     side_by_side: "Die Mediane zweier Läufe nebeneinander",
     what: "{}, Änderung des Medians der Zeit je Aufruf",
-    left_of_zero: "links von null ist es jetzt schneller",
+    left_of_zero: "links von null ist es schneller als im Vergleichslauf",
     descriptive: "nacheinander gemessen: nichts ist entschieden",
-    baseline: "zuvor: {}",
-    faster: "schneller als zuvor",
-    slower: "langsamer als zuvor",
+    baseline: "Vergleichslauf: {}",
+    faster: "schneller als im Vergleichslauf",
+    slower: "langsamer als im Vergleichslauf",
     unclear: "kein signifikanter Unterschied",
     only_one: "nur in einem Lauf",
     axis: "Änderung des Medians",
 };
 
 const FRENCH: CompareWords = CompareWords {
-    finding: "{} médianes sur {} sont plus longues qu’avant, {} plus courtes",
-    none: "Aucune des {} médianes n’est plus longue ou plus courte de façon prouvée",
+    finding: "Médianes face à la référence : {} sur {} plus longues, {} plus courtes",
+    failing: " ; plus d’échecs : {}",
+    fails: "{} d’échecs",
+    none: "Médianes face à la référence : sur {}, aucune plus longue ou plus courte de façon prouvée",
     side_by_side: "Les médianes de deux mesures côte à côte",
     what: "{}, variation de la médiane du temps par appel",
-    left_of_zero: "à gauche de zéro, c’est plus rapide maintenant",
+    left_of_zero: "à gauche de zéro, c’est plus rapide que la référence",
     descriptive: "mesurés l’un après l’autre : rien n’est décidé",
-    baseline: "avant : {}",
-    faster: "plus rapide qu’avant",
-    slower: "plus lent qu’avant",
+    baseline: "référence : {}",
+    faster: "plus rapide que la référence",
+    slower: "plus lent que la référence",
     unclear: "pas de différence significative",
     only_one: "dans une seule mesure",
     axis: "variation de la médiane",
 };
 
 const SPANISH: CompareWords = CompareWords {
-    finding: "{} de {} medianas son más largas que antes, {} más cortas",
-    none: "Ninguna de {} medianas es más larga o más corta de forma probada",
+    finding: "Medianas frente a la referencia: {} de {} más largas, {} más cortas",
+    failing: "; más fallos: {}",
+    fails: "{} de fallos",
+    none: "Medianas frente a la referencia: de {}, ninguna más larga o más corta de forma probada",
     side_by_side: "Las medianas de dos mediciones, una al lado de otra",
     what: "{}, cambio de la mediana del tiempo por llamada",
-    left_of_zero: "a la izquierda de cero, ahora es más rápido",
+    left_of_zero: "a la izquierda de cero, es más rápido que la referencia",
     descriptive: "medidas una tras otra: nada está decidido",
-    baseline: "antes: {}",
-    faster: "más rápido que antes",
-    slower: "más lento que antes",
+    baseline: "referencia: {}",
+    faster: "más rápido que la referencia",
+    slower: "más lento que la referencia",
     unclear: "sin diferencia significativa",
     only_one: "solo en una medición",
     axis: "cambio de la mediana",
