@@ -158,8 +158,8 @@ fn a_dumb_terminal_gets_plain_lines() {
     let Some(shown) = on_terminal(&home, "dumb", "C.UTF-8") else {
         return;
     };
-    assert!(moves_up(&shown).is_empty(), "{shown:?}");
-    assert!(bare(&shown).contains("100% | "), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    assert!(shown.contains("100% | "), "{shown}");
     assert!(shown.is_ascii(), "{shown}");
 }
 

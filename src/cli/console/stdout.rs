@@ -21,9 +21,10 @@ pub(crate) fn print(bytes: &[u8]) -> Result<Exit, CommandError> {
     }
 }
 
-/// Whether stdout takes colour.
+/// Whether stdout takes colour: a terminal does that is not dumb, unless `NO_COLOR` is set.
 pub(crate) fn style(color: When) -> Style {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     match color {
         When::Always => Style::Colour,
         When::Auto if std::io::stdout().is_terminal() && !plain => Style::Colour,

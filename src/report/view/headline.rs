@@ -387,6 +387,22 @@ mod tests {
     }
 
     #[test]
+    fn the_share_of_failed_calls_stands_beside_a_claim_and_qualifies_it() {
+        // The fastest calls of the Region are answered, 15 of 100 are not.
+        let reply = |call: u32| if call % 20 < 3 { refused() } else { answer(25) };
+        let run = Fixture::of("global,eu-central-1")
+            .calls(100, |_, _| answer(90))
+            .calls_of("eu-central-1", 100, reply)
+            .run();
+        let sentence = of(&run);
+        assert!(sentence.contains(" and fails more often ("), "{sentence}");
+        assert!(
+            sentence.contains("15 % of the calls to eu-central-1 failed"),
+            "{sentence}"
+        );
+    }
+
+    #[test]
     fn from_elsewhere_the_fastest_region_speaks_and_slower_is_slower() {
         let fixture = Fixture::of("global,eu-west-1,us-west-2").calls(20, |_, _| answer(300));
         let mut run = fixture

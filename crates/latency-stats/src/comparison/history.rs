@@ -337,6 +337,21 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn the_own_spread_and_the_typical_one_have_half_of_the_variance_each() {
+        let spreads = [Some((0.02, 30)), None, Some((0.06, 30)), Some((0.03, 12))];
+        let typical = typical(&spreads).expect("three of them");
+        assert!((typical - 0.03).abs() < 1e-12);
+        let ours = [0.02, 0.06].map(|own| mixed(own, typical));
+        // √(½·0.02² + ½·0.03²) and √(½·0.06² + ½·0.03²).
+        let wanted = [0.025_495_097_567_963_92, 0.047_434_164_902_525_69];
+        assert!(
+            ours.iter()
+                .zip(wanted)
+                .all(|(one, other)| (one - other).abs() < 1e-12)
+        );
+    }
+
+    #[test]
     fn the_limit_is_student_s_for_the_mixed_scale() {
         let gate = HistoryGate::default();
         let deviation = gate.deviation(0.0, 0.02, 30);
