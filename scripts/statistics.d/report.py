@@ -222,7 +222,7 @@ def findings(cells):
         lines.append(f"- **Ranks.** Of 36 endpoints any one's rank interval is wrong in at most {max(ranks) * 100:.1f} % of rankings.")
     held = cells.one("T12", ends="ratio 1.1")
     if held:
-        lines.append(f"- **Real sockets.** The same holds for the program as it is: {share(held)} % of its intervals hold a ratio that its fleet "
+        lines.append(f"- **Real sockets.** Of the intervals of the program as it is, {percent(held)} % hold a ratio that its fleet "
                      "was told to have.")
     lines.append("- **Limits.** Very short runs of dependent calls, drifts as long as the run, and p99 where spikes come in bursts: "
                  "there no arithmetic keeps a promise, and none is made. They are listed below.")

@@ -287,6 +287,33 @@ fn the_method_says_the_promises_that_are_tried() {
 }
 
 #[test]
+fn the_published_report_has_every_promise_and_the_method_says_which_it_found_broken() {
+    let reports = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/reports")).expect("readable");
+    let paths = reports.map(|entry| entry.expect("readable").path());
+    let latest = paths.filter(|path| path.to_string_lossy().ends_with("-statistics"));
+    let latest = latest.max().expect("one is published");
+    let text = fs::read(latest.join("promises.json")).expect("it has its promises");
+    let published: Vec<Value> = serde_json::from_slice(&text).expect("JSON");
+    let row = |outcome: &Value| {
+        ["id", "promise", "of"].map(|key| outcome[key].as_str().unwrap_or_default().to_owned())
+    };
+    let declared = promises::PROMISES.iter();
+    let declared = declared.map(|it| [it.id, it.promise, it.of].map(str::to_owned));
+    assert_eq!(
+        published.iter().map(row).collect::<Vec<_>>(),
+        declared.collect::<Vec<_>>(),
+        "publish the proof anew: scripts/statistics"
+    );
+    let method = include_str!("../../docs/method/proof.md");
+    let broken = method.split("found broken\n").nth(1).unwrap_or_default();
+    for outcome in &published {
+        let id = outcome["id"].as_str().expect("an id");
+        let is_told = broken.contains(&format!("- **{id}**"));
+        assert_eq!(is_told, outcome["kept"] == false, "{id}");
+    }
+}
+
+#[test]
 fn promises_name_their_limits() {
     for declared in promises::PROMISES {
         let said = format!("{} {}", declared.promise, declared.of);
