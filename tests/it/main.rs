@@ -31,6 +31,7 @@ mod judging;
 mod links;
 mod made_up;
 mod manners;
+mod not_enabled;
 mod omission;
 mod operations;
 mod phases;

@@ -367,6 +367,26 @@ async fn heads_that_are_too_long_or_no_http_get_a_bare_400_and_are_counted() {
 }
 
 #[tokio::test]
+async fn a_request_of_http_1_1_says_its_host_once() {
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "global");
+    for (version, hosts, status) in [
+        ("1.1", "", "400 Bad Request"),
+        ("1.1", "host: a\r\nhost: b\r\n", "400 Bad Request"),
+        ("1.1", "host: a\r\n", "302 Found"),
+        ("1.0", "", "302 Found"),
+        ("1.0", "host: a\r\nhost: b\r\n", "400 Bad Request"),
+    ] {
+        let request = format!("GET / HTTP/{version}\r\n{hosts}connection: close\r\n\r\n");
+        let answer = spoken(at, request.as_bytes()).await;
+        let answer = String::from_utf8_lossy(&answer);
+        let expected = format!("HTTP/{version} {status}\r\n");
+        assert!(answer.starts_with(&expected), "{request:?}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn latency_laws_are_announced_and_delay_the_answers_of_their_endpoint() {
     let law = |endpoint: &str, law| LatencySpec {
         endpoints: vec![endpoint.to_owned()],

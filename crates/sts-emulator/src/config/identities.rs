@@ -93,7 +93,7 @@ impl EmulatorConfig {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let [_, _, _, _, account, resource] = parts[..] else {
             // A provider that every account has is named by its host.
-            return true;
+            return self.has_oidc_provider(arn, None);
         };
         let (kind, name) = resource.split_once('/').unwrap_or((resource, ""));
         let is = |owner: &str, path: &str, own: &str| {
@@ -113,18 +113,22 @@ impl EmulatorConfig {
                 let mut roles = self.roles.iter();
                 roles.any(|it| it.account == account && Some(it.name.as_str()) == role)
             }
-            "oidc-provider" => {
-                let mut providers = self.oidc_providers.iter();
-                providers.any(|it| {
-                    it.account == account && it.url.strip_prefix("https://") == Some(name)
-                })
-            }
+            "oidc-provider" => self.has_oidc_provider(name, Some(account)),
             "saml-provider" => {
                 let mut providers = self.saml_providers.iter();
                 providers.any(|it| it.account == account && it.name == name)
             }
             _ => true,
         }
+    }
+
+    /// Whether an account, or that one, has registered the OpenID Connect provider.
+    fn has_oidc_provider(&self, name: &str, account: Option<&str>) -> bool {
+        let mut providers = self.oidc_providers.iter();
+        providers.any(|it| {
+            account.is_none_or(|account| it.account == account)
+                && it.url.strip_prefix("https://") == Some(name)
+        })
     }
 }
 

@@ -208,7 +208,11 @@ fn signing_algorithm<'a>(
     );
     let algorithm = name.and_then(SigningAlgorithm::named);
     if let Some(name) = name.filter(|_| algorithm.is_none()) {
-        violations.choice("signingAlgorithm", name, &["ES384", "RS256"]);
+        violations.length("signingAlgorithm", name, 5..=5);
+        // The model bounds the length and lists the two names in words; those of a refusal are not known.
+        if name.chars().count() == 5 {
+            violations.choice("signingAlgorithm", name, &["ES384", "RS256"]);
+        }
     }
     (name, algorithm)
 }

@@ -5,6 +5,7 @@ pub(crate) mod body;
 pub(crate) mod connections;
 pub(crate) mod delayed_stream;
 pub(crate) mod dns;
+pub(crate) mod incoming;
 pub(crate) mod malformed_head;
 pub(crate) mod network;
 pub(crate) mod readiness;

@@ -5,8 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes, Incoming};
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONNECTION, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
@@ -24,7 +23,7 @@ use crate::entropy::{self, Entropy};
 use crate::ledger::audit::record::Record;
 use crate::ledger::audit::trail::AuditQueue;
 use crate::ledger::writer::{Entry, LedgerWriter};
-use crate::service::dispatch::{MAX_BODY_BYTES, Moment, Service};
+use crate::service::dispatch::{Moment, Service};
 use crate::service::faults::{Faults, InjectedFault};
 use crate::service::latency::Disturbances;
 use crate::service::reply::{Layer, Reply};
@@ -35,6 +34,7 @@ use crate::wire::body::{Delivery, ResponseBody};
 use crate::wire::connections::clients::Clients;
 use crate::wire::connections::connection::{Connection, UnderWay};
 use crate::wire::connections::idle::IdleConnections;
+use crate::wire::incoming::{read, says_its_host};
 use crate::wire::network::Network;
 use crate::wire::response_headers::{RequestIds, headers};
 use crate::wire::timer::precise_sleep::Sleeper;
@@ -95,7 +95,7 @@ pub(crate) async fn respond(
         .ledger
         .request(&endpoint.placement.endpoint.name);
     let (parts, body) = request.into_parts();
-    let whole = read(body).await?;
+    let whole = read(body).await.map_err(|_| Disconnected::Unfinished)?;
     let received_at = clock::monotonic();
     let Decided {
         reply,
@@ -123,18 +123,6 @@ struct Decided {
     service_time: Duration,
     told_at: OffsetDateTime,
     ids: RequestIds,
-}
-
-/// The whole body, or `None` when it is longer than STS takes.
-async fn read(body: Incoming) -> Result<Option<Bytes>, Disconnected> {
-    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
-        return Ok(None);
-    }
-    match Limited::new(body, MAX_BODY_BYTES).collect().await {
-        Ok(collected) => Ok(Some(collected.to_bytes())),
-        Err(error) if error.is::<LengthLimitError>() => Ok(None),
-        Err(_) => Err(Disconnected::Unfinished),
-    }
 }
 
 impl ServedEndpoint {
@@ -193,7 +181,7 @@ impl ServedEndpoint {
             let refuses_head = connection.heads.next_is_refused();
             let mut reply = match body {
                 // Whoever stands between may see another end of the request.
-                _ if refuses_head => Reply::empty(400, Layer::FrontEnd),
+                _ if refuses_head || !says_its_host(parts) => Reply::empty(400, Layer::FrontEnd),
                 Some(body) => self.answer(parts, &body, moment),
                 None => Reply::empty(413, Layer::FrontEnd),
             };

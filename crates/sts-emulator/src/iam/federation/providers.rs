@@ -10,6 +10,7 @@ use crate::iam::federation::saml::SamlProvider;
 use crate::iam::federation::spec::{OidcProviderSpec, SamlProviderSpec};
 use crate::iam::federation::web_identity::{OidcProvider, issuer_of};
 use crate::iam::identities::Complaint;
+use crate::iam::policy::is_of_every_account;
 
 /// The registered providers, and what the emulator itself signs with.
 pub(crate) struct IdentityProviders {
@@ -72,14 +73,32 @@ impl IdentityProviders {
         }
         let issuer = issuer_of(token)?;
         let name = provider_name(&issuer);
-        let found = self
+        self.oidc_provider(account, name)
+            .ok_or_else(|| Rejection::no_provider(&issuer))?
+            .verify(token, now)
+    }
+
+    /// The provider called `name` that `account` has: its own, or one that every account has and anyone of the emulator's has
+    /// registered.
+    fn oidc_provider(&self, account: &str, name: &str) -> Option<&OidcProvider> {
+        let mut named = self
             .oidc
             .iter()
-            .find(|(owner, provider)| owner == account && provider.name() == name);
-        found
-            .ok_or_else(|| Rejection::no_provider(&issuer))?
-            .1
-            .verify(token, now)
+            .filter(|(_, provider)| provider.name() == name);
+        let own = named.clone().find(|(owner, _)| owner == account);
+        let shared = named.next().filter(|_| is_of_every_account(name));
+        own.or(shared).map(|(_, provider)| provider)
+    }
+
+    /// By what the trust policies of `account` can name the OpenID Connect provider: by its ARN where the account has
+    /// registered it, and by its host where every account has it.
+    pub(crate) fn names(&self, account: &str, name: &str) -> Vec<String> {
+        let mut oidc = self.oidc.iter();
+        let is_registered =
+            oidc.any(|(owner, provider)| owner == account && provider.name() == name);
+        let arn = is_registered.then(|| format!("arn:aws:iam::{account}:oidc-provider/{name}"));
+        let host = is_of_every_account(name).then(|| name.to_owned());
+        arn.into_iter().chain(host).collect()
     }
 
     /// What `response` (base64) says at `now`, if the SAML provider with `arn`, in whatever partition, has said it.

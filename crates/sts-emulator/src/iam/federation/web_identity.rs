@@ -138,7 +138,7 @@ impl OidcProvider {
         })
     }
 
-    /// The claims that AWS takes from this provider's tokens beyond the standard's.
+    /// The claims that conditions can ask about beyond `aud` and `sub`: `email`, and what AWS takes from this provider's tokens.
     fn more_claims(&self, claims: &Claims) -> Vec<(String, Vec<String>)> {
         let texts = |value: &Value| match value {
             Value::String(text) => vec![text.clone()],
@@ -149,9 +149,9 @@ impl OidcProvider {
                 .collect(),
             Value::Null | Value::Object(_) => Vec::new(),
         };
-        provider_claims(&self.name)
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), texts(claims.get(*name)?))))
+        let names = provider_claims(&self.name).iter().chain(&["email"]);
+        names
+            .filter_map(|name| Some(((*name).to_owned(), texts(claim(claims, name)?))))
             .collect()
     }
 
@@ -223,6 +223,17 @@ fn required<'a>(claims: &'a Claims, name: &str) -> Result<&'a str, Rejection> {
         .as_str()
         .filter(|text| !text.is_empty());
     text.ok_or_else(Rejection::not_valid)
+}
+
+/// The claim that a condition key calls `name`. A slash stands in the claim's own name (CircleCI), or parts a claim from one inside
+/// (Google); AWS's table of keys has a colon in its place.
+fn claim<'a>(claims: &'a Claims, name: &str) -> Option<&'a Value> {
+    let inside = || {
+        let (outer, inner) = name.split_once('/')?;
+        let nested = claims.get(outer).and_then(|outer| outer.get(inner));
+        nested.or_else(|| claims.get(&format!("{outer}:{inner}")))
+    };
+    claims.get(name).or_else(inside)
 }
 
 /// The roles that the token may be used for: one as a text, or several as a list.

@@ -226,11 +226,6 @@ impl Session {
         }
     }
 
-    /// Whether policies limit it.
-    pub(crate) fn is_limited(&self) -> bool {
-        self.has_session_policies() || !self.scopes.is_empty()
-    }
-
     /// Whether policies limit it that came with the session.
     pub(crate) fn has_session_policies(&self) -> bool {
         !self.policies.is_empty() || !self.policy_arns.is_empty()

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::iam::arn::is_account;
 use crate::iam::identities::ids::base32_decoded;
 use crate::iam::policy::{Policy, PolicyKind, is_ever_set, is_ever_set_for_roles};
+use crate::iam::tag_text::is_tag_text;
 use sts_model::{Activation, PARTITIONS, Region};
 
 /// An account of the emulator. Accounts without an entry are like [`AccountSpec::default`].
@@ -323,10 +324,7 @@ impl RoleSpec {
 
 /// What is wrong with the tags of a user or role (IAM user guide, "Rules for tagging in IAM and AWS STS").
 fn tags_complaint(tags: &BTreeMap<String, String>) -> Option<Complaint> {
-    let text = |text: &str, most: usize| {
-        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
-        text.chars().count() <= most && text.chars().all(allowed)
-    };
+    let text = |text: &str, most: usize| text.chars().count() <= most && is_tag_text(text);
     let right = |(key, value): (&String, &String)| {
         !key.is_empty()
             && !key.to_ascii_lowercase().starts_with("aws:")
@@ -393,11 +391,15 @@ fn policy_complaint(
                 PolicyKind::Identity => is_ever_set,
             };
             let silent = policy.keys().find(|key| !is_set(key));
-            silent.map(|key| {
-                let rule =
-                    format!("asks about the condition key {key:?}, never set by this emulator");
-                (field, rule)
-            })
+            let silent = silent.map(|key| {
+                format!("asks about the condition key {key:?}, never set by this emulator")
+            });
+            let open = || {
+                let key = policy.missing_control()?;
+                let needed = "must be asked about, by more than wildcards, because anybody can have tokens of that provider";
+                Some(format!("the condition key {key:?} {needed}"))
+            };
+            silent.or_else(open).map(|rule| (field, rule))
         }
     }
 }

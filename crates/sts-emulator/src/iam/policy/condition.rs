@@ -83,6 +83,11 @@ impl Operator {
         })
     }
 
+    /// Whether it asks for nothing but whether a key is there.
+    pub(super) fn asks_for_presence(self) -> bool {
+        self.comparison == Comparison::Null
+    }
+
     /// Whether `value` can stand on the policy's side.
     fn takes(self, value: &str) -> bool {
         match self.comparison {

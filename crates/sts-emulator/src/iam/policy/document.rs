@@ -57,13 +57,13 @@ pub(crate) enum Subject<'a> {
     Caller {
         /// Twelve digits.
         account: &'a str,
-        /// The caller's own ARN and, for a role's session, the role's.
+        /// The caller's own ARN first and then, for a role's session, the role's.
         arns: &'a [String],
     },
     /// A principal for whom an identity provider vouches.
     Federated {
-        /// The provider's ARN, or the host of a provider that every account has.
-        provider: &'a str,
+        /// The provider's ARN, the host of one that every account has, or both.
+        names: &'a [String],
     },
 }
 
@@ -92,7 +92,9 @@ pub(crate) enum Verdict {
 pub(crate) enum Grant {
     /// To the caller's account, whose own policies then decide.
     Account,
-    /// To the caller.
+    /// To the role whose session the caller is.
+    Role,
+    /// To the caller itself, by its own ARN or with everybody.
     Caller,
 }
 
@@ -156,7 +158,9 @@ impl Statement {
         let grant = match (&self.principals, subject) {
             (None, _) => Grant::Caller,
             (Some(principals), Some(subject)) => {
-                let grants = principals.iter().filter_map(|one| one.reach(subject));
+                let grants = principals
+                    .iter()
+                    .filter_map(|one| one.reach(subject, self.effect));
                 grants.max()?
             }
             (Some(_), None) => return None,
@@ -184,17 +188,23 @@ impl<T> Listed<T> {
 }
 
 impl PrincipalPattern {
-    fn reach(&self, subject: Subject<'_>) -> Option<Grant> {
+    /// A provider has to be trusted by its name (AssumeRoleWithWebIdentity and AssumeRoleWithSAML, API reference); what is denied to
+    /// everybody is denied to whom it vouches for too.
+    fn reach(&self, subject: Subject<'_>, effect: Effect) -> Option<Grant> {
         match (self, subject) {
+            (Self::Anyone, Subject::Federated { .. }) if effect == Effect::Allow => None,
             (Self::Anyone, _) => Some(Grant::Caller),
             (Self::Account(named), Subject::Caller { account, .. }) => {
                 (named == account).then_some(Grant::Account)
             }
             (Self::Arn(named), Subject::Caller { arns, .. }) => {
-                arns.contains(named).then_some(Grant::Caller)
+                match arns.iter().position(|arn| arn == named)? {
+                    0 => Some(Grant::Caller),
+                    _ => Some(Grant::Role),
+                }
             }
-            (Self::Federated(named), Subject::Federated { provider }) => {
-                (named == provider).then_some(Grant::Caller)
+            (Self::Federated(named), Subject::Federated { names }) => {
+                names.contains(named).then_some(Grant::Caller)
             }
             _ => None,
         }

@@ -33,29 +33,64 @@ fn is_of_provider(key: &str) -> bool {
                 .any(|known| known.eq_ignore_ascii_case(claim)))
 }
 
-/// The claims beyond the standard's that AWS takes from tokens of `provider`, since January 2026: those of GitHub, Google,
-/// CircleCI and Oracle.
+/// The claims beyond the standard's that AWS takes from tokens of `provider`, by the names that condition keys have for them
+/// (Service Authorization Reference, AssumeRoleWithWebIdentity).
 pub(crate) fn provider_claims(provider: &str) -> &'static [&'static str] {
-    let host = provider.split('/').next().unwrap_or_default();
+    let (host, path) = provider.split_once('/').unwrap_or((provider, ""));
+    let is_within = |first: &str, last: &str| {
+        let between = host
+            .strip_prefix(first)
+            .and_then(|it| it.strip_suffix(last));
+        between.is_some_and(|between| !between.is_empty())
+    };
     match host {
-        "token.actions.githubusercontent.com" => &[
-            "actor",
-            "actor_id",
-            "enterprise_id",
-            "environment",
-            "job_workflow_ref",
-            "ref",
-            "repository",
-            "repository_id",
-            "workflow",
-        ],
+        "token.actions.githubusercontent.com" => GITHUB,
+        "github.com" if path.starts_with("enterprises/") => GITHUB,
+        _ if is_within("token.actions.", ".ghe.com") => GITHUB,
+        "gitlab.com" => GITLAB,
+        "agent.buildkite.com" => BUILDKITE,
+        _ if is_within("agent.", ".buildkite.dev") || is_within("agent.", ".buildkite.site") => {
+            BUILDKITE
+        }
         "accounts.google.com" => &["google/organization_number"],
-        "oidc.circleci.com" => &["oidc.circleci.com/project-id"],
-        host if host.ends_with(".oraclecloud.com") => &["rpst_id"],
+        "oidc.circleci.com" if path.starts_with("org/") => &["oidc.circleci.com/project-id"],
+        _ if is_within("idcs-", ".identity.oraclecloud.com") => &["rpst_id"],
         _ => &[],
     }
 }
 
+const GITHUB: &[&str] = &[
+    "actor",
+    "actor_id",
+    "enterprise_id",
+    "environment",
+    "job_workflow_ref",
+    "ref",
+    "repository",
+    "repository_id",
+    "repository_owner_id",
+    "workflow",
+];
+const GITLAB: &[&str] = &[
+    "namespace_id",
+    "pipeline_source",
+    "project_id",
+    "ref_protected",
+    "runner_environment",
+    "user_access_level",
+    "user_email",
+    "user_id",
+    "user_login",
+];
+const BUILDKITE: &[&str] = &[
+    "build_branch",
+    "cluster_id",
+    "cluster_name",
+    "organization_id",
+    "organization_slug",
+    "pipeline_id",
+    "pipeline_slug",
+];
 const GLOBAL: &[&str] = &[
     "aws:currenttime",
     "aws:epochtime",
@@ -118,7 +153,7 @@ const TAG_FAMILIES: &[&str] = &[
     "aws:resourcetag/",
     "iam:resourcetag/",
 ];
-const STANDARD_CLAIMS: [&str; 4] = ["amr", "aud", "oaud", "sub"];
+const STANDARD_CLAIMS: [&str; 5] = ["amr", "aud", "email", "oaud", "sub"];
 
 #[cfg(test)]
 mod tests {
@@ -138,6 +173,15 @@ mod tests {
             "idp.example.com/tenant:aud",
             "accounts.google.com:google/organization_number",
             "oidc.circleci.com/org/1:oidc.circleci.com/project-id",
+            "token.actions.githubusercontent.com/octo:repository_owner_id",
+            "token.actions.octo.ghe.com:actor",
+            "github.com/enterprises/octo:ref",
+            "gitlab.com:user_login",
+            "agent.buildkite.com:pipeline_slug",
+            "agent.a.buildkite.dev:cluster_id",
+            "agent.a.buildkite.site:build_branch",
+            "idcs-1.identity.oraclecloud.com:rpst_id",
+            "idp.example.com:email",
         ] {
             assert!(is_ever_set(key), "{key}");
         }
@@ -151,6 +195,10 @@ mod tests {
             "idp.example.com:repository",
             "token.actions.githubusercontent.com:actor_nick",
             "localhost:aud",
+            "token.actions..ghe.com:actor",
+            "github.com:actor",
+            "identity.oraclecloud.com:rpst_id",
+            "gitlab.example.com:user_login",
             "",
         ] {
             assert!(!is_ever_set(key), "{key}");

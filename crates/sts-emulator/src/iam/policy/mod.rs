@@ -14,6 +14,7 @@ mod parse;
 mod pattern;
 mod principal;
 mod resource;
+mod shared_providers;
 
 pub(crate) use context::Context;
 pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
@@ -21,6 +22,8 @@ pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
 pub(crate) use keys::provider_claims;
 pub(crate) use keys::{is_ever_set, is_ever_set_for_roles};
 pub(crate) use parse::{PolicyKind, compacted};
+#[cfg(feature = "federation")]
+pub(crate) use principal::is_of_every_account;
 
 #[cfg(test)]
 #[path = "policy_tests.rs"]

@@ -10,6 +10,7 @@ use crate::iam::policy::document::{Effect, Listed, Policy, PrincipalPattern, Sta
 use crate::iam::policy::malformed::Malformed;
 use crate::iam::policy::principal::principal;
 use crate::iam::policy::resource;
+use crate::iam::unique_keys::repeated_key;
 
 /// Where a policy stands, which decides the elements that it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,10 @@ impl Policy {
         let document: Value = serde_json::from_str(text).map_err(|_| json())?;
         if text.starts_with(char::is_whitespace) {
             return Err(Malformed::new("JSON strings must not have leading spaces"));
+        }
+        // IAM user guide, "Troubleshoot IAM policies": each element is there only once.
+        if let Some(key) = repeated_key(text) {
+            return Err(Malformed::syntax(format!("{key:?} is there twice")));
         }
         Self::from_value(&document, kind)
     }

@@ -118,13 +118,14 @@ fn a_provider_is_named_by_its_own_kind_of_principal() {
             "Condition": {"StringEquals": {"accounts.google.com:aud": "app"}}}"#,
     );
     let mut context = Context::default();
-    let say = |context: &Context, provider| {
+    let say = |context: &Context, provider: &str| {
         let question = Question {
             action: "sts:AssumeRoleWithWebIdentity",
             resource: ROLE,
             context,
         };
-        policy.evaluate(question, Some(Subject::Federated { provider }))
+        let names = &[provider.to_owned()];
+        policy.evaluate(question, Some(Subject::Federated { names }))
     };
     assert_eq!(say(&context, "accounts.google.com"), Verdict::Silent);
     context.set("accounts.google.com:aud", "app");

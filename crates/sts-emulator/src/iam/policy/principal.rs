@@ -74,7 +74,12 @@ fn is_provider(name: &str) -> bool {
         let mut names = kinds.iter().filter_map(|kind| resource.strip_prefix(kind));
         service == "iam" && names.next().is_some_and(|name| !name.is_empty())
     });
-    of_account || PROVIDERS_OF_EVERY_ACCOUNT.contains(&name)
+    of_account || is_of_every_account(name)
+}
+
+/// Whether every account has the provider, so that a trust policy names its host.
+pub(crate) fn is_of_every_account(provider: &str) -> bool {
+    PROVIDERS_OF_EVERY_ACCOUNT.contains(&provider)
 }
 
 const PROVIDERS_OF_EVERY_ACCOUNT: [&str; 4] = [

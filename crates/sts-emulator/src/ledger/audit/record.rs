@@ -336,7 +336,7 @@ fn session_context(session: &Session, issuer: Option<Value>) -> Value {
             .as_ref()
             .map(|name| ("sourceIdentity".to_owned(), json!(name))),
     );
-    if session.identity == Identity::Root && session.is_limited() {
+    if session.identity == Identity::Root && session.has_session_policies() {
         parts.insert("assumedRoot".to_owned(), json!("true"));
     }
     context

@@ -50,13 +50,14 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         .saml(&provider_arn, response, inquiry.now)
         .map_err(|rejection| rejection.fault())?;
     check_offer(&identity, role_arn, &provider_arn)?;
+    check_manager(role_arn)?;
     let parameters = with_tags(parameters, identity.session_tags.clone())?;
     let vouched = Vouched {
         action: ACTION,
         role_arn,
         session_name: &identity.role_session_name,
         seconds,
-        provider_arn: &provider_arn,
+        provider: std::slice::from_ref(&provider_arn),
         federation: Federation {
             kind: FederationKind::Saml,
             provider: provider_arn.clone(),
@@ -91,6 +92,15 @@ fn check_offer(
         .iter()
         .any(|(role, by)| in_aws(role) == in_aws(role_arn) && in_aws(by) == provider_arn);
     if !offered || identity.account != account_of_role(role_arn) {
+        return Err(not_authorized(ACTION));
+    }
+    Ok(())
+}
+
+/// Refuses the roles that IAM Identity Center manages (API reference); code and words are those for roles without trust.
+fn check_manager(role_arn: &str) -> Result<(), FaultReply> {
+    let name = role_arn.rsplit('/').next().unwrap_or_default();
+    if name.starts_with("AWSReservedSSO_") {
         return Err(not_authorized(ACTION));
     }
     Ok(())

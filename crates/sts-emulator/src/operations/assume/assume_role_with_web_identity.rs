@@ -47,17 +47,14 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     if !identity.offers(role_arn) {
         return Err(not_offered());
     }
-    let provider_arn = format!(
-        "arn:aws:iam::{account}:oidc-provider/{}",
-        identity.provider_name()
-    );
+    let provider = inquiry.providers.names(account, identity.provider_name());
     let parameters = with_tags(parameters, identity.session_tags.clone())?;
     let vouched = Vouched {
         action: "sts:AssumeRoleWithWebIdentity",
         role_arn,
         session_name,
         seconds,
-        provider_arn: &provider_arn,
+        provider: &provider,
         federation: federation(&identity),
         source_identity: identity.source_identity.clone(),
         claims: claims(&identity),
@@ -72,7 +69,7 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     let mut result = vec![
         Element::text("Audience", &identity.audience),
         user,
-        Element::text("Provider", &in_partition(&provider_arn, inquiry.partition)),
+        Element::text("Provider", &in_partition(&provider, inquiry.partition)),
         issuance.credentials(),
         Element::text("SubjectFromWebIdentityToken", &identity.subject),
     ];
@@ -120,6 +117,8 @@ fn not_offered() -> FaultReply {
     FaultReply::new(400, FaultCode::InvalidIdentityToken, message)
 }
 
-fn in_partition(arn: &str, partition: &str) -> String {
-    arn.replacen("arn:aws:", &format!("arn:{partition}:"), 1)
+/// The provider's first name.
+fn in_partition(names: &[String], partition: &str) -> String {
+    let name = names.first().map_or("", String::as_str);
+    name.replacen("arn:aws:", &format!("arn:{partition}:"), 1)
 }

@@ -24,8 +24,8 @@ pub(crate) struct Vouched<'a> {
     pub role_arn: &'a str,
     pub session_name: &'a str,
     pub seconds: i32,
-    /// The provider's ARN in the partition `aws`.
-    pub provider_arn: &'a str,
+    /// By what trust policies can name the provider: first what conditions are told, in the partition `aws`.
+    pub provider: &'a [String],
     pub federation: Federation,
     pub source_identity: Option<String>,
     /// Condition keys of the provider's own.
@@ -91,9 +91,11 @@ pub(crate) fn with_tags<'a>(
         .collect();
     parameters.transitive_tag_keys = transitive_keys;
     let mut violations = Violations::default();
+    let texts = parameters.tags.iter();
+    let texts = texts.map(|tag| (Some(tag.key.as_str()), Some(tag.value.as_str())));
     check_tag_texts(
         &mut violations,
-        &parameters.tags,
+        &texts.collect::<Vec<_>>(),
         &parameters.transitive_tag_keys,
     );
     violations.into_result()?;
@@ -144,7 +146,7 @@ fn trusting_role<'r>(
     ];
     let resource = role.arn();
     let subject = Subject::Federated {
-        provider: vouched.provider_arn,
+        names: vouched.provider,
     };
     let trusted = needed
         .into_iter()
@@ -169,7 +171,9 @@ fn context(
     parameters: &SessionParameters<'_>,
 ) -> Context {
     let mut context = moment_context(inquiry);
-    context.set("aws:FederatedProvider", vouched.provider_arn);
+    if let Some(name) = vouched.provider.first() {
+        context.set("aws:FederatedProvider", name.clone());
+    }
     context.set("sts:RoleSessionName", vouched.session_name);
     if let Some(source_identity) = &vouched.source_identity {
         context.set("sts:SourceIdentity", source_identity.clone());

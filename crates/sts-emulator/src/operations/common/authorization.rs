@@ -6,6 +6,7 @@ use sts_model::FaultCode;
 use crate::iam::arn::in_aws;
 use crate::iam::identities::{Identity, Principal, Role, Session};
 use crate::iam::policy::{Context, Grant, Policy, PolicyKind, Question, Subject, Verdict};
+use crate::operations::common::callable::may_call;
 use crate::operations::common::context::principal_arns;
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::FaultReply;
@@ -27,6 +28,10 @@ pub(crate) fn require(
         resource: &asked,
         context,
     };
+    if !may_call(caller, action) {
+        // Policies are no reason; how AWS ends the sentence here is not known.
+        return Err(denied(inquiry, caller, action, resource, ""));
+    }
     let Own { verdict, by } = own_verdict(inquiry, caller, question);
     let reason = match verdict {
         Verdict::Allowed(_) => return Ok(()),
@@ -43,6 +48,9 @@ pub(crate) fn require(
 
 /// Whether the caller may do `action`, such as `sts:AssumeRole`, to `role`: in its own account a trust policy that names the
 /// caller suffices and one that names the account leaves it to the caller's policies; across accounts both must allow it.
+/// Session policies do not limit what is granted to the session itself or to everybody, and do limit what is granted to its
+/// role (IAM user guide, "How AWS enforcement code logic evaluates requests to allow or deny access"). The policies of
+/// GetScopedCredentials limit either: its session has the intersection with what the session before had (service model).
 ///
 /// # Errors
 /// Why not, as the refusal goes on: which kind of policy denies it, or nothing where none allows it.
@@ -70,15 +78,33 @@ pub(crate) fn check_assumption(
     let own = own_verdict(inquiry, caller, question);
     let same_account = caller.account() == role.account;
     match (trust, own.verdict) {
+        (Verdict::Allowed(_), Verdict::Allowed(_) | Verdict::Silent)
+            if !may_call(caller, action) =>
+        {
+            Err("")
+        }
         (Verdict::Allowed(_), Verdict::Allowed(_)) => Ok(()),
-        (Verdict::Allowed(Grant::Caller), Verdict::Silent)
-            if same_account && !caller.session.is_limited() && may_call(caller, action) =>
+        (Verdict::Allowed(grant), Verdict::Silent)
+            if same_account && suffices(grant, &caller.session, question) =>
         {
             Ok(())
         }
         (_, Verdict::Denied) => Err(own.by.denial()),
         (Verdict::Denied, _) => Err(DENIED_BY_RESOURCE),
         _ => Err(""),
+    }
+}
+
+/// Whether what a trust policy of the caller's account grants needs no policy of the caller's.
+fn suffices(grant: Grant, session: &Session, question: Question<'_>) -> bool {
+    let within_scopes = session
+        .scopes
+        .iter()
+        .all(|scope| matches!(verdict_of(scope, question), Verdict::Allowed(_)));
+    match grant {
+        Grant::Account => false,
+        Grant::Role => within_scopes && !session.has_session_policies(),
+        Grant::Caller => within_scopes,
     }
 }
 
@@ -135,13 +161,13 @@ impl OwnPolicy {
 fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>) -> Own {
     let session = &caller.session;
     let identity = match &session.identity {
-        Identity::Root => Verdict::Allowed(Grant::Caller),
-        // Sessions of GetSessionToken may call nothing of STS that needs a permission but AssumeRole, and
-        // GetScopedCredentials (API reference).
-        Identity::User(_) if caller.is_temporary() && !may_still(question.action) => {
-            Verdict::Silent
+        Identity::Root | Identity::FederatedUser { issuer: None, .. } => {
+            Verdict::Allowed(Grant::Caller)
         }
-        Identity::User(user) => inquiry
+        Identity::User(user)
+        | Identity::FederatedUser {
+            issuer: Some(user), ..
+        } => inquiry
             .identities
             .user(&session.account, &user.name)
             .map_or(Verdict::Silent, |user| user.policy.evaluate(question, None)),
@@ -149,16 +175,15 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
             .identities
             .role(&session.account, &role.name)
             .map_or(Verdict::Silent, |role| role.policy.evaluate(question, None)),
-        // Credentials of GetFederationToken may call nothing of STS but GetCallerIdentity.
-        Identity::FederatedUser { .. } => Verdict::Silent,
     };
     let scopes = session
         .scopes
         .iter()
         .map(|scope| verdict_of(scope, question));
-    let limits = session
-        .has_session_policies()
-        .then(|| session_verdict(session, question));
+    // Without a policy a session of GetFederationToken has no permissions (API reference).
+    let has_limits = session.has_session_policies()
+        || matches!(session.identity, Identity::FederatedUser { .. });
+    let limits = has_limits.then(|| session_verdict(session, question));
     let identity = Own {
         verdict: identity,
         by: OwnPolicy::Identity,
@@ -203,27 +228,6 @@ fn session_verdict(session: &Session, question: Question<'_>) -> Verdict {
 fn verdict_of(policy: &Value, question: Question<'_>) -> Verdict {
     Policy::from_value(policy, PolicyKind::Identity)
         .map_or(Verdict::Denied, |policy| policy.evaluate(question, None))
-}
-
-/// Whether credentials of that kind may call an operation at all, whoever trusts them: those of GetFederationToken may call
-/// nothing of STS but GetCallerIdentity, whatever a trust policy says (GetFederationToken, API reference).
-fn may_call(caller: &Principal, action: &str) -> bool {
-    match &caller.session.identity {
-        Identity::FederatedUser { .. } => false,
-        Identity::User(_) if caller.is_temporary() => may_still(action),
-        Identity::Root | Identity::User(_) | Identity::AssumedRole { .. } => true,
-    }
-}
-
-fn may_still(action: &str) -> bool {
-    matches!(
-        action,
-        "sts:AssumeRole"
-            | "sts:TagSession"
-            | "sts:SetSourceIdentity"
-            | "sts:SetContext"
-            | "sts:GetScopedCredentials"
-    )
 }
 
 /// How refusals of explicit denials of a trust policy end, as public reports show them.

@@ -40,13 +40,13 @@ pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Contex
     }
     if let Some(federation) = &session.federation {
         let provider = match federation.kind {
-            FederationKind::Saml => federation.provider.clone(),
-            FederationKind::WebIdentity => format!(
-                "arn:aws:iam::{}:oidc-provider/{}",
-                session.account, federation.provider
-            ),
+            FederationKind::Saml => vec![federation.provider.clone()],
+            FederationKind::WebIdentity => inquiry
+                .providers
+                .names(&session.account, &federation.provider),
         };
-        context.set("aws:FederatedProvider", provider);
+        let name = provider.into_iter().take(1);
+        context.set_all("aws:FederatedProvider", name);
         enter_saml(&mut context, federation);
     }
     enter_issue_time(&mut context, inquiry, caller);

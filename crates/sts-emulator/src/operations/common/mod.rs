@@ -1,6 +1,7 @@
 //! What several operations have in common: their parameters, who may, and the credentials that they issue.
 
 pub(crate) mod authorization;
+pub(crate) mod callable;
 pub(crate) mod context;
 pub(crate) mod issuance;
 pub(crate) mod mfa;

@@ -7,10 +7,11 @@ use sts_model::FaultCode;
 use crate::iam::arn::is_account;
 use crate::iam::identities::Tag;
 use crate::iam::policy::{Context, Policy, PolicyKind, compacted};
+use crate::iam::tag_text::{TAG_CHARACTERS, is_tag_text};
 use crate::operations::common::issuance::{percent, too_large};
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
-use crate::service::parameters::{Member, Violations};
+use crate::service::parameters::Violations;
 
 /// Session policies and tags, as they came.
 #[derive(Debug, Default)]
@@ -56,15 +57,16 @@ impl<'a> SessionParameters<'a> {
         violations: &mut Violations,
         longest_policy: i32,
     ) -> Self {
-        let policy_arns: Vec<&str> = inquiry
-            .parameters
-            .members("PolicyArns")
-            .into_iter()
-            .map(|member| member.field("arn").unwrap_or_default())
-            .collect();
+        let members = inquiry.parameters.members("PolicyArns").into_iter();
+        let given: Vec<Option<&str>> = members.map(|member| member.field("arn")).collect();
+        let policy_arns: Vec<&str> = given.iter().map(|arn| arn.unwrap_or_default()).collect();
         violations.count("policyArns", &policy_arns, 0..=10);
-        for (at, arn) in policy_arns.iter().enumerate() {
-            violations.arn(&format!("policyArns.{}.member.arn", at + 1), arn);
+        for (at, arn) in (1..).zip(given) {
+            // The model does not require it, and no policy is without one; AWS's words for its lack are not known.
+            let name = format!("policyArns.{at}.member.arn");
+            if let Some(arn) = violations.required(&name, arn) {
+                violations.arn(&name, arn);
+            }
         }
         Self {
             policy_arns,
@@ -102,22 +104,21 @@ impl<'a> SessionParameters<'a> {
 
     /// Reads `Tags` alone.
     pub(crate) fn only_tags(inquiry: Inquiry<'a>, violations: &mut Violations) -> Self {
-        let members = inquiry.parameters.members("Tags").into_iter();
-        let mut tag = |(at, member): (usize, Member<'_>)| {
+        let members = inquiry.parameters.members("Tags");
+        let mut texts = Vec::new();
+        for (at, member) in (1..).zip(&members) {
             let mut field = |name: &str, wire| {
-                let name = format!("tags.{}.member.{name}", at + 1);
-                let value = violations.required(&name, member.field(wire));
-                value.unwrap_or_default().to_owned()
+                violations.required(&format!("tags.{at}.member.{name}"), member.field(wire))
             };
-            Tag {
-                key: field("key", "Key"),
-                value: field("value", "Value"),
-            }
-        };
-        let tags: Vec<Tag> = members.enumerate().map(&mut tag).collect();
-        check_tag_texts(violations, &tags, &[]);
+            texts.push((field("key", "Key"), field("value", "Value")));
+        }
+        check_tag_texts(violations, &texts, &[]);
+        let tags = texts.into_iter().map(|(key, value)| Tag {
+            key: key.unwrap_or_default().to_owned(),
+            value: value.unwrap_or_default().to_owned(),
+        });
         Self {
-            tags,
+            tags: tags.collect(),
             ..Self::default()
         }
     }
@@ -165,7 +166,7 @@ impl<'a> SessionParameters<'a> {
 
     /// The policies, read and measured together with the tags of the whole session.
     ///
-    /// The size in percent is this emulator's own: bytes of the policies without insignificant blanks, of the ARNs, and of the tags,
+    /// The size in percent is this emulator's own, and nothing about a token, as the service model since November 2026 has it: bytes of the policies without insignificant blanks, of the ARNs, and of the tags,
     /// in relation to [`PACKED_BYTES`], which leaves a token its 4,096 characters. AWS does not publish how it packs.
     pub(crate) fn policies(&self, session_tags: &[Tag]) -> Result<SessionPolicies, FaultReply> {
         let malformed = |message| FaultReply::new(400, FaultCode::MalformedPolicyDocument, message);
@@ -307,29 +308,22 @@ pub(crate) fn account_of_role(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
 }
 
-/// Notes what tags and transitive keys break, no matter who has set them.
+/// Notes what keys and values of tags and transitive keys break, no matter who has set them; what is missing is not looked at.
 pub(crate) fn check_tag_texts(
     violations: &mut Violations,
-    tags: &[Tag],
+    tags: &[(Option<&str>, Option<&str>)],
     transitive_tag_keys: &[String],
 ) {
-    let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
-    violations.count("tags", &keys, 0..=50);
-    for (at, tag) in tags.iter().enumerate() {
-        check_tag_text(
-            violations,
-            &format!("tags.{}.member.key", at + 1),
-            &tag.key,
-            1..=128,
-            '+',
-        );
-        check_tag_text(
-            violations,
-            &format!("tags.{}.member.value", at + 1),
-            &tag.value,
-            0..=256,
-            '*',
-        );
+    let keys = tags.iter().map(|(key, _)| key.unwrap_or_default());
+    violations.count("tags", &keys.collect::<Vec<_>>(), 0..=50);
+    for (at, (key, value)) in (1..).zip(tags) {
+        let name = |part: &str| format!("tags.{at}.member.{part}");
+        if let Some(key) = key {
+            check_tag_text(violations, &name("key"), key, 1..=128, '+');
+        }
+        if let Some(value) = value {
+            check_tag_text(violations, &name("value"), value, 0..=256, '*');
+        }
     }
     check_transitive_keys(violations, transitive_tag_keys);
 }
@@ -356,14 +350,8 @@ fn check_tag_text(
     times: char,
 ) {
     violations.length(name, text, lengths);
-    let allowed = |c: char| {
-        c.is_alphanumeric()
-            || c == ' '
-            || "_.:/=+-@".contains(c)
-            || c.is_whitespace() && !c.is_control()
-    };
-    let pattern = format!("[\\p{{L}}\\p{{Z}}\\p{{N}}_.:/=+\\-@]{times}");
-    violations.pattern(name, text, text.chars().all(allowed), &pattern);
+    let pattern = format!("{TAG_CHARACTERS}{times}");
+    violations.pattern(name, text, is_tag_text(text), &pattern);
 }
 
 /// Room for policies, ARNs and tags of a session. Unit: bytes.

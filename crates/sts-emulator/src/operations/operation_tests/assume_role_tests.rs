@@ -559,6 +559,18 @@ fn a_session_policy_limits_the_session_and_is_sized() {
         ask(&encoded.replace("Allow", "Perhaps")),
         malformed("Syntax errors in policy.")
     );
+    // Each element is there only once, wherever it is (IAM user guide, "Troubleshoot IAM policies").
+    for twice in [
+        encoded.replace("\"Action\"", "\"Effect\":\"Allow\",\"Action\""),
+        encoded.replace("\"Statement\"", "\"Statement\":[],\"Statement\""),
+    ] {
+        assert_ne!(twice, encoded);
+        assert_eq!(
+            ask(&twice),
+            malformed("Syntax errors in policy."),
+            "{twice}"
+        );
+    }
     let long = encoded.replace("\"*\"", &format!("\"arn:aws:s3:::{}\"", "x".repeat(2_500)));
     let too_large = "Packed policy consumes 103% of allotted space, please use smaller policy.";
     assert_eq!(ask(&long), refused(400, "PackedPolicyTooLarge", too_large));

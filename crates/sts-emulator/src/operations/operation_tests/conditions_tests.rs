@@ -94,6 +94,127 @@ fn a_trust_policy_can_ask_who_has_sent_the_request_and_how() {
     }
 }
 
+/// Every operator of the policy language with the key that it asks about here, a value for which it holds, and one for which
+/// it does not.
+const OPERATORS: [[&str; 4]; 27] = [
+    ["StringEquals", "sts:ExternalId", "Blue", "blue"],
+    ["StringNotEquals", "sts:ExternalId", "blue", "Blue"],
+    ["StringEqualsIgnoreCase", "sts:ExternalId", "bLUE", "red"],
+    ["StringNotEqualsIgnoreCase", "sts:ExternalId", "red", "bLUE"],
+    ["StringLike", "sts:ExternalId", "B?u*", "b*"],
+    ["StringNotLike", "sts:ExternalId", "b*", "B?u*"],
+    ["NumericEquals", "aws:RequestTag/size", "7.0", "8"],
+    ["NumericNotEquals", "aws:RequestTag/size", "8", "7.0"],
+    ["NumericLessThan", "aws:RequestTag/size", "7.5", "7"],
+    ["NumericLessThanEquals", "aws:RequestTag/size", "7", "6.5"],
+    ["NumericGreaterThan", "aws:RequestTag/size", "-8", "7"],
+    [
+        "NumericGreaterThanEquals",
+        "aws:RequestTag/size",
+        "7",
+        "7.5",
+    ],
+    [
+        "DateEquals",
+        "aws:CurrentTime",
+        "2027-01-15T09:00:00+01:00",
+        "2027-01-15T08:00:01Z",
+    ],
+    [
+        "DateNotEquals",
+        "aws:CurrentTime",
+        "2027-01-15T08:00:01Z",
+        "1800000000",
+    ],
+    [
+        "DateLessThan",
+        "aws:CurrentTime",
+        "2027-01-15T08:00:01Z",
+        "2027-01-15T08:00:00Z",
+    ],
+    [
+        "DateLessThanEquals",
+        "aws:CurrentTime",
+        "2027-01-15T08:00:00Z",
+        "2027-01-15T07:59:59Z",
+    ],
+    [
+        "DateGreaterThan",
+        "aws:CurrentTime",
+        "2027-01-15T07:59:59Z",
+        "2027-01-15T08:00:00Z",
+    ],
+    [
+        "DateGreaterThanEquals",
+        "aws:CurrentTime",
+        "2027-01-15T08:00:00Z",
+        "2027-01-15T08:00:01Z",
+    ],
+    ["Bool", "aws:SecureTransport", "true", "false"],
+    [
+        "BinaryEquals",
+        "aws:RequestTag/bytes",
+        "QmluYXJ5VmFsdWU=",
+        "QmluYXJ5",
+    ],
+    ["IpAddress", "aws:SourceIp", "10.0.0.0/8", "11.0.0.0/8"],
+    ["NotIpAddress", "aws:SourceIp", "11.0.0.0/8", "10.0.0.0/8"],
+    [
+        "ArnEquals",
+        "aws:PrincipalArn",
+        "arn:aws:iam::*:user/sim*",
+        "arn:aws:iam::*:role/*",
+    ],
+    [
+        "ArnLike",
+        "aws:PrincipalArn",
+        "arn:aws:iam::123456789012:*",
+        "arn:aws:*:user/simulated",
+    ],
+    [
+        "ArnNotEquals",
+        "aws:PrincipalArn",
+        "arn:aws:iam::*:role/*",
+        "arn:aws:iam::*:user/sim*",
+    ],
+    [
+        "ArnNotLike",
+        "aws:PrincipalArn",
+        "arn:aws:*:user/simulated",
+        "arn:aws:iam::123456789012:*",
+    ],
+    ["Null", "aws:TokenIssueTime", "true", "false"],
+];
+
+#[test]
+fn every_operator_holds_for_what_it_means_and_for_nothing_else() {
+    let form = "&ExternalId=Blue&Tags.member.1.Key=size&Tags.member.1.Value=7&Tags.member.2.Key=bytes&Tags.member.2.Value=QmluYXJ5VmFsdWU%3D";
+    let ask = |operator: &str, key: &str, value: &str, more: &str| {
+        let world = asked(&format!(r#"{{"{operator}": {{"{key}": "{value}"}}}}"#));
+        let user = world.caller("user/simulated");
+        let form = format!("{ROLE}{more}");
+        world.call(Operation::AssumeRole, &user, &form).is_ok()
+    };
+    let mut names: Vec<&str> = OPERATORS.iter().map(|[name, ..]| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), OPERATORS.len());
+    for [operator, key, right, wrong] in OPERATORS {
+        assert!(ask(operator, key, right, form), "{operator} {right}");
+        assert!(!ask(operator, key, wrong, form), "{operator} {wrong}");
+        if operator == "Null" {
+            continue;
+        }
+        // A key that is missing fails a condition unless the operator is negated or takes it as it is.
+        let absent = "aws:SourceIdentity";
+        let is_negated = operator.contains("Not");
+        assert_eq!(ask(operator, absent, right, form), is_negated, "{operator}");
+        let if_exists = format!("{operator}IfExists");
+        assert!(ask(&if_exists, absent, right, form), "{if_exists}");
+        assert!(!ask(&if_exists, key, wrong, form), "{if_exists}");
+    }
+}
+
 #[test]
 fn a_session_has_a_time_of_issue_and_the_tags_of_its_role_unless_it_brings_others() {
     let simulated = "arn:aws:iam::123456789012:role/simulated";

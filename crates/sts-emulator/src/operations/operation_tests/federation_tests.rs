@@ -303,7 +303,7 @@ fn a_web_identity_is_checked_in_stss_order() {
     let policy = r#"{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
     let answer = ask(&good, ROLE, &[("Policy", policy)]).expect("limited");
     assert_eq!(elements(&answer).last(), Some(&"PackedPolicySize"));
-    assert!(world.bearer(&answer).session.is_limited());
+    assert!(world.bearer(&answer).session.has_session_policies());
 }
 
 fn response() -> String {
@@ -536,6 +536,17 @@ fn a_tokens_parameters_have_the_models_bounds() {
     let enumeration = "Value 'HS256' at 'signingAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: \
                        [ES384, RS256]";
     assert!(message(&[good[0], ("SigningAlgorithm", "HS256")]).ends_with(enumeration));
+    for (name, bound) in [
+        ("RS2566", "less than or equal to 5"),
+        ("none", "greater than or equal to 5"),
+        ("", "greater than or equal to 5"),
+    ] {
+        let length = format!(
+            "1 validation error detected: Value '{name}' at 'signingAlgorithm' failed to satisfy constraint: Member must have \
+             length {bound}"
+        );
+        assert_eq!(message(&[good[0], ("SigningAlgorithm", name)]), length);
+    }
     assert!(with(("DurationSeconds", "59")).contains("greater than or equal to 60"));
     assert!(with(("DurationSeconds", "3601")).contains("less than or equal to 3600"));
     assert!(with(("Audience.member.2", "")).contains("'audience.2.member'"));
@@ -590,64 +601,38 @@ fn mistakes_in_providers_are_named() {
 }
 
 #[test]
-fn claims_of_githubs_tokens_can_be_asked_for_and_of_others_not() {
-    let key = SigningKey::p256();
-    let jwks = json!({ "keys": [key.public()] }).to_string();
-    let host = "token.actions.githubusercontent.com";
-    let provider = |url: &str| OidcProviderSpec {
-        url: format!("https://{url}"),
-        jwks: Some(jwks.clone()),
-        ..OidcProviderSpec::default()
-    };
-    let ask = |host: &str, claim: &str, value: &str| {
-        let trust = json!({ "Statement": statement(
-            &format!("oidc-provider/{host}"),
-            &["sts:AssumeRoleWithWebIdentity"],
-            &format!("{host}:{claim}"),
-            value,
-        ) });
-        let mut spec = EmulatorConfig {
-            oidc_providers: vec![provider(host)],
-            ..EmulatorConfig::default()
-        };
-        spec.roles.push(RoleSpec {
-            name: "ci".to_owned(),
-            trust: trust.to_string(),
-            ..RoleSpec::default()
-        });
-        if !spec.mistakes().is_empty() {
-            return None;
-        }
-        let world = World::of(&spec);
-        let now = world.now.unix_timestamp();
-        let token = key.token(&json!({
-            "iss": format!("https://{host}"), "sub": "repo:octo/app:ref:refs/heads/main",
-            "aud": "sts.amazonaws.com", "iat": now, "exp": now + 300,
-            "repository": "octo/app", "repository_id": "42", "actor": "octocat",
-        }));
-        let role = "arn:aws:iam::123456789012:role/ci";
-        let form = format!("RoleArn={role}&RoleSessionName=ci&WebIdentityToken={token}");
-        let outcome = world.ask(Operation::AssumeRoleWithWebIdentity, None, &form);
-        Some(outcome.is_ok())
-    };
-    assert_eq!(ask(host, "repository", "octo/app"), Some(true));
-    assert_eq!(ask(host, "repository_id", "42"), Some(true));
-    assert_eq!(ask(host, "repository", "octo/other"), Some(false));
-    assert_eq!(
-        ask(host, "environment", "production"),
-        Some(false),
-        "not in the token"
-    );
-    assert_eq!(
-        ask(
-            "idp.example.com",
-            "sub",
-            "repo:octo/app:ref:refs/heads/main"
+fn a_saml_response_opens_no_role_that_names_no_provider_or_that_identity_center_manages() {
+    let own = "arn:aws:iam::123456789012:saml-provider/stsbench";
+    for (name, principal, is_trusted) in [
+        ("plain", json!({ "Federated": own }), true),
+        ("anyone", json!("*"), false),
+        ("any-caller", json!({ "AWS": "*" }), false),
+        (
+            "AWSReservedSSO_Admin_0123456789abcdef",
+            json!({ "Federated": own }),
+            false,
         ),
-        Some(true)
-    );
-    // AWS takes no such claim from other providers, so that a fleet file may not ask for one.
-    assert_eq!(ask("idp.example.com", "repository", "octo/app"), None);
+    ] {
+        let statement = json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithSAML" });
+        let world = World::with_role(RoleSpec {
+            trust: json!({ "Statement": statement }).to_string(),
+            ..RoleSpec::named(name)
+        });
+        let role = format!("arn:aws:iam::123456789012:role/{name}");
+        let response = world.providers.own_response(&role, "aws", world.now);
+        let (response, provider) = response.expect("its own provider");
+        let outcome = world.saml(&[
+            ("RoleArn", &role),
+            ("PrincipalArn", &provider),
+            ("SAMLAssertion", &response),
+        ]);
+        if is_trusted {
+            assert!(outcome.is_ok(), "{name}: {outcome:?}");
+        } else {
+            let refusal = denied("Not authorized to perform sts:AssumeRoleWithSAML");
+            assert_eq!(outcome, refusal, "{name}");
+        }
+    }
 }
 
 /// A world whose role `ci` trusts tokens of a provider that anyone can have signed, and such a token with more claims.

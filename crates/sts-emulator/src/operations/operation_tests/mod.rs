@@ -1,9 +1,12 @@
 //! Every operation, with its successes and each of its refusals, asked without a socket.
 
 mod assume_role_tests;
+mod callable_tests;
 mod conditions_tests;
 #[cfg(feature = "federation")]
 mod federation_tests;
+#[cfg(feature = "federation")]
+mod oidc_tests;
 mod nothing_ignored_tests;
 mod others_tests;
 mod permissions_tests;

@@ -71,6 +71,48 @@ fn a_federated_user_assumes_no_role_whoever_trusts_it() {
 }
 
 #[test]
+fn session_policies_do_not_limit_what_a_role_grants_to_the_session_itself_or_to_everybody() {
+    let to_arn = |arn: &str| format!(r#""Principal": {{"AWS": "{arn}"}}"#);
+    let session = to_arn("arn:aws:sts::123456789012:assumed-role/simulated/step");
+    let role = to_arn("arn:aws:iam::123456789012:role/simulated");
+    let anyone = r#""Principal": "*", "Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/simulated"}}"#;
+    let statement = |effect: &str, action: &str| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}}}"#
+        );
+        text.replace('"', "%22")
+    };
+    let (others, denies) = (
+        statement("Allow", "s3:*"),
+        statement("Deny", "sts:AssumeRole"),
+    );
+    for (trust, policy, allowed) in [
+        (&*session, &others, true),
+        (anyone, &others, true),
+        (&*role, &others, false),
+        (&*session, &denies, false),
+        (anyone, &denies, false),
+    ] {
+        let world = world(open(trust), r#""sts:*""#);
+        let user = world.caller("user/simulated");
+        let simulated = "arn:aws:iam::123456789012:role/simulated";
+        let limited = world.assumed(&user, simulated, &format!("&Policy={policy}"));
+        let outcome = world.call(Operation::AssumeRole, &limited, OPEN);
+        assert_eq!(outcome.is_ok(), allowed, "{trust} {policy}: {outcome:?}");
+        // The policies of GetScopedCredentials limit the session whoever grants.
+        let whole = world.assumed(&user, simulated, "");
+        let scoped = world.call(
+            Operation::GetScopedCredentials,
+            &whole,
+            &format!("Policy={policy}"),
+        );
+        let scoped = world.bearer(&scoped.expect("a policy"));
+        let outcome = world.call(Operation::AssumeRole, &scoped, OPEN);
+        assert!(is_denied(&outcome), "{trust} {policy}: {outcome:?}");
+    }
+}
+
+#[test]
 fn a_tag_has_a_key_and_a_value() {
     let world = world(open(ANYONE), r#""sts:*""#);
     let caller = world.caller("user/limited");
@@ -79,12 +121,30 @@ fn a_tag_has_a_key_and_a_value() {
         ("Tags.member.1.Value=a", "key"),
     ] {
         let form = format!("{OPEN}&{tag}");
-        let null = format!(
+        // Once: what is missing is not looked at as if it were empty.
+        let null = violation(&format!(
             "Value null at 'tags.1.member.{missing}' failed to satisfy constraint: Member must not be null"
+        ));
+        assert_eq!(world.call(Operation::AssumeRole, &caller, &form), null);
+        let form = format!("Audience.member.1=a&SigningAlgorithm=RS256&{tag}");
+        assert_eq!(
+            world.call(Operation::GetWebIdentityToken, &caller, &form),
+            null
         );
+    }
+    let no_arn = format!("{OPEN}&PolicyArns.member.1.other=a");
+    let null = violation(
+        "Value null at 'policyArns.1.member.arn' failed to satisfy constraint: Member must not be null",
+    );
+    assert_eq!(world.call(Operation::AssumeRole, &caller, &no_arn), null);
+    for key in ["%E2%92%B6", "x%E0%A4%BE"] {
+        let form = format!("{OPEN}&Tags.member.1.Key={key}&Tags.member.1.Value=a");
         let found = world.call(Operation::AssumeRole, &caller, &form);
-        let message = found.expect_err("is refused").2;
-        assert!(message.contains(&null), "{message}");
+        let message = found.expect_err("neither letter nor number").2;
+        assert!(
+            message.ends_with(r"pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+"),
+            "{message}"
+        );
     }
     let empty = format!("{OPEN}&Tags.member.1.Key=a&Tags.member.1.Value=");
     assert!(
@@ -233,6 +293,7 @@ fn a_fleet_file_names_nobody_twice_and_nobody_who_is_not_there() {
         r#"{"AWS": "arn:aws:sts::123456789012:assumed-role/nothing/s"}"#,
         r#"{"Federated": "arn:aws:iam::123456789012:saml-provider/nothing"}"#,
         r#"{"Federated": "arn:aws:iam::123456789012:oidc-provider/nothing.example"}"#,
+        r#"{"Federated": "accounts.google.com"}"#,
     ] {
         let said = trusting(stranger);
         assert!(
@@ -244,7 +305,6 @@ fn a_fleet_file_names_nobody_twice_and_nobody_who_is_not_there() {
         r#"{"AWS": "arn:aws:iam::123456789012:user/simulated"}"#,
         r#"{"AWS": "arn:aws:iam::123456789012:role/open"}"#,
         r#"{"AWS": "arn:aws:iam::999999999999:root"}"#,
-        r#"{"Federated": "accounts.google.com"}"#,
     ] {
         assert_eq!(trusting(known), "", "{known}");
     }

@@ -56,8 +56,7 @@ fn a_session_keeps_the_users_arn_and_may_do_little() {
     assert_eq!(
         info,
         denied(
-            "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: sts:GetAccessKeyInfo because no \
-             identity-based policy allows the sts:GetAccessKeyInfo action"
+            "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: sts:GetAccessKeyInfo"
         )
     );
     assert!(
