@@ -2,7 +2,7 @@
 //! in them: no variant can hold a text that came out of a credentials file, a process or a reply.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::reason::Reason;
@@ -18,22 +18,22 @@ pub enum CredentialsError {
         searched: Vec<Searched>,
     },
     /// `--profile` or `AWS_PROFILE` is there but empty.
-    #[error("the name of the profile is empty")]
-    ProfileNameEmpty,
+    #[error("the name of the profile is empty: {0} has to name one, or not to be given")]
+    ProfileNameEmpty(&'static str),
     /// No such profile.
     #[error(
         "profile `{}` does not exist{}{}",
         shown(profile),
         referrer(referred_by),
-        overlooked(ignored)
+        overlooked.as_ref().map(Overlooked::to_string).unwrap_or_default()
     )]
     ProfileMissing {
         /// The profile that was looked for.
         profile: String,
         /// The profile whose `source_profile` names it; `None` when the caller asked for it.
         referred_by: Option<String>,
-        /// The file and line of a section that may have been meant, and whose name is not that of a profile.
-        ignored: Option<(PathBuf, usize)>,
+        /// A section that may have been meant.
+        overlooked: Option<Overlooked>,
     },
     /// The profile was asked for by name and says nothing about credentials.
     #[error("profile `{}` holds no credentials and no way to them", shown(profile))]
@@ -58,6 +58,30 @@ pub enum CredentialsError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// The profile asks for what this program does not do, and `aws` does.
+    #[error(
+        "profile `{}`: {fault}; put its credentials into variables, `eval \"$(aws configure export-credentials --profile {} --format env)\"`, and leave --profile and AWS_PROFILE out",
+        shown(profile),
+        shell_word(selected)
+    )]
+    ProfileElsewhere {
+        /// The profile.
+        profile: String,
+        /// The profile that was asked for, which may take its credentials from the other.
+        selected: String,
+        /// What it asks for.
+        fault: &'static str,
+    },
+    /// A file that a variable or a setting names cannot be used.
+    #[error("{named_by}: {path}: {fault}{}", unexpanded(path), path = path.display())]
+    NamedFile {
+        /// The variable or setting.
+        named_by: String,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
     /// The shared configuration or credentials file cannot be used.
     #[error("{path}: {fault}", path = path.display())]
     File {
@@ -67,12 +91,14 @@ pub enum CredentialsError {
         fault: FileFault,
     },
     /// Half of a pair of keys.
-    #[error("{source_name}: {missing} is missing")]
+    #[error("{source_name}: {missing} is missing{note}")]
     Incomplete {
         /// Where the other half was found.
         source_name: String,
         /// The name of the missing half.
         missing: &'static str,
+        /// Where it may have gone, or nothing.
+        note: &'static str,
     },
     /// A key, secret or token that no AWS service can have issued, or that must not be put into a header.
     #[error("{source_name}: {fault}")]
@@ -104,8 +130,9 @@ pub enum CredentialsError {
     },
     /// The profile signs in through IAM Identity Center, and its session is of no use.
     #[error(
-        "the SSO session of profile `{0}` {fault}; sign in with `aws sso login --profile {0}`",
-        shown(profile)
+        "the SSO session of profile `{}` {fault}; sign in with `aws sso login --profile {}`",
+        shown(profile),
+        shell_word(profile)
     )]
     SsoSession {
         /// The profile that is bound to the session.
@@ -160,6 +187,9 @@ pub enum SsoFault {
     /// It was good once, and cannot be renewed.
     #[error("ended {}", at_moment(*.0))]
     Ended(SystemTime),
+    /// It was good once, and so was what it is renewed with.
+    #[error("ended {}, and what renews it (its registration) has ended too", at_moment(*.0))]
+    RegistrationEnded(SystemTime),
     /// It was not renewed.
     #[error("has ended and could not be renewed{}", because(.0))]
     NotRenewed(Option<Reason>),
@@ -212,8 +242,8 @@ pub enum LineFault {
     /// A value of nothing.
     #[error("has no name before its `=`")]
     NoName,
-    /// A setting that begins on the line after its name, and is none.
-    #[error("begins a section in which an indented line is no `name = value`")]
+    /// A setting that is nested in another, and is none.
+    #[error("is indented below a setting without a value, and no `name = value`")]
     Nested,
 }
 
@@ -262,6 +292,52 @@ pub(super) fn shown(name: &str) -> String {
     text
 }
 
+/// A name as a word that a shell takes for it. Control characters are shown, and so are of no use there.
+fn shell_word(name: &str) -> String {
+    let is_plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '+' | ':' | ',');
+    if !name.is_empty() && name.chars().all(is_plain) {
+        return shown(name);
+    }
+    let letters = name.chars().flat_map(|c| {
+        let is_control = c.is_control();
+        let as_is = (!is_control).then_some(c).into_iter();
+        as_is.chain(c.escape_default().filter(move |_| is_control))
+    });
+    format!("'{}'", letters.collect::<String>().replace('\'', "'\\''"))
+}
+
+/// What a path with a `~` needs that is taken as it stands.
+fn unexpanded(path: &Path) -> &'static str {
+    if path.starts_with("~") {
+        "; `~` is not expanded there, as by the AWS CLI: write the path in full"
+    } else {
+        ""
+    }
+}
+
+/// A section that may have been meant for a profile, and is not read as it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlooked {
+    /// The file.
+    pub path: PathBuf,
+    /// The line of its heading.
+    pub line: usize,
+    /// How the heading has to be written.
+    pub right: &'static str,
+}
+
+impl fmt::Display for Overlooked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, line, right } = self;
+        let path = path.display();
+        write!(
+            f,
+            "; the section in line {line} of {path} is not read as that profile: write {right}"
+        )
+    }
+}
+
 /// What a person can do who has none.
 const NEXT_STEPS: &str = "log in with `aws sso login` or `aws configure`, name a profile with --profile, or try \
      `stsbench run --simulate`, which needs no account";
@@ -286,18 +362,6 @@ fn referrer(referred_by: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
-fn overlooked(ignored: &Option<(PathBuf, usize)>) -> String {
-    ignored
-        .as_ref()
-        .map(|(path, line)| {
-            format!(
-                "; the section in line {line} of {} is not read as a profile: write [profile NAME], in quotes if it holds blanks",
-                path.display()
-            )
-        })
-        .unwrap_or_default()
-}
-
 fn because(reason: &Option<Reason>) -> String {
     reason
         .as_ref()
@@ -310,7 +374,7 @@ fn by_hand(profile: &str, failure: &ProcessFailure) -> String {
     match failure {
         ProcessFailure::Failed(..) | ProcessFailure::NotRun(..) => format!(
             "; to see what it says, run it by hand, or `aws configure export-credentials --profile {}`",
-            shown(profile)
+            shell_word(profile)
         ),
         _ => String::new(),
     }
@@ -354,7 +418,7 @@ mod tests {
         let error = CredentialsError::ProfileMissing {
             profile: "a\n\x1b[31mb".to_owned(),
             referred_by: None,
-            ignored: None,
+            overlooked: None,
         };
         let text = error.to_string();
         assert!(!text.chars().any(char::is_control), "{text:?}");
@@ -367,6 +431,32 @@ mod tests {
             CredentialsError::ProfileCycle { profiles }
                 .to_string()
                 .ends_with("a -> b -> a")
+        );
+    }
+
+    #[test]
+    fn a_command_can_be_copied_whatever_the_profile_is_called() {
+        for (name, word) in [
+            ("dev", "dev"),
+            ("Corp/admin@1", "Corp/admin@1"),
+            ("größe", "größe"),
+            ("my prod", "'my prod'"),
+            ("it's $HOME;x", r"'it'\''s $HOME;x'"),
+            ("a\"`b`", "'a\"`b`'"),
+            ("a\nb", r"'a\nb'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_word(name), word);
+        }
+        let error = CredentialsError::SsoSession {
+            profile: "my prod".to_owned(),
+            fault: SsoFault::Missing,
+        };
+        assert!(
+            error
+                .to_string()
+                .ends_with("`aws sso login --profile 'my prod'`"),
+            "{error}"
         );
     }
 

@@ -31,13 +31,14 @@ mod secret;
 mod wall_clock;
 
 pub use check::Recipients;
-pub use error::{CredentialPlace, CredentialsError, FileFault, Searched, SsoFault};
+pub use error::{CredentialPlace, CredentialsError, FileFault, Overlooked, Searched, SsoFault};
 pub use found::FoundCredentials;
 pub use kept_secret::KeptSecretError;
 pub use keyring::Keyring;
 pub use reason::{AttemptEnd, Reason};
 pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
+pub(crate) use search::process::ProcessFailure;
 pub(crate) use search::{Remark, Search, is_exposed};
 pub use search::{client_environment, find};
 pub(crate) use search::{

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::credentials::{
-    self, CredentialsError, FoundCredentials, Recipients, Remark, Search, WallClock, mask,
+    self, CredentialsError, FoundCredentials, ProcessFailure, Recipients, Remark, Search,
+    WallClock, mask,
 };
 use crate::load::{Epoch, Identified, Skew};
 use crate::parallel::runtime;
@@ -12,7 +13,7 @@ use crate::report::words::notices::ClockOffset;
 use sts_model::{Endpoint, Principal, Scheme};
 
 use super::call::{Failed, HowFar, call};
-use super::examination::{Connectivity, Examination};
+use super::examination::{Connectivity, Examination, Uncallable};
 
 /// What was found about the caller.
 pub(super) struct Examined {
@@ -24,9 +25,6 @@ pub(super) struct Examined {
     pub(super) temporary: Option<bool>,
 }
 
-/// How long credentials may take to be found: a program that asks people for a code is not waited for.
-const SEARCH_LIMIT: Duration = Duration::from_millis(1_500);
-
 impl Examined {
     pub(super) fn of(asked: &Examination) -> Self {
         let epoch = asked.epoch;
@@ -35,13 +33,13 @@ impl Examined {
             aws: asked.callee.as_ref().is_ok_and(Endpoint::belongs_to_aws),
             plaintext: false,
         };
-        let search =
-            Search::new(asked.profile.clone(), SEARCH_LIMIT, clock).for_recipients(recipients);
+        let limit = asked.credential_limit;
+        let search = Search::new(asked.profile.clone(), limit, clock).for_recipients(recipients);
         let mut configured = search.configured();
         if asked.reach == Connectivity::Offline {
             return Self::offline(&search, configured);
         }
-        let found = match find(&search) {
+        let found = match find(&search, limit) {
             Ok(found) => found,
             Err(none) => {
                 let mut findings = vec![none];
@@ -89,7 +87,7 @@ impl Examined {
     }
 }
 
-fn find(search: &Search) -> Result<FoundCredentials, DoctorFinding> {
+fn find(search: &Search, limit: Duration) -> Result<FoundCredentials, DoctorFinding> {
     let not_given = |reason| DoctorFinding::NoCredentials {
         reason,
         cause: CredentialFault::NotGiven,
@@ -97,33 +95,41 @@ fn find(search: &Search) -> Result<FoundCredentials, DoctorFinding> {
     let runtime = runtime("doctor").map_err(|error| not_given(error.to_string()))?;
     let finding = credentials::find(search);
     let found: Result<Result<_, CredentialsError>, _> =
-        runtime.block_on(async { tokio::time::timeout(SEARCH_LIMIT, finding).await });
+        runtime.block_on(async { tokio::time::timeout(limit, finding).await });
     runtime.shutdown_background();
     match found {
         Ok(found) => found.map_err(|error| no_credentials(&error)),
-        Err(_) => Err(not_given(format!(
-            "the search for credentials did not end within {}",
-            humantime::format_duration(SEARCH_LIMIT)
-        ))),
+        Err(_) => Err(DoctorFinding::NoCredentials {
+            reason: format!(
+                "the search for credentials did not end within {}",
+                humantime::format_duration(limit)
+            ),
+            cause: CredentialFault::NotWaitedFor,
+        }),
     }
 }
 
 fn no_credentials(error: &CredentialsError) -> DoctorFinding {
     let cause = match error {
         CredentialsError::NotFound { .. } => CredentialFault::None,
-        CredentialsError::File { .. } => CredentialFault::File,
-        CredentialsError::ProfileNameEmpty | CredentialsError::ProfileMissing { .. } => {
+        CredentialsError::File { .. } | CredentialsError::NamedFile { .. } => CredentialFault::File,
+        CredentialsError::ProfileNameEmpty(_) | CredentialsError::ProfileMissing { .. } => {
             CredentialFault::Profile
         }
         CredentialsError::ProfileEmpty { .. }
         | CredentialsError::ProfileCycle { .. }
-        | CredentialsError::ProfileInvalid { .. } => CredentialFault::Settings,
+        | CredentialsError::ProfileInvalid { .. }
+        | CredentialsError::ProfileElsewhere { .. } => CredentialFault::Settings,
         CredentialsError::Incomplete { .. } | CredentialsError::Malformed { .. } => {
             CredentialFault::Keys
         }
         CredentialsError::Expired { .. } | CredentialsError::SsoSession { .. } => {
             CredentialFault::Ended
         }
+        CredentialsError::Process {
+            failure: ProcessFailure::TimedOut(_),
+            ..
+        } => CredentialFault::NotWaitedFor,
         CredentialsError::Process { .. }
         | CredentialsError::RoleRefused { .. }
         | CredentialsError::Unavailable { .. }
@@ -157,6 +163,12 @@ fn sources(search: &Search, configured: Vec<String>) -> Vec<DoctorFinding> {
         .filter_map(|remark| match remark {
             Remark::ExposedFile(path) => Some(DoctorFinding::ExposedFile(path)),
             Remark::UnreadLine(path, line) => Some(DoctorFinding::UnreadLine { path, line }),
+            Remark::RepeatedLine(path, line) => Some(DoctorFinding::RepeatedLine { path, line }),
+            Remark::UnreadableFile(path, why) => {
+                let reason = why.to_string();
+                Some(DoctorFinding::UnreadableFile { path, reason })
+            }
+            Remark::LoneVariables(names) => Some(DoctorFinding::LoneVariables(names)),
             Remark::UnreadExpiry => Some(DoctorFinding::UnreadExpiry),
             // The list of sources says so.
             Remark::AlsoConfigured(_) => None,
@@ -199,7 +211,11 @@ impl Called {
             Ok(endpoint) => endpoint,
             Err(why) => {
                 let service = unchecked("nothing was called").collect();
-                return not_asked(DoctorFinding::NotCalled(why.clone()), service);
+                let finding = match why.clone() {
+                    Uncallable::Plaintext(why) => DoctorFinding::NotCalledInPlaintext(why),
+                    Uncallable::Otherwise(why) => DoctorFinding::NotCalled(why),
+                };
+                return not_asked(finding, service);
             }
         };
         match call(asked, endpoint, found) {

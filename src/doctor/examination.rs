@@ -1,5 +1,7 @@
 //! What is examined.
 
+use std::time::Duration;
+
 use crate::credentials::mask::Disclosure;
 use crate::load::Epoch;
 use crate::place::{MeasuringPlace, PlaceError};
@@ -12,6 +14,8 @@ use sts_model::{Endpoint, Operation};
 pub struct Examination {
     /// The profile whose credentials are taken; every place of credentials without one.
     pub profile: Option<String>,
+    /// How long credentials may take to be found.
+    pub credential_limit: Duration,
     /// Where this is, or why that is not known.
     pub place: Result<MeasuringPlace, PlaceError>,
     /// What a run would call.
@@ -19,7 +23,7 @@ pub struct Examination {
     /// What it would ask for.
     pub operations: Vec<Operation>,
     /// The endpoint that is asked who calls, or why none is.
-    pub callee: Result<Endpoint, String>,
+    pub callee: Result<Endpoint, Uncallable>,
     /// Whose certificates are accepted.
     pub trust: Trust,
     /// The option or variable that names an authority besides the public roots.
@@ -32,6 +36,15 @@ pub struct Examination {
     pub epoch: Epoch,
     /// Whether anything may be sent.
     pub reach: Connectivity,
+}
+
+/// Why the endpoint that a variable names is not called, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Uncallable {
+    /// It is in plaintext beyond this machine.
+    Plaintext(String),
+    /// Its host is not known to be STS, or it is no endpoint.
+    Otherwise(String),
 }
 
 /// Whether an examination may send anything.

@@ -26,6 +26,11 @@ pub enum PlaceError {
         /// What was found there, shortened.
         value: String,
     },
+    /// The profile that may say the Region cannot be read.
+    #[error(
+        "{0}; so the Region of this place is not known: correct the line, or give --region or AWS_REGION"
+    )]
+    UnreadProfile(String),
     /// A place that was to be compared with where the machine is, and has no name of its own.
     #[error(
         "--require-vantage compares the name of the place with where this machine is; give it with --vantage or STSBENCH_VANTAGE"

@@ -56,6 +56,8 @@ pub enum Observation {
 pub struct MeasuringPlace {
     /// The Region that an AWS SDK here would call; `None` where none is configured, or the name of a global endpoint.
     pub region: Option<LocalRegion>,
+    /// What stands where the Region is said, and is the name of a global endpoint: `aws-global`.
+    pub pseudo_region: Option<(String, RegionSource)>,
     /// The name under which runs from here are kept together.
     pub vantage: VantageName,
     /// What the machine says about where it is, the most exact first.
@@ -73,11 +75,13 @@ impl PlaceSearch {
 
     fn find_in(&self, surroundings: &dyn Surroundings) -> Result<MeasuringPlace, PlaceError> {
         let services = Services::new(self, surroundings);
-        let region = match self.first_region(surroundings, &services) {
+        let (region, pseudo_region) = match self.first_region(surroundings, &services)? {
             // It says which endpoint is called, not where.
-            Some((text, _)) if Partition::is_pseudo_region(&text) => None,
-            Some((text, source)) => Some(LocalRegion::new(&text, source)?),
-            None => None,
+            Some((text, source)) if Partition::is_pseudo_region(&text) => {
+                (None, Some((text, source)))
+            }
+            Some((text, source)) => (Some(LocalRegion::new(&text, source)?), None),
+            None => (None, None),
         };
         let vantage = VantageName::of(
             self.vantage.as_deref(),
@@ -88,6 +92,7 @@ impl PlaceSearch {
         let observed = self.observed(&vantage, surroundings, &services)?;
         Ok(MeasuringPlace {
             region,
+            pseudo_region,
             vantage,
             observed,
         })
@@ -116,27 +121,29 @@ impl PlaceSearch {
         &self,
         around: &dyn Surroundings,
         services: &Services<'_>,
-    ) -> Option<(String, RegionSource)> {
+    ) -> Result<Option<(String, RegionSource)>, PlaceError> {
         if let Some(region) = &self.region {
-            return Some((region.clone(), RegionSource::Option));
+            return Ok(Some((region.clone(), RegionSource::Option)));
         }
         for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
             if let Some(region) = around.variable(name) {
-                return Some((region, RegionSource::Variable(name.to_owned())));
+                return Ok(Some((region, RegionSource::Variable(name.to_owned()))));
             }
         }
         if let Some(region) = &self.simulated {
-            return Some((region.clone(), RegionSource::Simulation));
+            return Ok(Some((region.clone(), RegionSource::Simulation)));
         }
-        if let Some((profile, region)) = around.profile_region(self.profile.as_deref()) {
-            return Some((region, RegionSource::Profile(profile)));
+        let of_profile = around.profile_region(self.profile.as_deref());
+        if let Some((profile, region)) = of_profile.map_err(PlaceError::UnreadProfile)? {
+            return Ok(Some((region, RegionSource::Profile(profile))));
         }
         let zone = services.zone();
         let region = zone.as_deref().and_then(region_of_zone);
         if let Some(region) = region.filter(|region| is_label(region)) {
-            return Some((region.to_owned(), RegionSource::ContainerMetadata));
+            return Ok(Some((region.to_owned(), RegionSource::ContainerMetadata)));
         }
-        Some((services.region()?, RegionSource::InstanceMetadata))
+        let of_instance = services.region();
+        Ok(of_instance.map(|region| (region, RegionSource::InstanceMetadata)))
     }
 }
 

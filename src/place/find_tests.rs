@@ -35,9 +35,9 @@ impl Surroundings for MadeUp {
         self.variables.get(name).map(|it| (*it).to_owned())
     }
 
-    fn profile_region(&self, profile: Option<&str>) -> Option<(String, String)> {
+    fn profile_region(&self, profile: Option<&str>) -> Result<Option<(String, String)>, String> {
         let name = profile.unwrap_or("default").to_owned();
-        Some((name, self.profile?.to_owned()))
+        Ok(self.profile.map(|region| (name, region.to_owned())))
     }
 
     fn container_zone(&self) -> Option<String> {

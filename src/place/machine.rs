@@ -18,8 +18,8 @@ impl Surroundings for ThisMachine {
         credentials::variable(name)
     }
 
-    fn profile_region(&self, profile: Option<&str>) -> Option<(String, String)> {
-        credentials::profile_region(profile)
+    fn profile_region(&self, profile: Option<&str>) -> Result<Option<(String, String)>, String> {
+        credentials::profile_region(profile).map_err(|error| error.to_string())
     }
 
     fn container_zone(&self) -> Option<String> {

@@ -16,14 +16,15 @@ pub struct LocalRegion {
 }
 
 impl LocalRegion {
-    /// `text`, if it can be the name of a Region.
+    /// `text`, if it can be the name of a Region; the Region of an older name with `fips` in it. What is measured there is for
+    /// others to say.
     ///
     /// # Errors
     /// [`PlaceError::Region`] otherwise; it names `source`.
     pub(super) fn new(text: &str, source: RegionSource) -> Result<Self, PlaceError> {
         if is_label(text) {
             Ok(Self {
-                name: text.to_owned(),
+                name: Region::of_fips_name(text).unwrap_or(text).to_owned(),
                 source,
             })
         } else {
@@ -102,6 +103,13 @@ mod tests {
             assert!(error.to_string().starts_with("AWS_REGION: "), "{error}");
         }
         let known = LocalRegion::new("eu-central-1", RegionSource::Option).expect("a Region");
+        for older in ["fips-us-gov-west-1", "us-gov-west-1-fips", "us-gov-west-1"] {
+            let region = LocalRegion::new(older, RegionSource::Option).expect("a Region");
+            assert_eq!(
+                (&region.name[..], region.is_known()),
+                ("us-gov-west-1", true)
+            );
+        }
         let newer = LocalRegion::new("eu-north-9", RegionSource::Option).expect("well formed");
         assert!(known.is_known() && !newer.is_known());
     }

@@ -6,7 +6,10 @@ pub(super) trait Surroundings {
     fn variable(&self, name: &str) -> Option<String>;
 
     /// The profile that would be used, by name, and its `region`, when it has one.
-    fn profile_region(&self, profile: Option<&str>) -> Option<(String, String)>;
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    fn profile_region(&self, profile: Option<&str>) -> Result<Option<(String, String)>, String>;
 
     /// The Availability Zone in which ECS runs the task, when this is one.
     fn container_zone(&self) -> Option<String>;

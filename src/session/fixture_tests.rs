@@ -215,6 +215,7 @@ pub(super) fn spec(draft: Draft, credentials: FoundCredentials) -> SessionSpec {
         caller: CallerSpec {
             credentials: CredentialSource::Given(credentials),
             place: MeasuringPlace {
+                pseudo_region: None,
                 region: None,
                 vantage: VantageName::given("here"),
                 observed: Vec::new(),

@@ -140,7 +140,7 @@ fn a_line_that_cannot_be_read_is_named_with_its_form() {
         ),
         (
             format!("[default]\nx =\n  words\n{KEYS}"),
-            "line 1 begins a section",
+            "line 3 is indented",
         ),
     ] {
         let (id, said) = used(&Home::new().file(".aws/credentials", file));
@@ -162,4 +162,36 @@ fn a_variable_that_is_not_utf_8_is_refused_and_not_passed_over() {
     // Whoever is next would be another caller.
     let (id, said) = used(&Home::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", wild));
     assert!(id.is_none() && said.contains("container"), "{said}");
+}
+
+#[test]
+fn without_a_home_nothing_is_taken_from_the_current_directory() {
+    let sso = "[default]\nsso_account_id = 123456789012\nsso_role_name = r\nsso_region = eu-central-1\n\
+               sso_start_url = https://example.invalid/start\n";
+    // Named by the SHA-1 of the start URL.
+    let token = ".aws/sso/cache/1a456e1a50f672d76dbb7e005eadd369d967380a.json";
+    let portal = Stub::start(crate::callers_network::unknown_key);
+    for home in [None, Some(""), Some("."), Some("./")] {
+        let user = Home::new()
+            .file("config", sso)
+            .file(".aws/credentials", format!("[default]\n{KEYS}"))
+            .file(
+                token,
+                r#"{"accessToken":"CWDTOKEN","expiresAt":"2036-01-01T00:00:00Z"}"#,
+            )
+            .set("AWS_ENDPOINT_URL_SSO", portal.url())
+            .unset("HOME");
+        let config = user.path().join("config");
+        let user = user.set("AWS_CONFIG_FILE", config);
+        let user = match home {
+            Some(home) => user.set("HOME", home),
+            None => user,
+        };
+        let (id, said) = used(&user);
+        assert!(
+            id.is_none() && said.contains("the SSO session of profile `default` does not exist"),
+            "{home:?}: {said}"
+        );
+    }
+    assert!(portal.heard().is_empty());
 }

@@ -385,3 +385,65 @@ fn an_authority_is_called_after_what_names_it() {
     assert!(said.contains("AWS's tools follow it"), "{said}");
     fleet.finish();
 }
+
+#[test]
+fn a_program_that_takes_its_time_is_no_failure_and_can_be_given_more() {
+    let keys = format!(r#"{{"Version":1,"AccessKeyId":"{KEY_ID}","SecretAccessKey":"{SECRET}"}}"#);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let home = Home::new()
+        .file("keys", keys)
+        .file(
+            ".aws/config",
+            "[default]\ncredential_process = sh -c 'sleep 2; cat $HOME/keys'\n",
+        )
+        .set("PATH", path);
+    let doctor = |more: &[&str]| {
+        home.run(
+            [
+                "doctor",
+                "--endpoint-url=x=http://127.0.0.1:1",
+                "--endpoints=x",
+            ]
+            .iter()
+            .chain(more),
+        )
+    };
+    let ran = doctor(&[]);
+    let line = |text: &str| {
+        let lines = ran.stdout.lines();
+        lines.filter(|line| line.contains(text)).count()
+    };
+    assert_eq!(line("warn  caller"), 1, "{}", ran.stdout);
+    assert_eq!(line("fail  caller"), 0, "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .contains("give --credential-timeout a longer time"),
+        "{}",
+        ran.stdout
+    );
+    let ran = doctor(&["--credential-timeout=20s"]);
+    assert!(ran.stdout.contains("AKIA...Y234"), "{}", ran.stdout);
+    doctor(&["--offline", "--credential-timeout=20s"])
+        .refuses(2, &["--credential-timeout has no effect"]);
+}
+
+#[test]
+fn what_is_advised_of_plaintext_can_be_done() {
+    let url = "http://203.0.113.5:7901";
+    let home = Home::with_keys(KEY_ID, SECRET);
+    let home = home.set("AWS_ENDPOINT_URL_STS", url);
+    let ran = home.run(["doctor", "--format=json"]);
+    let found = Found::of(&ran);
+    let (mark, text) = found.kind("not-called-in-plaintext");
+    assert_eq!(mark, "warn");
+    assert!(
+        text.contains("plaintext http:// is allowed to a loopback address only"),
+        "{text}"
+    );
+    let advice = "name an https:// URL; `stsbench run` measures";
+    assert!(ran.stdout.contains(advice), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("give --allow-host"), "{}", ran.stdout);
+    Home::with_keys(KEY_ID, SECRET)
+        .run(["doctor", &format!("--endpoint-url=x={url}")])
+        .refuses(2, &["use https:// (`stsbench run` has --insecure-http)"]);
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use stsbench::place::{NameSource, RegionSource};
 
 use crate::stub::{Stub, response};
-use crate::support::{Home, SMALL, Untouched, stopwatch};
+use crate::support::{Home, KEY_ID, SECRET, SMALL, Untouched, stopwatch};
 
 /// A dry run of the Region of the place; it prints the host that would be called.
 const HERE: [&str; 3] = ["run", "--dry-run", "--endpoints=here"];
@@ -328,4 +328,71 @@ fn a_name_that_is_given_by_a_variable_is_kept_with_its_source() {
     assert_eq!(vantage.name, "office");
     let source = NameSource::Variable("STSBENCH_VANTAGE".to_owned());
     assert_eq!(vantage.name_source, Some(source));
+}
+
+#[test]
+fn older_names_of_a_region_with_fips_are_the_region_wherever_they_are_said() {
+    let dry = ["run", "--dry-run"];
+    for older in ["fips-us-gov-west-1", "us-gov-west-1-fips", "us-gov-west-1"] {
+        let variable = Home::new().set("AWS_REGION", older);
+        let profile = Home::new().file(".aws/config", format!("[default]\nregion = {older}\n"));
+        let hosts = |home: &Home, more: &[&str]| {
+            let ran = home.run(dry.iter().chain(more)).exits(0);
+            assert!(ran.stdout.contains("sts.us-gov-east-1."), "{}", ran.stdout);
+            assert!(!ran.stdout.contains("eu-central-1"), "{}", ran.stdout);
+            assert!(!ran.stderr.contains("newer"), "{}", ran.stderr);
+        };
+        hosts(&variable, &[]);
+        hosts(&profile, &[]);
+        hosts(&Home::new(), &["--region", older]);
+        let here = variable
+            .run(["run", "--dry-run", "--endpoints=here"])
+            .exits(0);
+        assert!(
+            here.stdout.contains("https://sts.us-gov-west-1.")
+                || here.stdout.contains("sts.us-gov-west-1.amazonaws.com"),
+            "{}",
+            here.stdout
+        );
+    }
+}
+
+#[test]
+fn a_region_that_is_said_and_is_none_is_named_with_its_place() {
+    let here = ["run", "--dry-run", "--endpoints=here"];
+    let profile = |text: &str| Home::new().file(".aws/config", text);
+    for (home, more, says) in [
+        (
+            Home::new()
+                .set("AWS_REGION", "aws-global")
+                .set("AWS_DEFAULT_REGION", "eu-west-1"),
+            None,
+            "AWS_REGION says aws-global, which is the global endpoint and no Region",
+        ),
+        (
+            profile("[default]\nregion = aws-global\n"),
+            None,
+            "region of profile `default` says aws-global",
+        ),
+        (
+            Home::new(),
+            Some("--region=aws-global"),
+            "--region says aws-global",
+        ),
+        (
+            profile("[default]\nregion = us-gov-west-1\ngarbage\n"),
+            None,
+            "config: line 3 is neither",
+        ),
+    ] {
+        home.run(here.into_iter().chain(more)).refuses(2, &[says]);
+    }
+    // Not even with keys at hand are other endpoints planned than were meant.
+    Home::with_keys(KEY_ID, SECRET)
+        .file(
+            ".aws/config",
+            "[default]\nregion = us-gov-west-1\ngarbage\n",
+        )
+        .run(["run", "--dry-run"])
+        .refuses(2, &["line 3 is neither", "give --region or AWS_REGION"]);
 }

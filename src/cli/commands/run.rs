@@ -18,7 +18,7 @@ use crate::cli::emulator;
 use crate::cli::exit_code::{self, Exit};
 use crate::cli::exit_line;
 use crate::cli::options::draft::draft;
-use crate::cli::options::endpoints::place;
+use crate::cli::options::endpoints::{explained, place};
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::run::{CREDENTIAL_TIMEOUT, CallerOptions, RunOptions, TargetOptions};
@@ -53,7 +53,7 @@ pub(crate) fn run(
     }
     let place = place(&options)?;
     let region = place.region.as_ref();
-    let asked = Asked::new(draft(&options, region)?)?;
+    let asked = Asked::new(draft(&options, region).map_err(|error| explained(error, &place))?)?;
     session::make_room(asked.plan()).or_exit(Exit::Usage)?;
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 
-use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector};
+use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector, SelectorError};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
@@ -33,6 +33,16 @@ pub(crate) fn place(options: &RunOptions) -> Result<MeasuringPlace, CommandError
         },
     };
     search.find().or_exit(Exit::Usage)
+}
+
+/// `error` with the reason why a Region is none that was given.
+pub(crate) fn explained(error: CommandError, place: &MeasuringPlace) -> CommandError {
+    match (error.error.downcast_ref(), &place.pseudo_region) {
+        (Some(SelectorError::NoRegion { term }), Some((name, source))) => usage(&format!(
+            "--endpoints: {term:?} needs the Region of this place, and {source} says {name}, which is the global endpoint and no Region; set --region"
+        )),
+        _ => error,
+    }
 }
 
 /// The selector of `options` with Regions instead of `here` and `near:N`, for programs that are in no place.

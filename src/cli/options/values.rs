@@ -157,6 +157,10 @@ pub(crate) fn region(text: &str) -> Result<String, String> {
 /// A Region by name or city, one that is newer than this build's table, or `aws-global`.
 pub(crate) fn callers_region(text: &str) -> Result<String, String> {
     let lower = text.trim().to_ascii_lowercase();
+    if let Some(plain) = Region::of_fips_name(&lower).filter(|plain| Region::named(plain).is_some())
+    {
+        return Ok(plain.to_owned());
+    }
     if lower == "aws-global" || is_region_name(&lower) && Region::is_named_like_one(&lower) {
         return Ok(lower);
     }

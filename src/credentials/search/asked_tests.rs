@@ -111,7 +111,7 @@ fn an_endpoint_or_a_region_that_is_none_is_refused_by_the_name_of_its_setting() 
         ),
         (
             with_role("endpoint_url = localhost\n"),
-            "endpoint_url of profile `a`: ",
+            "endpoint_url of profile `a`, line 4 of /",
             url,
         ),
         (
@@ -131,7 +131,7 @@ fn an_endpoint_or_a_region_that_is_none_is_refused_by_the_name_of_its_setting() 
                 "services = s\n[services s]\nsts =\n  endpoint_url = http://127.0.0.1:1\n  words\n",
             ),
             "",
-            "begins a section in which an indented line is no `name = value`",
+            "is indented below a setting without a value, and no `name = value`",
         ),
         (
             with_role("").set("AWS_REGION", "example.com/x"),
@@ -140,12 +140,12 @@ fn an_endpoint_or_a_region_that_is_none_is_refused_by_the_name_of_its_setting() 
         ),
         (
             with_role("region = eu-west-1.example.com\n"),
-            "region of profile `a`: ",
+            "region of profile `a`, line 4 of /",
             region,
         ),
         (
             with_role("sts_regional_endpoints = global\n"),
-            "sts_regional_endpoints: ",
+            "sts_regional_endpoints of profile `a`, line 4 of /",
             "neither `regional` nor `legacy`",
         ),
     ] {
@@ -283,6 +283,9 @@ fn a_session_with_a_token_that_fits_into_no_header_is_told() {
         answer.contains("its accessToken holds a blank, a line break"),
         "{answer}"
     );
+    let session = r#"{"accessToken":"","expiresAt":"2036-01-01T00:00:00Z"}"#;
+    let answer = with_sso(Some(session)).answer();
+    assert!(answer.contains("its accessToken is empty"), "{answer}");
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
 
 use super::profile::{
-    Base, KEY_ID, KeyFile, NamedSource, ProfileRoute, SECRET, TOKENS, assumes_role, route,
+    Base, KEY_ID, KeyFile, NamedSource, ProfileRoute, RoleVariables, SECRET, TOKENS, assumes_role,
+    route,
 };
 use super::profiles::{Profile, Profiles, Selected};
 use super::services::web_identity::{self, WebIdentity};
@@ -164,7 +165,7 @@ impl Search {
         let Some((selected, profiles)) = self.selected()? else {
             return Ok(None);
         };
-        match route(&profiles, &selected)? {
+        match route(&profiles, &selected, self.role_variables())? {
             None if self.profile.is_some() => {
                 Err(CredentialsError::ProfileEmpty { profile: selected })
             }
@@ -181,7 +182,15 @@ impl Search {
 
     /// Whether one of the files cannot be read, so that nobody knows what it configures.
     pub(crate) fn has_unreadable_file(&self) -> bool {
-        files::read_configured().is_err()
+        files::read_configured().map_or(true, |profiles| !profiles.unreadable().is_empty())
+    }
+
+    /// Whether the variables of a web identity count beside a profile.
+    pub(super) fn role_variables(&self) -> RoleVariables {
+        match self.profile {
+            Some(_) => RoleVariables::NotCounted,
+            None => RoleVariables::Counted,
+        }
     }
 
     /// The name of the profile that is meant, and what the files say of all; `None` where nobody names one and there is no
@@ -191,7 +200,8 @@ impl Search {
         let is_named = named.is_some();
         let selected = named.unwrap_or_else(|| "default".to_owned());
         if selected.trim().is_empty() {
-            return Err(CredentialsError::ProfileNameEmpty);
+            let by = self.profile.as_ref().map_or("AWS_PROFILE", |_| "--profile");
+            return Err(CredentialsError::ProfileNameEmpty(by));
         }
         let profiles = files::read_configured()?;
         let is_known = profiles.profile(&selected)?.is_some();
@@ -200,7 +210,7 @@ impl Search {
 
     async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
         let Some((name, profiles)) = self.selected()? else {
-            return nothing("no profile `default`");
+            return Ok(Look::Nothing(no_default()?));
         };
         let selected = Selected {
             name: &name,
@@ -214,7 +224,7 @@ impl Search {
                 return Ok(found);
             }
         }
-        match route(&profiles, &name)? {
+        match route(&profiles, &name, self.role_variables())? {
             Some(route) => self
                 .follow(selected, &route)
                 .await
@@ -275,7 +285,13 @@ impl Search {
             Base::Named(place) => named(*place, selected, now, attempts).await,
             Base::WebIdentity { token_file } => {
                 let profile = selected.all.profile(&route.profile)?;
-                let asked = WebIdentity::of_profile(token_file, profile);
+                let variables = self.role_variables().after(&route.roles);
+                let named_by = Selected {
+                    name: &route.profile,
+                    ..selected
+                }
+                .place(web_identity::SETTING);
+                let asked = WebIdentity::of_profile((token_file, named_by), profile, variables);
                 let asked = asked.credentials(selected, source_name, attempts);
                 within(SERVICE_LIMIT, source_name, attempts, asked).await?
             }
@@ -344,6 +360,17 @@ impl Search {
     }
 }
 
+/// What was met where no default profile is.
+fn no_default() -> Result<String, CredentialsError> {
+    let profiles = files::read_configured()?;
+    let overlooked = profiles.overlooked("default");
+    let overlooked = overlooked.map(|it| it.to_string()).unwrap_or_default();
+    Ok(format!(
+        "no profile `default`{overlooked}{}",
+        files::met(&profiles)
+    ))
+}
+
 /// The keys that stand in one of the files.
 fn keys_of(profile: Option<&Profile>, keys: KeyFile) -> Option<Credentials> {
     let profile = profile?;
@@ -373,6 +400,7 @@ async fn named(
             let lacking = || CredentialsError::Incomplete {
                 source_name: environment::SOURCE.to_owned(),
                 missing: "AWS_ACCESS_KEY_ID",
+                note: "",
             };
             environment::credentials(now)?.ok_or_else(lacking)
         }

@@ -267,11 +267,11 @@ fn bad_082_a_profile_that_does_not_exist_is_named() {
     );
     assert_eq!(
         Home::new().set("AWS_PROFILE", "").answer(),
-        "the name of the profile is empty"
+        "the name of the profile is empty: AWS_PROFILE has to name one, or not to be given"
     );
     assert_eq!(
         Home::new().set("STSBENCH_TEST_PROFILE", " ").answer(),
-        "the name of the profile is empty"
+        "the name of the profile is empty: --profile has to name one, or not to be given"
     );
     let home = Home::new()
         .config("[profile a]\nregion = x\n")
@@ -554,9 +554,15 @@ fn a_web_identity_is_exchanged_for_a_role() {
             .contains("WebIdentityToken=an.oidc.token")
     );
     let home = home.set("AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token");
-    assert_eq!(home.answer(), "/nonexistent/token: does not exist");
+    assert_eq!(
+        home.answer(),
+        "AWS_WEB_IDENTITY_TOKEN_FILE: /nonexistent/token: does not exist"
+    );
     let home = home.set("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/zero");
-    assert_eq!(home.answer(), "/dev/zero: is not a regular file");
+    assert_eq!(
+        home.answer(),
+        "AWS_WEB_IDENTITY_TOKEN_FILE: /dev/zero: is not a regular file"
+    );
 }
 
 /// A user of a profile `a` that signs in through IAM Identity Center; the file of the session holds `session`.
@@ -764,7 +770,7 @@ fn a_container_is_asked_where_its_url_says_and_empty_variables_say_nothing() {
             "ftp://127.0.0.1/x",
             "its URL is neither https nor http to this host",
         ),
-        ("no url", "its URL is no URL"),
+        ("no url", "AWS_CONTAINER_CREDENTIALS_FULL_URI: makes no URL"),
     ] {
         let home = Home::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
         assert!(home.answer().contains(says), "{}", home.answer());
@@ -868,5 +874,8 @@ fn rule_08_the_process_leaves_no_dump_and_a_panic_shows_nothing_that_was_put_tog
 
 #[path = "asked_tests.rs"]
 mod asked;
+
+#[path = "caller_tests.rs"]
+mod caller;
 #[path = "metadata_tests.rs"]
 mod metadata_service;

@@ -8,9 +8,8 @@ use aws_credential_types::Credentials;
 
 use crate::credentials::error::CredentialsError;
 
-use super::files::home;
 use super::times::moment;
-use super::variables::path_variable;
+use super::variables::{home, path_variable};
 
 /// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set. An end that cannot be read
 /// is none: it is worth a warning, see [`is_expiry_unread`], and STS knows it better.
@@ -22,6 +21,7 @@ pub(super) fn credentials(now: SystemTime) -> Result<Option<Credentials>, Creden
         return Err(CredentialsError::Incomplete {
             source_name: SOURCE.to_owned(),
             missing: "AWS_SECRET_ACCESS_KEY",
+            note: "",
         });
     };
     let expires = variable(EXPIRATION)?.and_then(|text| moment(&text, now).ok());
@@ -43,6 +43,20 @@ pub(super) fn credentials(now: SystemTime) -> Result<Option<Credentials>, Creden
 pub(super) fn is_expiry_unread(now: SystemTime) -> bool {
     let text = variable(EXPIRATION).ok().flatten();
     text.is_some_and(|text| moment(&text, now).is_err())
+}
+
+/// Variables that are set without the key id to which they belong: they are passed over, as by the AWS CLI.
+pub(super) fn lone() -> Vec<&'static str> {
+    let is_set = |name: &&str| path_variable(name).is_some();
+    if is_set(&"AWS_ACCESS_KEY_ID") {
+        return Vec::new();
+    }
+    let names = [
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+    ];
+    names.into_iter().filter(is_set).collect()
 }
 
 /// Older places of keys that are there, and that no current AWS SDK but botocore reads: this program neither. For people;

@@ -10,7 +10,7 @@ use crate::credentials::error::{CredentialsError, FileFault};
 
 use super::ini;
 use super::profiles::{Kind, Profiles};
-use super::variables::path_variable;
+use super::variables::{home, home_of_user, path_variable};
 
 /// The profiles in those of the two files that exist.
 pub(super) fn read(
@@ -26,6 +26,10 @@ pub(super) fn read(
         let text = match bounded_text(&path) {
             Ok(text) => Zeroizing::new(text),
             Err(FileFault::Missing) => continue,
+            Err(FileFault::Unreadable(why)) => {
+                profiles.note_unreadable(path, why);
+                continue;
+            }
             Err(fault) => return Err(CredentialsError::File { path, fault }),
         };
         match ini::read(&text) {
@@ -47,9 +51,25 @@ pub(super) fn read_configured() -> Result<Profiles, CredentialsError> {
     )
 }
 
-/// Lines of the files that cannot be read, whose sections were left out: something to warn of, by file and line only.
-pub(super) fn unread_lines() -> Vec<(PathBuf, usize)> {
-    read_configured().map_or_else(|_| Vec::new(), |profiles| profiles.unread().collect())
+/// What was met where no profile is, beside that: files that cannot be read, and those that a variable names in vain.
+pub(super) fn met(profiles: &Profiles) -> String {
+    let unreadable = profiles.unreadable().iter();
+    let unreadable =
+        unreadable.map(|(path, why)| format!("; {}: cannot be read: {why}", path.display()));
+    let kinds = [Kind::Config, Kind::Credentials].into_iter();
+    let absent = kinds.filter_map(|kind| {
+        path_variable(kind.variable())?;
+        let path = configured_path(kind)?;
+        let is_absent = matches!(bounded_text(&path), Err(FileFault::Missing));
+        is_absent.then(|| {
+            format!(
+                "; {} names {}, which does not exist",
+                kind.variable(),
+                path.display()
+            )
+        })
+    });
+    unreadable.chain(absent).collect()
 }
 
 /// Whether `path` is how people say that there is no file: `/dev/null`, or the directory that a container's mount of a
@@ -133,7 +153,7 @@ pub(crate) fn bounded(path: &Path, largest: u64) -> Result<String, FileFault> {
 
 fn fault_of(error: &std::io::Error) -> FileFault {
     match error.kind() {
-        std::io::ErrorKind::NotFound => FileFault::Missing,
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => FileFault::Missing,
         kind => FileFault::Unreadable(kind),
     }
 }
@@ -146,12 +166,21 @@ fn configured_path(kind: Kind) -> Option<PathBuf> {
     }
 }
 
-/// A path as the AWS CLI reads it: `~` and `~/…` are the home directory, `$NAME` and `${NAME}` variables that are set.
+/// A path as the AWS CLI reads it: `~` and `~/…` are the home directory, `~name` that of another user, `$NAME` and `${NAME}`
+/// variables that are set.
 pub(super) fn expanded(path: &str) -> PathBuf {
     let path = with_variables(path);
-    match (Path::new(&path).strip_prefix("~"), home()) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(path),
+    let Some(from_home) = path.strip_prefix('~') else {
+        return PathBuf::from(path);
+    };
+    let (user, rest) = from_home.split_once('/').unwrap_or((from_home, ""));
+    let home = match user {
+        "" => home(),
+        user => home_of_user(user),
+    };
+    match home {
+        Some(home) => home.join(rest.trim_start_matches('/')),
+        None => PathBuf::from(path),
     }
 }
 
@@ -169,13 +198,6 @@ fn with_variables(text: &str) -> String {
         // What is not set stays as it is.
         _ => format!("{before}${}", with_variables(after)),
     }
-}
-
-/// The home directory.
-pub(super) fn home() -> Option<PathBuf> {
-    std::env::var_os("HOME")
-        .filter(|home| !home.is_empty())
-        .map(PathBuf::from)
 }
 
 /// Larger than the file of an organisation with ten thousand profiles, in bytes.
@@ -216,6 +238,93 @@ mod tests {
         let profiles = read(None, Some(path)).expect("readable");
         let profile = profiles.profile("default").expect("well formed");
         assert_eq!(profile.and_then(|it| it.get("region")), Some("c"));
+        let lines: Vec<usize> = profiles
+            .repeats()
+            .into_iter()
+            .map(|(_, line)| line)
+            .collect();
+        assert_eq!(lines, [3, 4]);
+    }
+
+    #[test]
+    fn of_two_spellings_of_one_profile_the_last_replaces_the_first_as_of_one() {
+        for second in ["[profile dev]", "[profile \"dev\"]", "[profile 'dev' ]"] {
+            let text = format!(
+                "[profile dev]\nrole_arn = r\nregion = a\n[profile k]\n{second}\nregion = b\n"
+            );
+            let (_dir, path) = written(text.as_bytes());
+            let profiles = read(Some(path), None).expect("readable");
+            let profile = profiles
+                .profile("dev")
+                .expect("well formed")
+                .expect("there");
+            assert_eq!(
+                (profile.get("region"), profile.get("role_arn")),
+                (Some("b"), None),
+                "{second}"
+            );
+            let lines: Vec<usize> = profiles
+                .repeats()
+                .into_iter()
+                .map(|(_, line)| line)
+                .collect();
+            assert_eq!(lines, [5], "{second}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_may_not_be_read_is_an_empty_one_and_known() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let circle = dir.path().join("circle");
+        std::os::unix::fs::symlink(&circle, &circle).expect("a link");
+        // Regular, and not readable even for the superuser.
+        for path in [circle, PathBuf::from("/proc/self/mem")] {
+            let profiles = read(Some(path.clone()), None).expect("no fault");
+            assert!(profiles.profile("default").is_ok_and(|it| it.is_none()));
+            assert_eq!(profiles.unreadable()[0].0, path);
+            let asked = profiles.missing("dev", None).to_string();
+            assert!(asked.contains("cannot be read"), "{asked}");
+        }
+        // Below a file there is nothing.
+        let below = dir.path().join("file");
+        std::fs::write(&below, "").expect("written");
+        let profiles = read(Some(below.join("config")), None).expect("no fault");
+        assert!(profiles.unreadable().is_empty());
+    }
+
+    #[test]
+    fn a_heading_that_was_meant_for_a_profile_is_shown_with_the_right_form() {
+        for (kind, heading, name, right) in [
+            (Kind::Credentials, "[profile dev]", "dev", "[NAME], without"),
+            (
+                Kind::Credentials,
+                "[default ]",
+                "default",
+                "[NAME], without",
+            ),
+            (Kind::Config, "[dev]", "dev", "[profile NAME]"),
+            (Kind::Config, "[Profile dev]", "dev", "[profile NAME]"),
+            (Kind::Config, "[ profile dev ]", "dev", "[profile NAME]"),
+            (
+                Kind::Config,
+                "[profile my prod]",
+                "my prod",
+                "[profile NAME]",
+            ),
+        ] {
+            let (_dir, path) = written(format!("[x]\n{heading}\nregion = a\n").as_bytes());
+            let files = match kind {
+                Kind::Config => (Some(path), None),
+                Kind::Credentials => (None, Some(path)),
+            };
+            let profiles = read(files.0, files.1).expect("readable");
+            let said = profiles.missing(name, None).to_string();
+            let says = |what: &str| said.contains(what);
+            assert!(
+                says("the section in line 2 of") && says(right),
+                "{heading}: {said}"
+            );
+        }
     }
 
     #[test]
@@ -271,7 +380,12 @@ mod tests {
             ("$HOME/x", format!("{home}/x")),
             ("a${HOME}b", format!("a{home}b")),
             ("$STSBENCH_UNSET/x${", "$STSBENCH_UNSET/x${".to_owned()),
-            ("~user/x", "~user/x".to_owned()),
+            ("~root/x", "/root/x".to_owned()),
+            ("~root", "/root".to_owned()),
+            (
+                "~nobody-has-this-name/x",
+                "~nobody-has-this-name/x".to_owned(),
+            ),
         ] {
             assert_eq!(expanded(path), PathBuf::from(is), "{path}");
         }

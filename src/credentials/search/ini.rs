@@ -2,7 +2,8 @@
 //! own reader knows a narrower one: no indented settings, no `:`, no names of other characters.
 //!
 //! What Python refuses is refused here too, but only where it stands: a line that cannot be read spoils its own section.
-//! A section or a setting that is given twice, which Python refuses, is continued or replaced by the later one.
+//! A section or a setting that is given twice, for which Python refuses the whole file, is replaced by the later one: keys of two
+//! sections are never mixed. Only `[DEFAULT]` is continued, as by Python.
 
 use crate::credentials::error::LineFault;
 
@@ -13,10 +14,22 @@ pub(super) struct IniSection {
     pub(super) name: String,
     /// The number of its first line.
     pub(super) line: usize,
-    /// Names in lower case, with their values. The value of a nested setting begins with a line feed.
-    pub(super) settings: Vec<(String, String)>,
+    pub(super) settings: Vec<IniSetting>,
     /// The first line of it that cannot be read.
     pub(super) fault: Option<(usize, LineFault)>,
+    /// The lines at which it, or a setting in it, is given again.
+    pub(super) repeats: Vec<usize>,
+}
+
+/// A setting of a section.
+#[derive(Debug, Clone)]
+pub(super) struct IniSetting {
+    /// In lower case.
+    pub(super) name: String,
+    /// One with settings nested in it begins with a line feed.
+    pub(super) value: String,
+    /// The number of its first line.
+    pub(super) line: usize,
 }
 
 impl IniSection {
@@ -26,6 +39,7 @@ impl IniSection {
             line,
             settings: Vec::new(),
             fault: None,
+            repeats: Vec::new(),
         }
     }
 }
@@ -70,21 +84,17 @@ impl Reader {
         if indentation > self.indentation
             && let Some(open) = self.open_value()
         {
+            let is_nested = open.is_empty() || open.starts_with('\n');
             open.push('\n');
             open.push_str(value);
+            if is_nested && !value.contains('=') {
+                self.spoil((number, LineFault::Nested));
+            }
             return Ok(());
         }
         self.indentation = indentation;
         if let Some(name) = header(value) {
-            self.open = None;
-            let known = self
-                .sections
-                .iter()
-                .position(|section| section.name == name);
-            self.current = Some(known.unwrap_or(self.sections.len()));
-            if known.is_none() {
-                self.sections.push(IniSection::beginning(number, name));
-            }
+            self.begin(number, name);
             return Ok(());
         }
         let Some(section) = self.current.and_then(|at| self.sections.get_mut(at)) else {
@@ -99,53 +109,75 @@ impl Reader {
         };
         match setting(value) {
             Ok((name, value)) => {
-                section.settings.retain(|(known, _)| *known != name);
+                let before = section.settings.len();
+                section.settings.retain(|known| known.name != name);
+                if section.settings.len() < before {
+                    section.repeats.push(number);
+                }
                 self.open = Some(section.settings.len());
-                section.settings.push((name, value));
+                let line = number;
+                section.settings.push(IniSetting { name, value, line });
             }
-            Err(fault) => {
-                section.fault.get_or_insert((number, fault));
-            }
+            Err(fault) => self.spoil((number, fault)),
         }
         Ok(())
     }
 
+    fn begin(&mut self, number: usize, name: &str) {
+        self.open = None;
+        let mut sections = self.sections.iter();
+        let known = sections.position(|section| section.name == name);
+        self.current = Some(known.unwrap_or(self.sections.len()));
+        match known.and_then(|at| self.sections.get_mut(at)) {
+            Some(section) if section.name == COMMON => {}
+            Some(section) => {
+                let mut repeats = std::mem::take(&mut section.repeats);
+                repeats.push(number);
+                *section = IniSection::beginning(number, name);
+                section.repeats = repeats;
+            }
+            None => self.sections.push(IniSection::beginning(number, name)),
+        }
+    }
+
+    fn spoil(&mut self, fault: (usize, LineFault)) {
+        let section = self.current.and_then(|at| self.sections.get_mut(at));
+        if let Some(section) = section {
+            section.fault.get_or_insert(fault);
+        }
+    }
+
     fn open_value(&mut self) -> Option<&mut String> {
         let section = self.sections.get_mut(self.current?)?;
-        section.settings.get_mut(self.open?).map(|(_, value)| value)
+        let setting = section.settings.get_mut(self.open?)?;
+        Some(&mut setting.value)
     }
 
     /// Values without the empty lines after them; every section with what `[DEFAULT]` says for all.
     fn finished(mut self) -> Vec<IniSection> {
         for section in &mut self.sections {
-            for (_, value) in &mut section.settings {
+            for setting in &mut section.settings {
+                let value = &mut setting.value;
                 value.truncate(value.trim_end().len());
             }
-            let nested = section.settings.iter().map(|(_, value)| value);
-            let broken = nested
-                .filter(|value| value.starts_with('\n'))
-                .flat_map(|value| value.split('\n'))
-                .any(|line| !line.is_empty() && !line.contains('='));
-            if broken {
-                section
-                    .fault
-                    .get_or_insert((section.line, LineFault::Nested));
-            }
         }
-        let Some(at) = self.sections.iter().position(|it| it.name == "DEFAULT") else {
+        let Some(at) = self.sections.iter().position(|it| it.name == COMMON) else {
             return self.sections;
         };
         let common = self.sections.remove(at);
         for section in &mut self.sections {
             let own = section.settings.clone();
             let others = common.settings.iter();
-            let others = others.filter(|(name, _)| own.iter().all(|(known, _)| known != name));
+            let others = others.filter(|it| own.iter().all(|known| known.name != it.name));
             section.settings.extend(others.cloned());
             section.fault = section.fault.or(common.fault);
         }
         self.sections
     }
 }
+
+/// The section whose settings count in all others.
+const COMMON: &str = "DEFAULT";
 
 /// The name in a section's heading; what follows the last bracket is dropped.
 fn header(line: &str) -> Option<&str> {
@@ -171,8 +203,8 @@ fn setting(line: &str) -> Result<(String, String), LineFault> {
 impl Drop for IniSection {
     fn drop(&mut self) {
         use zeroize::Zeroize;
-        for (_, value) in &mut self.settings {
-            value.zeroize();
+        for setting in &mut self.settings {
+            setting.value.zeroize();
         }
     }
 }
@@ -192,7 +224,11 @@ mod tests {
     use super::*;
 
     fn settings(text: &str) -> Vec<(String, String)> {
-        read(text).expect("readable").remove(0).settings.clone()
+        let section = read(text).expect("readable").remove(0);
+        let pairs = section.settings.iter();
+        pairs
+            .map(|it| (it.name.clone(), it.value.clone()))
+            .collect()
     }
 
     #[test]
@@ -205,7 +241,8 @@ mod tests {
             "[default]\r\na = 1\r\nb = 2\r\n",
             "[default]\ra = 1\rb = 2\r",
             "[default] /* note */\na = 1\n# c\n  ; c\nb = 2\n",
-            "[default]\na = 1\n[other]\nc = 1\n[default]\nb = 2\n",
+            "[DEFAULT]\na = 1\n[default]\nc = 1\n[DEFAULT]\n[default]\na = 1\nb = 2\n",
+            "[default]\nc = 1\n[other]\nc = 1\n[default]\na = 1\nb = 2\n",
             "[DEFAULT]\nb = 2\n[default]\na = 1\n",
         ] {
             let pairs = settings(text);
@@ -238,7 +275,7 @@ mod tests {
                 None,
                 Some((4, LineFault::NoSeparator)),
                 Some((6, LineFault::NoName)),
-                Some((7, LineFault::Nested)),
+                Some((9, LineFault::Nested)),
                 None
             ]
         );
@@ -257,6 +294,26 @@ mod tests {
         assert_eq!(
             read("\u{feff}[default]\n").err(),
             Some((1, LineFault::ByteOrderMark))
+        );
+    }
+
+    #[test]
+    fn of_two_sections_and_of_two_settings_the_last_counts_whole_and_the_line_is_known() {
+        let text = "[a]\nx = 1\ntoken = old\nwords\n[b]\ny = 1\ny = 2\n[a]\nx = 2\n[a]\nx = 3\n";
+        let sections = read(text).expect("sections");
+        let of_a: Vec<_> = sections[0].settings.iter().collect();
+        assert_eq!(sections[0].line, 10);
+        assert_eq!(
+            (of_a.len(), of_a[0].value.as_str(), of_a[0].line),
+            (1, "3", 11)
+        );
+        assert_eq!(
+            (sections[0].fault, &sections[0].repeats[..]),
+            (None, &[8, 10][..])
+        );
+        assert_eq!(
+            (&sections[1].settings[0].value[..], &sections[1].repeats[..]),
+            ("2", &[7][..])
         );
     }
 

@@ -186,7 +186,7 @@ impl Drop for Running {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Printed {
-    version: Option<serde_json::Number>,
+    version: Option<Value>,
     access_key_id: Option<String>,
     secret_access_key: Option<String>,
     session_token: Option<String>,
@@ -208,12 +208,7 @@ fn parse(output: &[u8], now: SystemTime) -> Result<Credentials, ProcessFailure> 
     let mut printed: Printed =
         serde_json::from_value(Value::Object(fields)).map_err(|_| ProcessFailure::NotJson)?;
     // Python also takes 1.0 for 1.
-    if printed
-        .version
-        .as_ref()
-        .and_then(serde_json::Number::as_f64)
-        != Some(1.0)
-    {
+    if printed.version.as_ref().and_then(Value::as_f64) != Some(1.0) {
         return Err(ProcessFailure::Version);
     }
     let given = |text: &mut Option<String>| text.take().filter(|text| !text.is_empty());

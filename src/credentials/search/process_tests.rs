@@ -60,7 +60,8 @@ fn what_python_takes_for_version_1_is_taken_and_of_a_repeated_field_the_last_cou
     assert_eq!(found.access_key_id(), "B");
     for version in ["1.5", "true", "\"1\"", "null"] {
         let json = format!(r#"{{"Version":{version},"AccessKeyId":"A","SecretAccessKey":"S"}}"#);
-        assert!(parse(json.as_bytes(), now).is_err(), "{version}");
+        let failure = parse(json.as_bytes(), now).expect_err("another version");
+        assert_eq!(failure, ProcessFailure::Version, "{version}");
     }
 }
 
@@ -144,7 +145,7 @@ async fn bad_087_every_other_output_is_refused_by_kind() {
         ),
         (
             r#"{"Version":"1","AccessKeyId":"CANARY"}"#,
-            ProcessFailure::NotJson,
+            ProcessFailure::Version,
         ),
         ("", ProcessFailure::NotJson),
         ("CANARY", ProcessFailure::NotJson),

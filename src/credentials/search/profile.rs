@@ -4,6 +4,7 @@
 use crate::credentials::error::{CredentialsError, shown};
 
 use super::profiles::{FileSection, Profile, Profiles};
+use super::variables::variable;
 
 /// The way from the selected profile to its first credentials.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,21 +83,64 @@ pub(super) fn takes_its_own(name: &str, profile: &Profile) -> bool {
     assumes_role(profile) && profile.get("source_profile") == Some(name)
 }
 
+/// Whether the variables of a web identity count beside what a profile says of its own: not with `--profile`, and not for a
+/// profile that another refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RoleVariables {
+    Counted,
+    NotCounted,
+}
+
+impl RoleVariables {
+    /// The value of a variable, where it counts.
+    pub(super) fn value(self, name: &str) -> Option<String> {
+        match self {
+            Self::Counted => variable(name),
+            Self::NotCounted => None,
+        }
+    }
+
+    /// For a profile to which `roles` lead.
+    pub(super) fn after(self, roles: &[String]) -> Self {
+        if roles.is_empty() {
+            self
+        } else {
+            Self::NotCounted
+        }
+    }
+}
+
 /// Follows the profiles from `selected`. `None` when it says nothing about credentials.
 pub(super) fn route(
     profiles: &Profiles,
     selected: &str,
+    variables: RoleVariables,
+) -> Result<Option<ProfileRoute>, CredentialsError> {
+    walk(profiles, selected, variables).map_err(|error| match error {
+        // What is advised is advised for the profile that was asked for.
+        CredentialsError::ProfileElsewhere { profile, fault, .. } => {
+            let selected = selected.to_owned();
+            CredentialsError::ProfileElsewhere {
+                profile,
+                selected,
+                fault,
+            }
+        }
+        other => other,
+    })
+}
+
+fn walk(
+    profiles: &Profiles,
+    selected: &str,
+    variables: RoleVariables,
 ) -> Result<Option<ProfileRoute>, CredentialsError> {
     let mut roles: Vec<String> = Vec::new();
     let mut name = selected;
     loop {
         let profile = profiles
             .profile(name)?
-            .ok_or_else(|| CredentialsError::ProfileMissing {
-                profile: name.to_owned(),
-                referred_by: roles.last().cloned(),
-                ignored: profiles.ignored(name),
-            })?;
+            .ok_or_else(|| profiles.missing(name, roles.last()))?;
         if roles.iter().any(|role| role == name) {
             roles.push(name.to_owned());
             return Err(CredentialsError::ProfileCycle { profiles: roles });
@@ -109,7 +153,7 @@ pub(super) fn route(
         // A profile that another one refers to gives its keys first, even when it has a role of its own.
         let gives_keys = !roles.is_empty() && (has(profile, KEY_ID) || has(profile, SECRET));
         if gives_keys || !assumes_role(profile) {
-            return match base(profiles, name, profile)? {
+            return match base(profiles, name, profile, variables.after(&roles))? {
                 Some(base) => Ok(Some(ends(base, roles))),
                 None if roles.is_empty() => Ok(None),
                 None => Err(CredentialsError::ProfileEmpty {
@@ -118,16 +162,15 @@ pub(super) fn route(
             };
         }
         if has(profile, "mfa_serial") {
-            return Err(invalid(
-                name,
-                "its mfa_serial asks for an MFA code, which is not asked for here; use `aws configure export-credentials`",
-            ));
+            return Err(elsewhere(name, MFA));
         }
         duration(name, profile)?;
         roles.push(name.to_owned());
         match source(name, profile)? {
             Source::Profile(next) if next == name => {
-                let base = base(profiles, name, profile)?.ok_or_else(|| {
+                let not_counted = RoleVariables::NotCounted;
+                let base = base(profiles, name, profile, not_counted)?;
+                let base = base.ok_or_else(|| {
                     invalid(name, "its source_profile is itself, and it has no keys")
                 })?;
                 return Ok(Some(ProfileRoute {
@@ -185,9 +228,10 @@ fn base(
     profiles: &Profiles,
     name: &str,
     profile: &Profile,
+    variables: RoleVariables,
 ) -> Result<Option<Base>, CredentialsError> {
     if let Some(token_file) = profile.get(TOKEN_FILE) {
-        return if has(profile, "role_arn") {
+        return if has(profile, "role_arn") || variables.value("AWS_ROLE_ARN").is_some() {
             Ok(Some(Base::WebIdentity {
                 token_file: token_file.to_owned(),
             }))
@@ -202,10 +246,7 @@ fn base(
         return Ok(Some(Base::Keys(KeyFile::InCredentials)));
     }
     if has(profile, "login_session") {
-        return Err(invalid(
-            name,
-            "login_session is not supported; use `aws configure export-credentials`",
-        ));
+        return Err(elsewhere(name, "login_session is not supported"));
     }
     if let Some(command) = profile.get("credential_process") {
         return Ok(Some(Base::Process {
@@ -219,24 +260,47 @@ fn base(
     if has(profile, "sso_start_url") {
         sso(profiles, name, profile)?;
     }
+    // A token alone gives way to all else, as for the AWS CLI.
+    let parts = [profile.credentials(), profile.config()];
+    let token = |part: &&&FileSection| TOKENS.into_iter().any(|name| part.get(name).is_some());
+    if let Some(part) = parts.iter().find(token) {
+        return Err(half(name, part, TOKENS, KEY_ID));
+    }
     Ok(None)
 }
 
 /// Whether a file holds a profile's keys; half of a pair is an error, because somebody meant to be called by it.
 fn has_keys(name: &str, part: &FileSection) -> Result<bool, CredentialsError> {
     let has = |setting| part.get(setting).is_some();
-    let lacks = |missing| {
-        Err(CredentialsError::Incomplete {
-            source_name: format!("profile `{}`", shown(name)),
-            missing,
-        })
-    };
     match (has(KEY_ID), has(SECRET)) {
         (true, true) => Ok(true),
-        (true, false) => lacks(SECRET),
-        (false, true) => lacks(KEY_ID),
-        (false, false) if TOKENS.into_iter().any(has) => lacks(KEY_ID),
+        (true, false) => Err(half(name, part, [KEY_ID; 2], SECRET)),
+        (false, true) => Err(half(name, part, [SECRET; 2], KEY_ID)),
         (false, false) => Ok(false),
+    }
+}
+
+/// What is said of one of the settings `there` without `missing`.
+fn half(
+    name: &str,
+    part: &FileSection,
+    there: [&'static str; 2],
+    missing: &'static str,
+) -> CredentialsError {
+    let there = there
+        .into_iter()
+        .find(|setting| part.get(setting).is_some());
+    let value = there.and_then(|setting| part.get(setting));
+    let place = there.and_then(|setting| part.place(setting));
+    let continued = value.is_some_and(|value| value.contains('\n'));
+    CredentialsError::Incomplete {
+        source_name: format!("profile `{}`, {}", shown(name), place.unwrap_or_default()),
+        missing,
+        note: if continued {
+            "; the deeper lines below are read as part of that value: begin each setting in the same column"
+        } else {
+            ""
+        },
     }
 }
 
@@ -319,6 +383,15 @@ fn invalid(name: &str, fault: &'static str) -> CredentialsError {
     }
 }
 
+fn elsewhere(name: &str, fault: &'static str) -> CredentialsError {
+    CredentialsError::ProfileElsewhere {
+        profile: name.to_owned(),
+        selected: name.to_owned(),
+        fault,
+    }
+}
+
+const MFA: &str = "its mfa_serial asks for an MFA code, which is not asked for here";
 pub(super) const KEY_ID: &str = "aws_access_key_id";
 pub(super) const SECRET: &str = "aws_secret_access_key";
 /// The session token under its names, the older one first, as the AWS CLI looks.
@@ -334,13 +407,18 @@ mod tests {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("config");
         std::fs::write(&path, config).expect("written");
-        route(&read(Some(path), None).expect("readable"), selected)
+        let profiles = read(Some(path), None).expect("readable");
+        route(&profiles, selected, RoleVariables::NotCounted)
     }
 
     fn text(config: &str, selected: &str) -> String {
-        of(config, selected)
-            .expect_err("the profile is bad")
-            .to_string()
+        let error = of(config, selected).expect_err("the profile is bad");
+        // Without the temporary path.
+        let text = error.to_string();
+        match (text.split_once(" of /"), text.split_once("/config: ")) {
+            (Some((line, _)), Some((_, rest))) => format!("{line}: {rest}"),
+            _ => text,
+        }
     }
 
     #[test]
@@ -447,7 +525,12 @@ mod tests {
             (
                 "[profile a]\nrole_arn = r\nsource_profile = b\nmfa_serial = m\n[profile b]\naws_access_key_id = A\naws_secret_access_key = B\n",
                 "a",
-                "profile `a`: its mfa_serial asks for an MFA code, which is not asked for here; use `aws configure export-credentials`",
+                "profile `a`: its mfa_serial asks for an MFA code, which is not asked for here; put its credentials into variables, `eval \"$(aws configure export-credentials --profile a --format env)\"`, and leave --profile and AWS_PROFILE out",
+            ),
+            (
+                "[profile my prod]\n[profile 'my prod']\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\nmfa_serial = m\n",
+                "my prod",
+                "profile `b`: its mfa_serial asks for an MFA code, which is not asked for here; put its credentials into variables, `eval \"$(aws configure export-credentials --profile 'my prod' --format env)\"`, and leave --profile and AWS_PROFILE out",
             ),
             (
                 "[profile a]\nrole_arn = r\nsource_profile = b\nduration_seconds = 60\n[profile b]\naws_access_key_id = A\naws_secret_access_key = B\n",
@@ -457,26 +540,38 @@ mod tests {
             (
                 "[profile a]\nlogin_session = s\n",
                 "a",
-                "profile `a`: login_session is not supported; use `aws configure export-credentials`",
+                "profile `a`: login_session is not supported; put its credentials into variables, `eval \"$(aws configure export-credentials --profile a --format env)\"`, and leave --profile and AWS_PROFILE out",
             ),
             (
                 "[profile a]\naws_access_key_id = CANARY\n",
                 "a",
-                "profile `a`: aws_secret_access_key is missing",
+                "profile `a`, line 2: aws_secret_access_key is missing",
+            ),
+            (
+                "[profile a]\naws_access_key_id = CANARY\n  aws_secret_access_key = CANARY\n",
+                "a",
+                "profile `a`, line 2: aws_secret_access_key is missing; the deeper lines below are read as part of that value: begin each setting in the same column",
             ),
             (
                 "[profile a]\naws_secret_access_key = CANARY\n",
                 "a",
-                "profile `a`: aws_access_key_id is missing",
+                "profile `a`, line 2: aws_access_key_id is missing",
             ),
             (
                 "[profile a]\naws_session_token = CANARY\n",
                 "a",
-                "profile `a`: aws_access_key_id is missing",
+                "profile `a`, line 2: aws_access_key_id is missing",
             ),
         ] {
             assert_eq!(text(config, selected), says);
         }
+    }
+
+    #[test]
+    fn a_token_without_keys_gives_way_to_what_comes_after_it() {
+        let config = "[profile a]\naws_session_token = CANARY\ncredential_process = p\n";
+        let route = of(config, "a").expect("good").expect("configured");
+        assert!(matches!(route.base, Base::Process { .. }), "{route:?}");
     }
 
     #[test]

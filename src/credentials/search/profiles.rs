@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::credentials::error::{CredentialsError, FileFault};
+use crate::credentials::error::{CredentialsError, FileFault, Overlooked, shown};
 
-use super::ini::IniSection;
-use super::words;
+use super::ini::{IniSection, IniSetting};
+use super::{variables, words};
 
 /// What stands in both files.
 #[derive(Default)]
@@ -17,8 +17,12 @@ pub(super) struct Profiles {
     sessions: BTreeMap<String, FileSection>,
     /// `[services NAME]`
     services: BTreeMap<String, FileSection>,
-    /// Sections of other names: the name, the file and the line.
+    /// Sections of the configuration that have other names: the name, the file and the line.
     ignored: Vec<(String, PathBuf, usize)>,
+    /// Lines at which a section or a setting is given again.
+    repeats: Vec<(PathBuf, usize)>,
+    /// Files that are there and cannot be read, and why: they count as empty, as for the AWS CLI.
+    unreadable: Vec<(PathBuf, std::io::ErrorKind)>,
 }
 
 /// Which of the two a file is: their section headings differ.
@@ -61,16 +65,26 @@ pub(super) struct FileSection {
 impl FileSection {
     /// A setting with one value; one that is empty counts as absent, and so does one with settings nested in it.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.section.settings.iter().find(|(it, _)| it == name)?;
+        let value = &self.setting(name)?.value;
         (!value.is_empty() && !value.starts_with('\n')).then_some(value)
+    }
+
+    fn setting(&self, name: &str) -> Option<&IniSetting> {
+        self.section.settings.iter().find(|it| it.name == name)
+    }
+
+    /// Where a setting stands: `line 3 of /home/me/.aws/config`.
+    pub(super) fn place(&self, name: &str) -> Option<String> {
+        let line = self.setting(name)?.line;
+        Some(format!("line {line} of {}", self.path.display()))
     }
 
     /// The settings nested in `name`.
     pub(super) fn nested(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
         let settings = self.section.settings.iter();
         settings
-            .filter(move |(it, value)| it == name && value.starts_with('\n'))
-            .flat_map(|(_, value)| value.split('\n'))
+            .filter(move |it| it.name == name && it.value.starts_with('\n'))
+            .flat_map(|it| it.value.split('\n'))
             .filter_map(|line| line.split_once('='))
             .map(|(name, value)| (name.trim(), value.trim()))
     }
@@ -93,6 +107,15 @@ impl Profile {
         self.credentials.get(name).or_else(|| self.config.get(name))
     }
 
+    /// Where what counts of a setting stands.
+    pub(super) fn place(&self, name: &str) -> Option<String> {
+        let part = match self.credentials.get(name) {
+            Some(_) => &self.credentials,
+            None => &self.config,
+        };
+        part.place(name)
+    }
+
     /// What the credentials file says alone.
     pub(super) fn credentials(&self) -> &FileSection {
         &self.credentials
@@ -112,30 +135,67 @@ impl Profiles {
                 Kind::Credentials => Some(Place::Profile(section.name.clone())),
                 Kind::Config => Place::of(&section.name),
             };
+            let repeats = section.repeats.iter();
+            self.repeats
+                .extend(repeats.map(|at| (path.to_owned(), *at)));
+            let line = section.line;
+            let name = section.name.clone();
             let part = FileSection {
                 path: path.to_owned(),
                 section,
             };
-            match place {
+            let replaced = match place {
                 Some(Place::Profile(name)) => {
                     let profile = self.profiles.entry(name).or_default();
-                    match kind {
-                        Kind::Config => profile.config = part,
-                        Kind::Credentials => profile.credentials = part,
-                    }
+                    let known = match kind {
+                        Kind::Config => &mut profile.config,
+                        Kind::Credentials => &mut profile.credentials,
+                    };
+                    Some(std::mem::replace(known, part))
                 }
-                Some(Place::Session(name)) => {
-                    self.sessions.insert(name, part);
-                }
-                Some(Place::Services(name)) => {
-                    self.services.insert(name, part);
-                }
+                Some(Place::Session(name)) => self.sessions.insert(name, part),
+                Some(Place::Services(name)) => self.services.insert(name, part),
                 None => {
-                    let name = part.section.name.clone();
-                    self.ignored
-                        .push((name, part.path.clone(), part.section.line));
+                    self.ignored.push((name, path.to_owned(), line));
+                    None
                 }
+            };
+            // The same name in another spelling, such as in quotes.
+            if replaced.is_some_and(|it| it.path == path) {
+                self.repeats.push((path.to_owned(), line));
             }
+        }
+    }
+
+    /// Notes a file that is there and cannot be read.
+    pub(super) fn note_unreadable(&mut self, path: PathBuf, why: std::io::ErrorKind) {
+        self.unreadable.push((path, why));
+    }
+
+    /// The files that cannot be read, and why.
+    pub(super) fn unreadable(&self) -> &[(PathBuf, std::io::ErrorKind)] {
+        &self.unreadable
+    }
+
+    /// Where a section or a setting is given again, in the order of the lines.
+    pub(super) fn repeats(&self) -> Vec<(PathBuf, usize)> {
+        let mut repeats = self.repeats.clone();
+        repeats.sort();
+        repeats
+    }
+
+    /// The error of a profile that nobody has configured, or that a file may have which cannot be read.
+    pub(super) fn missing(&self, name: &str, referred_by: Option<&String>) -> CredentialsError {
+        match self.unreadable.first() {
+            Some((path, why)) => CredentialsError::File {
+                path: path.clone(),
+                fault: FileFault::Unreadable(*why),
+            },
+            None => CredentialsError::ProfileMissing {
+                profile: name.to_owned(),
+                referred_by: referred_by.cloned(),
+                overlooked: self.overlooked(name),
+            },
         }
     }
 
@@ -169,18 +229,25 @@ impl Profiles {
         Ok(services)
     }
 
-    /// A section that may have been meant for the profile `name` and is not read as one: its file and line.
-    pub(super) fn ignored(&self, name: &str) -> Option<(PathBuf, usize)> {
-        let meant = |section: &&(String, PathBuf, usize)| {
-            let name_given = section
-                .0
-                .strip_prefix("profile")
-                .unwrap_or(&section.0)
-                .trim();
-            name_given.trim_matches(['"', '\'']) == name
-        };
-        let (_, path, line) = self.ignored.iter().find(meant)?;
-        Some((path.clone(), *line))
+    /// A section that may have been meant for the profile `name` and is not read as it.
+    pub(super) fn overlooked(&self, name: &str) -> Option<Overlooked> {
+        let is_meant = |heading: &str| bare(heading) == bare(name);
+        let ignored = self
+            .ignored
+            .iter()
+            .map(|(heading, path, line)| (heading, path, *line, IN_CONFIG));
+        // In the credentials file every section is a profile, called as it stands there.
+        let others = self.profiles.iter().map(|(heading, profile)| {
+            let FileSection { path, section } = &profile.credentials;
+            (heading, path, section.line, IN_CREDENTIALS)
+        });
+        let others = others.filter(|(heading, _, line, _)| *line > 0 && *heading != name);
+        let (_, path, line, right) = ignored.chain(others).find(|it| is_meant(it.0))?;
+        Some(Overlooked {
+            path: path.clone(),
+            line,
+            right,
+        })
     }
 
     /// The first line that cannot be read of each section that has one.
@@ -194,6 +261,20 @@ impl Profiles {
     }
 }
 
+/// How a heading has to be written in each file.
+const IN_CONFIG: &str = "[profile NAME], in quotes if it holds blanks";
+const IN_CREDENTIALS: &str = "[NAME], without `profile` and blanks around it";
+
+/// A heading without what people put around the name of a profile.
+fn bare(heading: &str) -> &str {
+    let heading = heading.trim();
+    let name = match heading.split_once(char::is_whitespace) {
+        Some((word, name)) if word.eq_ignore_ascii_case("profile") => name,
+        _ => heading,
+    };
+    name.trim().trim_matches(['"', '\'']).trim()
+}
+
 /// The profile that is meant, among all. It need not exist.
 #[derive(Clone, Copy)]
 pub(super) struct Selected<'a> {
@@ -205,6 +286,25 @@ impl<'a> Selected<'a> {
     /// What counts of a setting; `None` where there is no such profile that can be read.
     pub(super) fn get(self, setting: &str) -> Option<&'a str> {
         self.all.profile(self.name).ok()??.get(setting)
+    }
+
+    /// A setting by its name, profile and line, for messages.
+    pub(super) fn place(self, setting: &str) -> String {
+        let name = format!("{setting} of profile `{}`", shown(self.name));
+        let profile = self.all.profile(self.name).ok().flatten();
+        match profile.and_then(|it| it.place(setting)) {
+            Some(place) => format!("{name}, {place}"),
+            None => name,
+        }
+    }
+
+    /// What counts of a variable or else a setting, and where it stands.
+    pub(super) fn variable_or(self, variable: &str, setting: &str) -> Option<(String, String)> {
+        let own = || Some((self.get(setting)?.to_owned(), self.place(setting)));
+        match variables::variable(variable) {
+            Some(value) => Some((value, variable.to_owned())),
+            None => own(),
+        }
     }
 
     /// The `services` section that it names.

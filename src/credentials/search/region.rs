@@ -1,6 +1,6 @@
 //! What else variables and profiles say, above all where a Region may be said: no credential is looked for here.
 
-use crate::credentials::error::shown;
+use crate::credentials::error::{CredentialsError, shown};
 
 use super::files;
 use super::profiles::{Profiles, Selected};
@@ -12,13 +12,20 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     read_variable(name)
 }
 
-/// The profile that is asked for by name or by a variable, or else `default`, and its `region`. What is wrong with the
-/// files is left to the search for credentials.
-pub(crate) fn profile_region(profile: Option<&str>) -> Option<(String, String)> {
+/// The profile that is asked for by name or by a variable, or else `default`, and its `region`. A file that is none is left to
+/// the search for credentials.
+///
+/// # Errors
+/// The profile has a line that cannot be read: what it says of the Region is not known.
+pub(crate) fn profile_region(
+    profile: Option<&str>,
+) -> Result<Option<(String, String)>, CredentialsError> {
     let name = named(profile);
-    let profiles: Profiles = files::read_configured().ok()?;
-    let region = profiles.profile(&name).ok()??.get("region")?.to_owned();
-    Some((shown(&name), region))
+    let Ok(profiles) = files::read_configured() else {
+        return Ok(None);
+    };
+    let region = profiles.profile(&name)?.and_then(|it| it.get("region"));
+    Ok(region.map(|region| (shown(&name), region.to_owned())))
 }
 
 fn named(profile: Option<&str>) -> String {

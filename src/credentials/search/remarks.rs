@@ -17,6 +17,12 @@ pub(crate) enum Remark {
     ExposedFile(PathBuf),
     /// A line of one of the files cannot be read, and its section was left out.
     UnreadLine(PathBuf, usize),
+    /// A line of one of the files gives a section or a setting again, and replaces the one before.
+    RepeatedLine(PathBuf, usize),
+    /// A file is there, cannot be read for this reason, and counts as empty.
+    UnreadableFile(PathBuf, std::io::ErrorKind),
+    /// Variables that are set without the key id to which they belong.
+    LoneVariables(Vec<&'static str>),
     /// `AWS_CREDENTIAL_EXPIRATION` is no time.
     UnreadExpiry,
     /// Places that are configured too, in the order of the search.
@@ -32,14 +38,15 @@ impl Search {
             .is_some_and(|it| it == environment::SOURCE);
         let unread_expiry = is_environment && environment::is_expiry_unread(self.now());
         let others: Vec<String> = configured.into_iter().skip(1).collect();
-        files::exposed_files()
-            .into_iter()
+        let lone = match self.is_for_one_profile() {
+            true => Vec::new(),
+            false => environment::lone(),
+        };
+        let exposed = files::exposed_files().into_iter();
+        exposed
             .map(Remark::ExposedFile)
-            .chain(
-                files::unread_lines()
-                    .into_iter()
-                    .map(|(path, line)| Remark::UnreadLine(path, line)),
-            )
+            .chain(of_files())
+            .chain((!lone.is_empty()).then_some(Remark::LoneVariables(lone)))
             .chain(unread_expiry.then_some(Remark::UnreadExpiry))
             .chain((!others.is_empty()).then_some(Remark::AlsoConfigured(others)))
             .collect()
@@ -94,7 +101,8 @@ impl Search {
         } else {
             own.into_iter().map(called).collect()
         };
-        let route = route(&profiles, &name).ok().flatten();
+        let route = route(&profiles, &name, self.role_variables());
+        let route = route.ok().flatten();
         let source = match route.map(|route| route.base) {
             Some(Base::Named(NamedSource::Environment)) => Some(environment::SOURCE),
             Some(Base::Named(NamedSource::Container)) => Some(container::SOURCE),
@@ -106,6 +114,21 @@ impl Search {
             source,
         }
     }
+}
+
+/// What there is to say of the files themselves.
+fn of_files() -> Vec<Remark> {
+    let Ok(profiles) = files::read_configured() else {
+        return Vec::new();
+    };
+    let unread = profiles
+        .unread()
+        .map(|(path, line)| Remark::UnreadLine(path, line));
+    let repeats = profiles.repeats().into_iter();
+    let repeats = repeats.map(|(path, line)| Remark::RepeatedLine(path, line));
+    let unreadable = profiles.unreadable().iter().cloned();
+    let unreadable = unreadable.map(|(path, why)| Remark::UnreadableFile(path, why));
+    unread.chain(repeats).chain(unreadable).collect()
 }
 
 /// What the profile offers.

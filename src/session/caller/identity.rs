@@ -269,6 +269,12 @@ impl From<Remark> for SessionNotice {
         match remark {
             Remark::ExposedFile(path) => Self::ExposedFile(path),
             Remark::UnreadLine(path, line) => Self::UnreadLine { path, line },
+            Remark::RepeatedLine(path, line) => Self::RepeatedLine { path, line },
+            Remark::UnreadableFile(path, why) => {
+                let reason = why.to_string();
+                Self::UnreadableFile { path, reason }
+            }
+            Remark::LoneVariables(names) => Self::LoneVariables(names),
             Remark::UnreadExpiry => Self::UnreadExpiry,
             Remark::AlsoConfigured(places) => Self::AlsoConfigured(places),
         }

@@ -14,7 +14,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("webpki_roots", &["transport"]),
     ("reqwest", &["transport", "store"]),
     ("rusty_s3", &["store"]),
-    ("nix", &["transport"]),
+    // The sockets of measured calls, and the home directory of an account.
+    ("nix", &["transport", "credentials"]),
     ("tower_layer", &["transport"]),
     ("tower_service", &["transport"]),
     ("domain", &["transport"]),
@@ -27,6 +28,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws_credential_types", &["credentials", "sign"]),
     ("aws_sdk_sts", &["credentials"]),
     ("aws_sdk_sso", &["credentials"]),
+    ("aws_sdk_ssooidc", &["credentials"]),
     ("aws_smithy_http_client", &["credentials"]),
     ("aws_smithy_runtime_api", &["credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),

@@ -10,6 +10,15 @@ impl Region {
         REGIONS.iter().find(|region| region.name == name)
     }
 
+    /// The Region that an older name with `fips` in it means: `us-east-1` of `fips-us-east-1` and of `us-east-1-fips`. Those were
+    /// names of its FIPS endpoints, and AWS's SDKs and CLI still take them so.
+    pub fn of_fips_name(text: &str) -> Option<&str> {
+        let plain = text
+            .strip_prefix("fips-")
+            .or_else(|| text.strip_suffix("-fips"))?;
+        (!plain.is_empty()).then_some(plain)
+    }
+
     /// Whether the text is named as AWS names Regions, as those that are newer than the table are: where, a direction of the
     /// compass in it, and a number.
     pub fn is_named_like_one(text: &str) -> bool {

@@ -1,11 +1,14 @@
 //! What `stsbench doctor` understands.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::cli::options::values::{NonEmptyPath, callers_region, host, operation, resolver};
+use crate::cli::options::values::{
+    NonEmptyPath, callers_region, credential_timeout, host, operation, resolver,
+};
 use crate::plan::Resolver;
 use sts_model::Operation;
 
@@ -36,6 +39,9 @@ pub(crate) struct DoctorOptions {
     /// Profile of the AWS configuration; otherwise the whole credential chain is searched
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) profile: Option<String>,
+    /// Longest time that credentials may take, 1s to 1h [default: 1500ms]
+    #[arg(long, value_name = "TIME", value_parser = credential_timeout, allow_hyphen_values = true)]
+    pub(super) credential_timeout: Option<Duration>,
     /// Region that an SDK here would call [default: as in `stsbench run`]
     #[arg(long, value_name = "REGION", value_parser = callers_region)]
     pub(super) region: Option<String>,
@@ -61,6 +67,6 @@ pub(super) enum FormatName {
 
 /// Below the options.
 const AFTER: &str = "\
-Takes at most 5 s, changes nothing, and sends at most one GetCallerIdentity. Each line has a mark (ok, skip, warn, fail) and, \
+Takes at most 5 s (without --credential-timeout), changes nothing, and sends at most one GetCallerIdentity. Each line has a mark (ok, skip, warn, fail) and, \
 where there is something to do, what to do.
 Exit code: 0 when nothing failed, else 1.";

@@ -1,5 +1,7 @@
 //! From the options and the environment to what is examined.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, anyhow};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
@@ -8,7 +10,7 @@ use crate::cli::options::endpoints::{EndpointChoice, choose};
 use crate::cli::options::no_effect::AdmittedOptions;
 use crate::cli::text_file;
 use crate::credentials::mask::Disclosure;
-use crate::doctor::{Connectivity, Examination};
+use crate::doctor::{Connectivity, Examination, Uncallable};
 use crate::load::Epoch;
 use crate::place::{LocalRegion, MetadataUse, PlaceSearch};
 use crate::plan::Resolver;
@@ -45,6 +47,7 @@ pub(super) fn examination(options: &DoctorOptions) -> Result<Examination, Comman
     let trust = trust(options, from_variable)?;
     Ok(Examination {
         profile: options.profile.clone(),
+        credential_limit: options.credential_timeout.unwrap_or(CREDENTIAL_LIMIT),
         endpoints,
         operations,
         callee,
@@ -62,6 +65,9 @@ pub(super) fn examination(options: &DoctorOptions) -> Result<Examination, Comman
     })
 }
 
+/// How long credentials may take to be found: a program that asks people for a code is not waited for.
+const CREDENTIAL_LIMIT: Duration = Duration::from_millis(1_500);
+
 /// Refuses what would change nothing, as a run does.
 fn refuse_without_effect(
     options: &DoctorOptions,
@@ -74,6 +80,7 @@ fn refuse_without_effect(
     let offline = [
         ("--resolver", named),
         ("--show-identity", options.show_identity),
+        ("--credential-timeout", options.credential_timeout.is_some()),
     ];
     let offline = offline
         .into_iter()
@@ -111,6 +118,7 @@ fn targets(
         },
         region,
     )
+    .map_err(of_doctor)
 }
 
 /// Whether the endpoint that is called is one that a variable names.
@@ -125,7 +133,7 @@ enum FromVariable {
 fn callee(
     options: &DoctorOptions,
     region: Option<&LocalRegion>,
-) -> Result<(Result<Endpoint, String>, FromVariable), CommandError> {
+) -> Result<(Result<Endpoint, Uncallable>, FromVariable), CommandError> {
     let chosen = |selector: &str, urls: &[String]| {
         let choice = EndpointChoice {
             selector: Some(selector),
@@ -145,8 +153,13 @@ fn callee(
     if let Some((variable, url)) = endpoint_variable() {
         let region = region.map_or("us-east-1", |region| &region.name);
         let given = format!("{CONFIGURED}={}@{region}", url.trim_end_matches('/'));
-        let endpoint = chosen(CONFIGURED, &[given])
-            .map_err(|error| format!("{variable}: {error}").replace(GIVEN, ""));
+        let endpoint = chosen(CONFIGURED, &[given]).map_err(|error| {
+            let text = format!("{variable}: {error}").replace(GIVEN, "");
+            match text.split_once(INSECURE) {
+                Some((why, _)) => Uncallable::Plaintext(why.to_owned()),
+                None => Uncallable::Otherwise(text),
+            }
+        });
         return Ok((endpoint, FromVariable::Yes));
     }
     let selector = if region.is_some() { "here" } else { "global" };
@@ -157,6 +170,20 @@ fn callee(
 const CONFIGURED: &str = "configured";
 /// What an error says of an option that was not typed.
 const GIVEN: &str = "--endpoint-url configured: ";
+
+/// What an error advises that is an option of other commands.
+const INSECURE: &str = "; use https://, or --insecure-http";
+
+/// `error` without advice that this command cannot follow.
+fn of_doctor(error: CommandError) -> CommandError {
+    match error.to_string().split_once(INSECURE) {
+        Some((why, _)) => CommandError::new(
+            error.exit,
+            anyhow!("{why}; use https:// (`stsbench run` has --insecure-http)"),
+        ),
+        None => error,
+    }
+}
 
 /// The variable that leads AWS's tools to another STS, and its value.
 fn endpoint_variable() -> Option<(&'static str, String)> {

@@ -24,11 +24,7 @@ pub fn client_environment(profile: Option<&str>) -> Result<ClientEnvironment, Cr
     let profiles = files::read_configured()?;
     let environment = environment_of(variables, &profiles)?;
     match profile.filter(|name| !environment.profiles.contains_key(*name)) {
-        Some(name) => Err(CredentialsError::ProfileMissing {
-            profile: name.to_owned(),
-            referred_by: None,
-            ignored: profiles.ignored(name),
-        }),
+        Some(name) => Err(profiles.missing(name, None)),
         None => Ok(environment),
     }
 }

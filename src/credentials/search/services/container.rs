@@ -20,6 +20,7 @@ use crate::credentials::search::variables::{path_variable, variable};
 
 use super::answer;
 use super::attempts::Attempts;
+use super::near::is_near;
 use super::network::inward_connector;
 
 /// Its name for people.
@@ -73,8 +74,7 @@ pub(crate) async fn zone(attempts: &Attempts) -> Option<String> {
     }
     let base = variable("ECS_CONTAINER_METADATA_URI_V4")?;
     let uri: Uri = format!("{base}/task").parse().ok()?;
-    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
-    if uri.scheme_str() != Some("http") || !host.parse().is_ok_and(is_local) {
+    if uri.scheme_str() != Some("http") || !is_near(uri.host()?, &AGENTS).await {
         return None;
     }
     let mut request = HttpRequest::get(uri.to_string()).ok()?;
@@ -155,20 +155,21 @@ async fn asked(
 /// The URL that the variables name. In plain text only this host and the addresses of AWS's own agents are asked.
 async fn uri() -> Result<Uri, CredentialsError> {
     let [relative, full] = VARIABLES.map(variable);
-    let text = match (relative, full) {
-        (Some(path), _) => format!("http://{ECS}{path}"),
-        (None, Some(url)) => url,
+    let [of_path, of_url] = VARIABLES;
+    let (text, named_by) = match (relative, full) {
+        (Some(path), _) => (format!("http://{ECS}{path}"), of_path),
+        (None, Some(url)) => (url, of_url),
         (None, None) => return Err(unusable("no variable names its URL")),
     };
-    let uri: Uri = text.parse().map_err(|_| unusable("its URL is no URL"))?;
+    let unusable = |fault| CredentialsError::Malformed {
+        source_name: format!("{SOURCE}: {named_by}"),
+        fault,
+    };
+    let uri: Uri = text.parse().map_err(|_| unusable("makes no URL"))?;
     let host = uri.host().ok_or_else(|| unusable("its URL has no host"))?;
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_admitted = match (uri.scheme_str(), bare.parse()) {
-        (Some("https"), _) => true,
-        (Some("http"), Ok(address)) => is_local(address),
-        (Some("http"), Err(_)) => tokio::net::lookup_host((bare, 80))
-            .await
-            .is_ok_and(|addresses| addresses.into_iter().all(|address| is_local(address.ip()))),
+    let is_admitted = match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => is_near(host, &AGENTS).await,
         _ => false,
     };
     if !is_admitted {
@@ -179,22 +180,24 @@ async fn uri() -> Result<Uri, CredentialsError> {
     Ok(uri)
 }
 
-const ECS: Ipv4Addr = Ipv4Addr::new(169, 254, 170, 2);
-const EKS: Ipv4Addr = Ipv4Addr::new(169, 254, 170, 23);
-const EKS_6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23);
+const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-fn is_local(address: IpAddr) -> bool {
-    address.is_loopback() || [IpAddr::V4(ECS), EKS.into(), EKS_6.into()].contains(&address)
-}
+const ECS: Ipv4Addr = Ipv4Addr::new(169, 254, 170, 2);
+const AGENTS: [IpAddr; 3] = [
+    IpAddr::V4(ECS),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
 
 /// What is sent as `Authorization`: from a file, which is read for each search because it is renewed, or as it is given.
 fn token() -> Result<Option<Zeroizing<String>>, CredentialsError> {
-    let token = match path_variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+    let token = match path_variable(TOKEN_FILE) {
         // How people say that there is none.
         Some(path) if is_null(Path::new(&path)) => None,
         Some(path) => {
             let read = bounded_text(Path::new(&path));
-            let read = read.map_err(|fault| CredentialsError::File {
+            let read = read.map_err(|fault| CredentialsError::NamedFile {
+                named_by: TOKEN_FILE.to_owned(),
                 path: path.into(),
                 fault,
             })?;

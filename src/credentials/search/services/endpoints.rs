@@ -8,6 +8,8 @@ use crate::credentials::error::{CredentialsError, shown};
 use crate::credentials::search::profiles::Selected;
 use crate::credentials::search::variables::variable;
 
+use super::near::is_near;
+
 /// A service that gives credentials.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum CredentialService {
@@ -32,8 +34,9 @@ impl CredentialService {
 /// The URL at which `service` is wanted to be; `None` for AWS's own place.
 ///
 /// # Errors
-/// What is configured is no URL, or the profile names a `services` section that is not there or cannot be read.
-pub(super) fn url(
+/// What is configured is no URL, or one in plaintext beyond this machine, or the profile names a `services` section that is not
+/// there or cannot be read.
+pub(super) async fn url(
     service: CredentialService,
     selected: Selected<'_>,
 ) -> Result<Option<String>, CredentialsError> {
@@ -43,18 +46,23 @@ pub(super) fn url(
     let Some((url, place)) = configured(service, selected)? else {
         return Ok(None);
     };
-    let is_url = url.parse().is_ok_and(|url: Uri| {
-        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some()
-    });
-    if is_url {
-        Ok(Some(url))
-    } else {
-        Err(CredentialsError::Malformed {
-            source_name: place,
-            fault: "not a URL such as https://host or http://host:port; blanks, `#` and notes after it are not allowed",
-        })
+    let malformed = |fault| CredentialsError::Malformed {
+        source_name: place,
+        fault,
+    };
+    let parsed: Uri = url.parse().unwrap_or_default();
+    match (parsed.scheme_str(), parsed.host()) {
+        (Some("https"), Some(_)) => Ok(Some(url)),
+        (Some("http"), Some(host)) if is_near(host, &[]).await => Ok(Some(url)),
+        (Some("http"), Some(_)) => Err(malformed(PLAINTEXT)),
+        _ => Err(malformed(
+            "not a URL such as https://host or http://host:port; blanks, `#` and notes after it are not allowed",
+        )),
     }
 }
+
+const PLAINTEXT: &str = "plaintext http:// is allowed to a loopback address only: signatures, tokens and the keys that come back \
+    would leave this machine in the open; use https://, or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true to ask AWS itself";
 
 /// Whether URLs of variables and files do not count.
 pub(crate) fn are_ignored(selected: Selected<'_>) -> bool {
@@ -87,8 +95,7 @@ fn configured(
             format!("endpoint_url of {name} in the services section of profile `{profile}`");
         return Ok(Some((url.to_owned(), place)));
     }
-    Ok(selected.get("endpoint_url").map(|url| {
-        let place = format!("endpoint_url of profile `{profile}`");
-        (url.to_owned(), place)
-    }))
+    let setting = "endpoint_url";
+    let url = selected.get(setting).map(str::to_owned);
+    Ok(url.map(|url| (url, selected.place(setting))))
 }

@@ -3,6 +3,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html>.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -15,10 +16,10 @@ use zeroize::Zeroizing;
 use crate::credentials::error::CredentialsError;
 use crate::credentials::reason::{AttemptEnd, Reason};
 use crate::credentials::search::profiles::Selected;
-use crate::credentials::search::variables::variable;
 
 use super::answer;
 use super::attempts::Attempts;
+use super::near::is_near;
 use super::network::inward_connector;
 
 /// Its name for people.
@@ -38,6 +39,14 @@ const ATTEMPTS: (&str, &str) = (
     "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
     "metadata_service_num_attempts",
 );
+
+/// Where an instance has it.
+const ADDRESSES: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+];
+const PLAINTEXT: &str = "plaintext http:// is allowed to this host, 169.254.169.254 and fd00:ec2::254 only: the answer holds keys; \
+    use https://";
 
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const REGION: &str = "/latest/meta-data/placement/region";
@@ -71,7 +80,7 @@ pub(crate) async fn credentials(
     now: SystemTime,
     attempts: &Attempts,
 ) -> Result<Option<Credentials>, CredentialsError> {
-    let service = Service::of(selected, attempts)?;
+    let service = Service::of(selected, attempts).await?;
     let Some(token) = service.token().await else {
         return Ok(None);
     };
@@ -91,7 +100,7 @@ pub(crate) async fn credentials(
 
 /// The Region that the instance is in. `None`: nobody answers, or with nothing.
 pub(crate) async fn region(selected: Selected<'_>, attempts: &Attempts) -> Option<String> {
-    let service = Service::of(selected, attempts).ok()?;
+    let service = Service::of(selected, attempts).await.ok()?;
     let token = service.token().await?;
     let answer = service.get(REGION, token.as_deref()).await?;
     let region = answer.trim();
@@ -110,8 +119,13 @@ pub(crate) fn absence(reason: Option<&Reason>) -> String {
     reason.map_or_else(String::new, |reason| format!("{what}: {reason}"))
 }
 
-fn setting(selected: Selected<'_>, (name, own): (&str, &str)) -> Option<String> {
-    variable(name).or_else(|| selected.get(own).map(str::to_owned))
+fn setting(selected: Selected<'_>, names: (&str, &str)) -> Option<String> {
+    placed(selected, names).map(|(value, _)| value)
+}
+
+/// What counts of a variable or else a setting, and where it stands.
+fn placed(selected: Selected<'_>, (name, own): (&str, &str)) -> Option<(String, String)> {
+    selected.variable_or(name, own)
 }
 
 const USUAL_LIMIT: Duration = Duration::from_secs(2);
@@ -138,12 +152,12 @@ impl Patience {
     }
 
     fn of(selected: Selected<'_>) -> Result<Self, CredentialsError> {
-        let number = |names: (&'static str, &str), usual: u32| match setting(selected, names) {
+        let number = |names: (&str, &str), usual: u32| match placed(selected, names) {
             None => Ok(usual),
-            Some(given) => match given.trim().parse() {
+            Some((given, source_name)) => match given.trim().parse() {
                 Ok(number @ 1..=60) => Ok(number),
                 _ => Err(CredentialsError::Malformed {
-                    source_name: names.0.to_owned(),
+                    source_name,
                     fault: "not a whole number from 1 to 60",
                 }),
             },
@@ -167,25 +181,26 @@ struct Service {
 }
 
 impl Service {
-    fn of(selected: Selected<'_>, attempts: &Attempts) -> Result<Self, CredentialsError> {
-        let malformed = |name: &str, fault| CredentialsError::Malformed {
-            source_name: name.to_owned(),
-            fault,
-        };
-        let mode = setting(selected, MODE).map(|mode| mode.to_ascii_lowercase());
-        let usual = match mode.as_deref() {
+    async fn of(selected: Selected<'_>, attempts: &Attempts) -> Result<Self, CredentialsError> {
+        let malformed =
+            |source_name: String, fault| CredentialsError::Malformed { source_name, fault };
+        let (mode, mode_place) = placed(selected, MODE).unzip();
+        let usual = match mode.map(|mode| mode.to_ascii_lowercase()).as_deref() {
             None | Some("ipv4") => "http://169.254.169.254",
             Some("ipv6") => "http://[fd00:ec2::254]",
-            Some(_) => return Err(malformed(MODE.0, "neither `IPv4` nor `IPv6`")),
+            Some(_) => {
+                let place = mode_place.unwrap_or_default();
+                return Err(malformed(place, "neither `IPv4` nor `IPv6`"));
+            }
         };
-        let base = setting(selected, ENDPOINT).unwrap_or_else(|| usual.to_owned());
-        let is_url = base.parse().is_ok_and(|url: Uri| {
-            matches!(url.scheme_str(), Some("http" | "https"))
-                && url.host().is_some()
-                && url.query().is_none()
-        });
-        if !is_url {
-            return Err(malformed(ENDPOINT.0, "not a URL such as http://host:port"));
+        let (base, place) =
+            placed(selected, ENDPOINT).unwrap_or_else(|| (usual.to_owned(), SOURCE.to_owned()));
+        let url: Uri = base.parse().unwrap_or_default();
+        match (url.scheme_str(), url.host(), url.query()) {
+            (Some("https"), Some(_), None) => {}
+            (Some("http"), Some(host), None) if is_near(host, &ADDRESSES).await => {}
+            (Some("http"), Some(_), None) => return Err(malformed(place, PLAINTEXT)),
+            _ => return Err(malformed(place, "not a URL such as http://host:port")),
         }
         let is_v1_disabled = setting(selected, V1_DISABLED);
         Ok(Self {

@@ -5,6 +5,7 @@ mod attempts;
 pub(super) mod container;
 pub(super) mod endpoints;
 pub(super) mod metadata;
+mod near;
 mod network;
 mod proxies;
 pub(super) mod roles;

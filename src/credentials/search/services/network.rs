@@ -18,7 +18,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::credentials::error::{CredentialsError, FileFault, shown};
+use crate::credentials::error::{CredentialsError, FileFault};
 use crate::credentials::search::files::{bounded_text, expanded};
 use crate::credentials::search::profile::is_region_name;
 use crate::credentials::search::profiles::Selected;
@@ -60,11 +60,10 @@ impl Outward {
             given.is_some_and(|value| value.eq_ignore_ascii_case("true"))
         };
         // The last is what the AWS CLI falls back to, a variable of the library that it is built on.
-        let bundle = variable("AWS_CA_BUNDLE")
-            .or_else(|| setting("ca_bundle"))
-            .or_else(|| variable("REQUESTS_CA_BUNDLE"));
-        let trust = match bundle {
-            Some(path) => authorities(expanded(&path))?,
+        let older = || Some((variable(OLDER_BUNDLE)?, OLDER_BUNDLE.to_owned()));
+        let bundle = selected.variable_or("AWS_CA_BUNDLE", "ca_bundle");
+        let trust = match bundle.or_else(older) {
+            Some((path, named_by)) => authorities(expanded(&path), named_by)?,
             None => TrustStore::default(),
         };
         let proxies = Proxies::of_environment()?;
@@ -100,6 +99,8 @@ impl Outward {
     }
 }
 
+const OLDER_BUNDLE: &str = "REQUESTS_CA_BUNDLE";
+
 /// The Region that is configured, us-east-1 without one, and whether its name asks for FIPS endpoints: `fips-us-east-1` and
 /// `us-east-1-fips` are older names of a Region with these, as for the AWS CLI.
 fn region(selected: Selected<'_>) -> Result<(String, bool), CredentialsError> {
@@ -107,10 +108,7 @@ fn region(selected: Selected<'_>) -> Result<(String, bool), CredentialsError> {
     let mut set = variables
         .into_iter()
         .filter_map(|name| Some((variable(name)?, name.to_owned())));
-    let of_profile = || {
-        let place = format!("region of profile `{}`", shown(selected.name));
-        Some((selected.get("region")?.to_owned(), place))
-    };
+    let of_profile = || Some((selected.get("region")?.to_owned(), selected.place("region")));
     let Some((given, place)) = set.next().or_else(of_profile) else {
         return Ok(("us-east-1".to_owned(), false));
     };
@@ -120,10 +118,7 @@ fn region(selected: Selected<'_>) -> Result<(String, bool), CredentialsError> {
             fault: "not the name of a Region: letters, digits and hyphens",
         });
     }
-    let plain = given
-        .strip_prefix("fips-")
-        .or_else(|| given.strip_suffix("-fips"));
-    Ok(match plain {
+    Ok(match sts_model::Region::of_fips_name(&given) {
         Some(plain) => (plain.to_owned(), true),
         None => (given, false),
     })
@@ -162,7 +157,7 @@ fn client(proxies: ProxyConfig, trust: &TrustStore) -> SharedHttpClient {
 
 /// The authorities of a file, instead of the system's, as with the AWS CLI. The SDK panics over a certificate that
 /// cannot be read, so those are left out; a file without any other is refused.
-fn authorities(path: PathBuf) -> Result<TrustStore, CredentialsError> {
+fn authorities(path: PathBuf, named_by: String) -> Result<TrustStore, CredentialsError> {
     let found = bounded_text(&path).and_then(|text| {
         let usable: Vec<_> = CertificateDer::pem_slice_iter(text.as_bytes())
             .filter_map(Result::ok)
@@ -174,7 +169,11 @@ fn authorities(path: PathBuf) -> Result<TrustStore, CredentialsError> {
             Ok(usable)
         }
     });
-    let usable = found.map_err(|fault| CredentialsError::File { path, fault })?;
+    let usable = found.map_err(|fault| CredentialsError::NamedFile {
+        named_by,
+        path,
+        fault,
+    })?;
     Ok(usable.iter().fold(TrustStore::empty(), |trust, authority| {
         trust.with_pem_certificate(format!(
             "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",

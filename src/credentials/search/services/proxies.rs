@@ -1,6 +1,7 @@
 //! The proxies on the way to a service, as the AWS CLI reads them from the environment: names in lower case come first, an
 //! empty variable is none, and `NO_PROXY` may name a port.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -105,9 +106,12 @@ impl Proxies {
         }
     }
 
-    /// The proxy on the way to `uri`.
+    /// The proxy on the way to `uri`. What goes in plaintext is for this machine alone, and is shown to a proxy on it only.
     pub(super) fn on_the_way_to(&self, uri: &Uri) -> Option<Intercept> {
         let proxy = self.matcher.as_ref()?.intercept(uri)?;
+        if uri.scheme_str() == Some("http") && !is_on_this_machine(proxy.uri()) {
+            return None;
+        }
         let host = uri.host()?.trim_matches(['[', ']']).to_ascii_lowercase();
         let usual = if uri.scheme_str() == Some("http") {
             80
@@ -122,6 +126,12 @@ impl Proxies {
         let is_exempt = |(name, at): &(String, u16)| *at == port && is_below(name);
         (!self.exempt.iter().any(is_exempt)).then_some(proxy)
     }
+}
+
+fn is_on_this_machine(proxy: &Uri) -> bool {
+    let host = proxy.host().unwrap_or_default().trim_matches(['[', ']']);
+    let is_loopback = |address: IpAddr| address.is_loopback();
+    host == "localhost" || host.parse().is_ok_and(is_loopback)
 }
 
 /// The first variable that is neither unset nor empty.
@@ -156,8 +166,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn plaintext_is_shown_to_a_proxy_of_this_machine_only() {
+        for (proxy, is_used) in [
+            ("http://127.0.0.1:3128", true),
+            ("http://localhost:3128", true),
+            ("http://[::1]:3128", true),
+            ("http://203.0.113.5:3128", false),
+            ("http://proxy.invalid:3128", false),
+        ] {
+            let url = Some(proxy.to_owned());
+            let proxies = Proxies::of(url.clone(), url, "");
+            let is_found = |uri: &str| {
+                let uri = uri.parse().expect("a URL");
+                proxies.on_the_way_to(&uri).is_some()
+            };
+            assert_eq!(is_found("http://127.0.0.1:5000/"), is_used, "{proxy}");
+            assert!(is_found("https://sts.amazonaws.com/"), "{proxy}");
+        }
+    }
+
+    #[test]
     fn a_host_of_no_proxy_may_have_a_port() {
-        let url = Some("http://proxy.invalid:3128".to_owned());
+        let url = Some("http://127.0.0.1:3128".to_owned());
         let proxies = Proxies::of(
             url.clone(),
             url,

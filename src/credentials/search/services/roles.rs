@@ -26,7 +26,8 @@ pub(crate) async fn assume(
             None => None,
         };
         let session = setting("role_session_name").unwrap_or_else(|| sts::SESSION_NAME.to_owned());
-        let answer = sts::client(selected, Some(credentials), attempts)?
+        let answer = sts::client(selected, Some(credentials), attempts)
+            .await?
             .assume_role()
             .set_role_arn(setting("role_arn"))
             .role_session_name(session)

@@ -10,7 +10,6 @@ use sts_model::LEGACY_REGIONS;
 
 use crate::credentials::error::CredentialsError;
 use crate::credentials::search::profiles::Selected;
-use crate::credentials::search::variables::variable;
 
 use super::attempts::Attempts;
 use super::endpoints::{self, CredentialService};
@@ -20,13 +19,13 @@ use super::network::Outward;
 pub(super) const SESSION_NAME: &str = "stsbench";
 
 /// The STS that the AWS CLI would ask with that profile, called with `credentials` or by nobody.
-pub(super) fn client(
+pub(super) async fn client(
     selected: Selected<'_>,
     credentials: Option<Credentials>,
     attempts: &Attempts,
 ) -> Result<Client, CredentialsError> {
     let outward = Outward::new(selected, attempts)?;
-    let url = endpoints::url(CredentialService::Sts, selected)?;
+    let url = endpoints::url(CredentialService::Sts, selected).await?;
     let mut region = outward.region().to_owned();
     let is_listed = LEGACY_REGIONS.contains(&region.as_str());
     if is_legacy(selected)? && is_listed && url.is_none() && !outward.is_variant() {
@@ -43,15 +42,14 @@ pub(super) fn client(
 fn is_legacy(selected: Selected<'_>) -> Result<bool, CredentialsError> {
     const VARIABLE: &str = "AWS_STS_REGIONAL_ENDPOINTS";
     const SETTING: &str = "sts_regional_endpoints";
-    let (mode, source_name) = match variable(VARIABLE) {
-        Some(mode) => (Some(mode), VARIABLE),
-        None => (selected.get(SETTING).map(str::to_owned), SETTING),
+    let Some((mode, source_name)) = selected.variable_or(VARIABLE, SETTING) else {
+        return Ok(false);
     };
-    match mode.map(|mode| mode.to_ascii_lowercase()).as_deref() {
-        None | Some("regional") => Ok(false),
-        Some("legacy") => Ok(true),
-        Some(_) => Err(CredentialsError::Malformed {
-            source_name: source_name.to_owned(),
+    match mode.to_ascii_lowercase().as_str() {
+        "regional" => Ok(false),
+        "legacy" => Ok(true),
+        _ => Err(CredentialsError::Malformed {
+            source_name,
             fault: "neither `regional` nor `legacy`",
         }),
     }

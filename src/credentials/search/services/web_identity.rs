@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 
 use crate::credentials::error::CredentialsError;
 use crate::credentials::search::files::bounded_text;
+use crate::credentials::search::profile::RoleVariables;
 use crate::credentials::search::profiles::{Profile, Selected};
 use crate::credentials::search::variables::{path_variable, variable};
 
@@ -18,9 +19,17 @@ pub(crate) const SOURCE: &str = "the web identity token";
 /// The variable that configures it.
 pub(crate) const VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
+/// The setting that configures it.
+pub(crate) const SETTING: &str = "web_identity_token_file";
+
+/// As many characters as STS wants of a token.
+const SHORTEST_TOKEN: usize = 4;
+
 /// A role, and the file with the token that it is given for.
 pub(crate) struct WebIdentity {
     token_file: PathBuf,
+    /// The variable or the setting that names the file.
+    named_by: String,
     role_arn: String,
     session_name: Option<String>,
 }
@@ -38,22 +47,33 @@ impl WebIdentity {
             return Err(CredentialsError::Incomplete {
                 source_name: VARIABLE.to_owned(),
                 missing: "AWS_ROLE_ARN",
+                note: "",
             });
         };
         Ok(Some(Self {
             token_file: token_file.into(),
+            named_by: VARIABLE.to_owned(),
             role_arn,
             session_name: setting("AWS_ROLE_SESSION_NAME", "role_session_name"),
         }))
     }
 
-    /// That of a profile with this token file.
-    pub(crate) fn of_profile(token_file: &str, profile: Option<&Profile>) -> Self {
-        let setting = |name: &str| profile.and_then(|it| it.get(name)).map(str::to_owned);
+    /// That of a profile with this token file, which the setting there names; role and name of the session by the variables, where
+    /// they count.
+    pub(crate) fn of_profile(
+        (token_file, named_by): (&str, String),
+        profile: Option<&Profile>,
+        variables: RoleVariables,
+    ) -> Self {
+        let setting = |name: &str, own: &str| {
+            let given = variables.value(name);
+            given.or_else(|| profile.and_then(|it| it.get(own)).map(str::to_owned))
+        };
         Self {
             token_file: token_file.into(),
-            role_arn: setting("role_arn").unwrap_or_default(),
-            session_name: setting("role_session_name"),
+            named_by,
+            role_arn: setting("AWS_ROLE_ARN", "role_arn").unwrap_or_default(),
+            session_name: setting("AWS_ROLE_SESSION_NAME", "role_session_name"),
         }
     }
 
@@ -64,10 +84,26 @@ impl WebIdentity {
         source_name: &str,
         attempts: &Attempts,
     ) -> Result<Credentials, CredentialsError> {
-        let path = self.token_file;
-        let token = bounded_text(&path).map_err(|fault| CredentialsError::File { path, fault })?;
+        let (path, named_by) = (self.token_file, self.named_by);
+        let token = match bounded_text(&path) {
+            Ok(token) if token.chars().count() >= SHORTEST_TOKEN => token,
+            Ok(_) => {
+                return Err(CredentialsError::Malformed {
+                    source_name: format!("{named_by}: {}", path.display()),
+                    fault: "holds no web identity token: STS wants 4 characters at least",
+                });
+            }
+            Err(fault) => {
+                return Err(CredentialsError::NamedFile {
+                    named_by,
+                    path,
+                    fault,
+                });
+            }
+        };
         let session = self.session_name;
-        let answer = sts::client(selected, None, attempts)?
+        let answer = sts::client(selected, None, attempts)
+            .await?
             .assume_role_with_web_identity()
             .role_arn(self.role_arn)
             .role_session_name(session.unwrap_or_else(|| sts::SESSION_NAME.to_owned()))

@@ -107,6 +107,8 @@ pub enum CredentialFault {
     Ended,
     /// Who is to give them gave none.
     NotGiven,
+    /// Who is to give them takes longer than was waited.
+    NotWaitedFor,
 }
 
 impl CredentialFault {
@@ -129,6 +131,9 @@ impl CredentialFault {
                 "set access key id, secret access key and, of temporary keys, session token in full and from one source"
             }
             Self::Ended => "get fresh credentials, for example with `aws sso login`",
+            Self::NotWaitedFor => {
+                "give --credential-timeout a longer time, such as 60s, which `stsbench run` waits for"
+            }
             Self::NotGiven => {
                 "run `aws sts get-caller-identity` with the same profile; mend what gives the credentials if it fails too"
             }

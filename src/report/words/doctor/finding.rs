@@ -51,6 +51,8 @@ pub enum DoctorFinding {
     },
     /// Nothing was called, because the host is not known to be STS.
     NotCalled(String),
+    /// Nothing was called, because it would be in plaintext beyond this machine.
+    NotCalledInPlaintext(String),
     /// Where credentials are configured: the first is used.
     Sources(Vec<String>),
     /// No place of credentials is configured by a variable or a file.
@@ -64,6 +66,22 @@ pub enum DoctorFinding {
         /// The line's number, from 1.
         line: usize,
     },
+    /// A line of one of AWS's files gives a section or a setting again.
+    RepeatedLine {
+        /// The file.
+        path: PathBuf,
+        /// The line's number, from 1.
+        line: usize,
+    },
+    /// One of AWS's files is there and cannot be read.
+    UnreadableFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Variables of a key whose id is not set.
+    LoneVariables(Vec<&'static str>),
     /// `AWS_CREDENTIAL_EXPIRATION` is no time.
     UnreadExpiry,
     /// The Region of this place.
@@ -266,11 +284,15 @@ impl DoctorFinding {
             | Self::NoCredentials { .. }
             | Self::Refused { .. }
             | Self::Unanswered { .. }
-            | Self::NotCalled(_) => DoctorSubject::Caller,
+            | Self::NotCalled(_)
+            | Self::NotCalledInPlaintext(_) => DoctorSubject::Caller,
             Self::Sources(_)
             | Self::NoSources
             | Self::ExposedFile(_)
             | Self::UnreadLine { .. }
+            | Self::RepeatedLine { .. }
+            | Self::UnreadableFile { .. }
+            | Self::LoneVariables(_)
             | Self::UnreadExpiry => DoctorSubject::Credentials,
             Self::Region { .. } | Self::NoRegion | Self::BadPlace(_) | Self::EphemeralName(_) => {
                 DoctorSubject::Region
@@ -306,6 +328,10 @@ impl DoctorFinding {
             }
         };
         match self {
+            Self::NoCredentials {
+                cause: CredentialFault::NotWaitedFor,
+                ..
+            } => FindingMark::Warn,
             Self::NoCredentials { .. }
             | Self::Refused { .. }
             | Self::Unanswered { .. }
@@ -323,8 +349,12 @@ impl DoctorFinding {
             Self::Load { load, cores } => warn_if(*load > MOST_LOAD * *cores as f64),
             Self::Governor(name) => warn_if(name != "performance"),
             Self::NotCalled(_)
+            | Self::NotCalledInPlaintext(_)
             | Self::ExposedFile(_)
             | Self::UnreadLine { .. }
+            | Self::RepeatedLine { .. }
+            | Self::UnreadableFile { .. }
+            | Self::LoneVariables(_)
             | Self::UnreadExpiry
             | Self::NoRegion
             | Self::EphemeralName(_)

@@ -12,12 +12,20 @@ impl DoctorFinding {
             Self::NoCredentials { cause, .. } => cause.remedy(),
             Self::Refused { cause, .. } | Self::Unanswered { cause, .. } => cause.remedy(),
             Self::NotCalled(_) => "give --allow-host with that host if it may see signed requests",
+            Self::NotCalledInPlaintext(_) => {
+                "name an https:// URL; `stsbench run` measures such a host with --endpoint-url NAME=URL and --insecure-http HOST"
+            }
             Self::Caller { .. } => "renew the credentials before a longer run",
             Self::Sources(_) => {
                 "remove those that you do not mean; --profile takes one profile alone"
             }
             Self::ExposedFile(_) => "chmod 600 the file",
             Self::UnreadLine { .. } => "correct the line",
+            Self::RepeatedLine { .. } => "keep one of them; the AWS CLI refuses the whole file",
+            Self::UnreadableFile { .. } => {
+                "make it readable for this user, or set HOME, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
+            }
+            Self::LoneVariables(_) => "set AWS_ACCESS_KEY_ID too, or remove them",
             Self::UnreadExpiry => {
                 "give a time with its offset from UTC, such as 2030-01-01T00:00:00Z"
             }
