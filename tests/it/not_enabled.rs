@@ -27,14 +27,16 @@ fn a_region_that_is_not_enabled_costs_the_others_nothing_and_its_failures_are_na
             .measure(&arguments)
             .exits(3)
             .says(&["no data: af-south-1 get-caller-identity cold (exit code 3)"]);
-        for said in [
-            "aws.InvalidClientTokenId",
-            "af-south-1: no more calls: InvalidClientTokenId 3 times in a row",
-            "eu-central-1 takes",
-        ] {
-            assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
-        }
+        let said = "aws.InvalidClientTokenId";
+        assert!(ran.stdout.contains(said), "{}", ran.stdout);
         let run = home.stored();
+        // A screen has room for a few notices only, and a busy machine has more of them.
+        let stopped = "no more calls: InvalidClientTokenId 3 times in a row";
+        let notices: Vec<&str> = run.notices.iter().map(|it| it.text.as_str()).collect();
+        assert!(
+            notices.iter().any(|it| it.ends_with(stopped)),
+            "{notices:?}"
+        );
         let counts = |name: &str| {
             let at = order.split(',').position(|it| it == name);
             let at = at.expect("one of the two");
