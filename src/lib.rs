@@ -8,6 +8,7 @@ pub mod parallel;
 pub mod plan;
 pub mod sample;
 pub(crate) mod classify;
+pub(crate) mod echo;
 pub mod credentials;
 pub mod place;
 pub mod sign;

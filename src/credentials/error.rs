@@ -1,5 +1,6 @@
 //! Why there are no credentials, in one line for people. It names places, profiles, files and variables, never what is
-//! in them: no variant can hold a text that came out of a credentials file, a process or a reply.
+//! in them: no variant can hold a text that came out of a credentials file or a process, and of a reply only a code that has the
+//! form of one.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use super::reason::Reason;
 use super::search::process::ProcessFailure;
+use sts_model::FaultCode;
 
 /// Why no credentials could be had. Every one of them ends the run with the exit code of the credentials family.
 #[derive(Debug, thiserror::Error)]
@@ -141,12 +143,14 @@ pub enum CredentialsError {
         fault: SsoFault,
     },
     /// STS was asked for the credentials of a role and refused.
-    #[error("{source_name}: STS refused the role with {code}")]
+    #[error("{source_name}: STS refused the role{}", refusal(code.as_ref(), *status))]
     RoleRefused {
         /// Where the role is configured.
         source_name: String,
-        /// The code of the refusal, letters, digits and dots only.
-        code: String,
+        /// The code of the refusal; `None` where it looks like none of AWS's, or repeats what was sent.
+        code: Option<FaultCode>,
+        /// The HTTP status, if it is known.
+        status: Option<u16>,
     },
     /// The place is configured, and what it points to failed or did not answer.
     #[error(
@@ -367,6 +371,14 @@ fn because(reason: &Option<Reason>) -> String {
         .as_ref()
         .map(|reason| format!(": {reason}"))
         .unwrap_or_default()
+}
+
+fn refusal(code: Option<&FaultCode>, status: Option<u16>) -> String {
+    match (code, status) {
+        (Some(code), _) => format!(" with {}", code.as_str()),
+        (None, Some(status)) => format!(" (HTTP {status})"),
+        (None, None) => String::new(),
+    }
 }
 
 /// How to see what the process itself says, which is shown on a terminal and nowhere else.

@@ -72,7 +72,7 @@ impl Connection for FakeConnection {
         };
         let response = Response {
             status,
-            request_id: None,
+            request_id: sts_model::Remote::new("7a62c49f"),
             served_by: None,
             date: None,
             retry_after_seconds: None,

@@ -58,10 +58,12 @@ pub enum PreflightError {
         hint: Box<str>,
     },
     /// The endpoint did not answer, or not in HTTP as STS speaks it.
-    #[error("{endpoint} {} {}{}", unanswered(*code), code.as_str(), at(*address))]
+    #[error("{endpoint} {} {}{}{}", unanswered(*code), code.as_str(), at(*address), lacks(host, *code))]
     Unanswered {
         /// The endpoint's name.
         endpoint: String,
+        /// Its host.
+        host: String,
         /// The address that was dialled last, if one was.
         address: Option<SocketAddr>,
         /// The failure.
@@ -149,6 +151,16 @@ fn at(address: Option<SocketAddr>) -> String {
         .unwrap_or_default()
 }
 
+/// Which addresses a host has not, beside the option that asks for them.
+fn lacks(host: &str, code: FailureKind) -> String {
+    let (family, option) = match code {
+        FailureKind::DnsNoIpv4 => ("IPv4", "ipv4"),
+        FailureKind::DnsNoIpv6 => ("IPv6", "ipv6"),
+        _ => return String::new(),
+    };
+    format!(": {host} has no {family} address (--address-family {option})")
+}
+
 fn parenthesised(message: &Option<Remote<MessageText>>) -> String {
     message
         .as_ref()
@@ -183,6 +195,7 @@ pub(super) async fn identify<T: Transport>(
         .response
         .map_err(|failure| PreflightError::Unanswered {
             endpoint: endpoint.clone(),
+            host: target.endpoint.origin.host().to_owned(),
             address: exchange.remote,
             code: failure.kind,
         })?;
@@ -191,7 +204,10 @@ pub(super) async fn identify<T: Transport>(
         .as_deref()
         .and_then(|date| Skew::of_date(date, epoch.wall_at(Epoch::now())));
     match call.read(response.status, &response.body) {
-        Reading::Answer(Answer::CallerIdentity(caller)) if !request.is_repeated_by(&caller.arn) => {
+        Reading::Answer(Answer::CallerIdentity(caller))
+            if !request.is_repeated_by(&caller.arn)
+                && !request.is_repeated_otherwise_by(&caller.arn) =>
+        {
             Ok(Identified {
                 caller,
                 skew,
@@ -228,9 +244,11 @@ mod tests {
     fn a_redirect_is_told_as_an_answer_and_silence_as_none() {
         let said = |code| {
             let endpoint = "e".to_owned();
+            let host = "h.example".to_owned();
             let address = None;
             PreflightError::Unanswered {
                 endpoint,
+                host,
                 address,
                 code,
             }
@@ -243,6 +261,10 @@ mod tests {
         assert_eq!(
             said(FailureKind::TcpRefused),
             "e did not answer GetCallerIdentity: tcp.refused"
+        );
+        assert_eq!(
+            said(FailureKind::DnsNoIpv6),
+            "e did not answer GetCallerIdentity: dns.no_ipv6: h.example has no IPv6 address (--address-family ipv6)"
         );
     }
 }

@@ -121,6 +121,18 @@ mod tests {
     }
 
     #[test]
+    fn the_hint_of_a_region_that_is_to_be_enabled_names_what_it_can_be() {
+        let unknown = FaultCode::from("InvalidClientTokenId");
+        let cause = RefusalCause::of(&unknown, 403, "", None, "ap-east-1");
+        assert_eq!(
+            cause.hint(None, "ap-east-1"),
+            "; the Region is not enabled in this account, the session token is of version 1, or the key is unknown"
+        );
+        let cause = RefusalCause::of(&unknown, 403, "", None, "eu-central-1");
+        assert!(!cause.hint(None, "eu-central-1").contains("not enabled"));
+    }
+
+    #[test]
     fn each_kind_of_refusal_has_a_cause_of_its_own() {
         let scope = "Credential should be scoped to a valid region. ";
         for (code, status, message, expected) in [

@@ -63,6 +63,12 @@ pub enum ResultsError {
         /// What the system said.
         cause: io::Error,
     },
+    /// A file that was removed while the run that writes it went on.
+    #[error("{path:?}: was removed while the run went on, and what it held with it")]
+    Removed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A device, pipe or directory where a file should be.
     #[error("{path:?}: is not a regular file")]
     NotAFile {

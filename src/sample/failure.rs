@@ -49,6 +49,10 @@ failure_kinds! {
     DnsFailed = 1103 "dns.failed",
     /// A public name that resolved to a private or loopback address.
     DnsRebind = 1104 "dns.rebind",
+    /// The name has addresses and none of IPv4, which alone are to be dialled.
+    DnsNoIpv4 = 1105 "dns.no_ipv4",
+    /// The name has addresses and none of IPv6, which alone are to be dialled.
+    DnsNoIpv6 = 1106 "dns.no_ipv6",
     /// No process listens at the port.
     TcpRefused = 1201 "tcp.refused",
     /// No answer to the TCP handshake in time.

@@ -1,6 +1,8 @@
 //! How a bucket is reached.
 
-use crate::credentials::FoundCredentials;
+use std::sync::Arc;
+
+use crate::credentials::{FoundCredentials, WallClock};
 
 /// How an S3 store is reached; a directory needs none of it.
 #[derive(Debug, Default)]
@@ -13,6 +15,15 @@ pub struct S3Access {
     pub plaintext: bool,
     /// Further certificate authorities in PEM form, for servers that are not AWS's.
     pub authorities: Option<Vec<u8>>,
-    /// Who calls.
-    pub credentials: Option<FoundCredentials>,
+    /// Who calls; nothing is signed without.
+    pub caller: Option<Arc<S3Caller>>,
+}
+
+/// Who calls a bucket.
+#[derive(Debug)]
+pub struct S3Caller {
+    /// The credentials that sign.
+    pub credentials: FoundCredentials,
+    /// The time of the signatures.
+    pub clock: WallClock,
 }

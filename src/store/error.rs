@@ -44,7 +44,7 @@ pub enum StoreError {
         action: &'static str,
         /// The object, or what the list begins with.
         key: String,
-        /// In the store's words.
+        /// The status and the code of the answer, and what to do.
         reason: String,
     },
     /// The store cannot be reached.

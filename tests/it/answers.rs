@@ -163,6 +163,95 @@ fn what_a_server_repeats_of_a_request_is_in_no_file_and_no_stream() {
 }
 
 #[test]
+fn a_connection_that_breaks_at_the_first_call_is_no_reason_not_to_begin() {
+    use std::io::{Read as _, Write as _};
+    let breaks: [&[u8]; 3] = [
+        // Dropped with a request that was not read: a reset.
+        b"",
+        b"HTTP/1.1 200 OK\r\ncontent-le",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<GetCaller",
+    ];
+    for begun in breaks {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        std::thread::spawn(move || {
+            let (mut first, _) = listener.accept().expect("a call");
+            let mut read = [0; 16 << 10];
+            let most = if begun.is_empty() { 1 } else { read.len() };
+            let _ = first.read(&mut read[..most]);
+            let _ = first.write_all(begun);
+            drop(first);
+            Stub::on(listener, |heard| sts(heard, USER, ""))
+        });
+        let home = Home::with_keys(KEY_ID, SECRET);
+        let ran = measure(&home, &url, &["--operations=get-caller-identity"]);
+        ran.measures();
+        assert_eq!(home.stored().measured.series[0].counts.issued, 8);
+    }
+}
+
+#[test]
+fn answers_of_other_services_are_told_as_none_of_sts() {
+    let s3 = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+    for (status, body) in [
+        ("403 Forbidden", s3),
+        ("407 Proxy Authentication Required", ""),
+        ("401 Unauthorized", "<html></html>"),
+    ] {
+        let stub = Stub::start(move |_| response(status, "", body));
+        let home = Home::with_keys(KEY_ID, SECRET);
+        let ran = measure(&home, stub.url(), &["--operations=get-caller-identity"]);
+        let told = format!("HTTP {} and a body that STS would not send", &status[..3]);
+        ran.exits(5).says(&[&told]);
+    }
+}
+
+#[test]
+fn fault_28_a_refusal_with_a_date_says_by_how_much_the_clock_is_wrong() {
+    let body = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired</Message></Error></ErrorResponse>";
+    for (year, way) in [("2001", "ahead of"), ("2099", "behind")] {
+        let date = httpdate_in(year);
+        let stub = Stub::start(move |_| response("403 Forbidden", &date, body));
+        let home = Home::with_keys(KEY_ID, SECRET);
+        let ran = measure(&home, stub.url(), &["--operations=get-caller-identity"]);
+        ran.exits(4)
+            .says(&[&format!("s {way} the service's, and STS allows 15 minutes")]);
+    }
+}
+
+/// The field of the first day of a year.
+fn httpdate_in(year: &str) -> String {
+    let weekday = if year == "2001" { "Mon" } else { "Thu" };
+    format!("date: {weekday}, 01 Jan {year} 00:00:00 GMT\r\n")
+}
+
+#[test]
+fn a_callers_arn_that_holds_the_token_in_another_form_is_not_kept() {
+    use base64::Engine as _;
+    let forms: [fn(&str) -> String; 4] = [
+        |token| base64::engine::general_purpose::STANDARD_NO_PAD.encode(token),
+        |token| token.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        |token| token.chars().rev().collect(),
+        str::to_uppercase,
+    ];
+    for form in forms {
+        let stub = Stub::start(move |_| {
+            let arn = format!("arn:aws:iam::123456789012:user/{}", form(TOKEN));
+            sts_with("", &arn, "123456789012", "u")
+        });
+        let home = Home::with_keys(PLAIN_KEY_ID, SECRET).set("AWS_SESSION_TOKEN", TOKEN);
+        let shown = ["--operations=get-caller-identity", "--show-identity"];
+        let ran = measure(&home, stub.url(), &shown);
+        let secret = form(TOKEN);
+        clean("stdout", ran.stdout.as_bytes(), &[&secret]);
+        clean("stderr", ran.stderr.as_bytes(), &[&secret]);
+        if home.out().exists() {
+            clean_below(&home.out(), &[&secret]);
+        }
+    }
+}
+
+#[test]
 fn answers_that_a_cache_gives_are_noticed_and_refused() {
     let id = "x-amzn-requestid: 11111111-2222-3333-4444-555555555555\r\n";
     let stub = Stub::start(move |heard| sts(heard, USER, id));

@@ -141,7 +141,7 @@ fn a_run_is_judged_by_its_gates_and_keeps_them() {
     assert!(ran.measures().stdout.contains("gate proven: count >= 1"));
     assert_eq!(home.stored().plan.judging.gates, ["count >= 1"]);
     // A busy machine can make the run invalid, which comes first.
-    let (ran, _) = small("count > 1000");
+    let (ran, _) = small("count < 2");
     assert!(
         matches!(ran.code, Some(1 | 3)) && ran.stdout.contains("gate violated"),
         "{ran:?}"
@@ -151,6 +151,9 @@ fn a_run_is_judged_by_its_gates_and_keeps_them() {
         2,
         &["needs 437 answers", "the plan makes 4", "--rounds 437"],
     );
+    assert!(!home.out().exists(), "nothing was sent");
+    let (ran, home) = small("count > 1000");
+    ran.refuses(2, &["needs 1001 answers", "the plan makes 4"]);
     assert!(!home.out().exists(), "nothing was sent");
 }
 

@@ -114,31 +114,36 @@ fn fault_39_and_40_a_signal_ends_the_run_with_a_partial_report() {
 
 #[test]
 fn a_signal_that_whoever_started_the_run_ignores_stays_ignored() {
-    let home = Home::new();
-    let out = home.out();
-    let own = home.command(["run", "--out"]);
-    let mut command = std::process::Command::new("sh");
-    // What nohup does.
-    command
-        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
-        .arg(own.get_program())
-        .args(own.get_args())
-        .arg(&out)
-        .args(LONG)
-        .env_clear()
-        .envs(
-            own.get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        )
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let running = command.spawn().expect("starts");
-    eventually("the first block", || rows(&out) > 10);
-    signal(&running, Signal::HUP);
-    let before = rows(&out);
-    eventually("more calls after the signal", || rows(&out) > before + 30);
-    signal(&running, Signal::INT);
-    Ran::of(running.wait_with_output().expect("ends")).exits(130);
+    // What nohup ignores, what a shell does for jobs in the background, and the rest.
+    for (name, ignored, other) in [
+        ("HUP", Signal::HUP, Signal::TERM),
+        ("INT", Signal::INT, Signal::TERM),
+        ("TERM", Signal::TERM, Signal::HUP),
+    ] {
+        let home = Home::new();
+        let out = home.out();
+        let own = home.command(["run", "--out"]);
+        let variables = own.get_envs();
+        let mut command = std::process::Command::new("sh");
+        command
+            .args(["-c", &format!("trap '' {name}; exec \"$0\" \"$@\"")])
+            .arg(own.get_program())
+            .args(own.get_args())
+            .arg(&out)
+            .args(LONG)
+            .env_clear()
+            .envs(variables.filter_map(|(name, value)| Some((name, value?))))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let running = command.spawn().expect("starts");
+        eventually("the first block", || rows(&out) > 10);
+        signal(&running, ignored);
+        let before = rows(&out);
+        eventually("more calls after the signal", || rows(&out) > before + 30);
+        // SIGINT is ignored already where the tests themselves are a job in the background.
+        signal(&running, other);
+        Ran::of(running.wait_with_output().expect("ends")).exits(143);
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod answers;
 mod architecture;
 mod arguments;
 mod books;
+mod buckets;
 mod callers;
 mod callers_files;
 mod callers_network;

@@ -8,8 +8,9 @@ use std::ffi::OsStr;
 use std::io::Read as _;
 use std::ops::Deref;
 use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use thiserror::Error;
 
 use crate::announcement::{AnnouncedEmulator, Announcement};
@@ -36,9 +37,15 @@ pub enum EmulatorProcessError {
     /// The program refused; the text is its own, from its standard error.
     #[error("{0}")]
     Refused(String),
-    /// The program ended, or closed its output, before it had announced all its endpoints.
-    #[error("the simulated fleet ended before it served")]
-    Ended,
+    /// The program ended, or closed its output, before it had announced all its endpoints; how it ended.
+    #[error("the simulated fleet ended before it served ({0})")]
+    Ended(String),
+    /// The program was stopped before it served, and killed.
+    #[error(
+        "the simulated fleet was stopped (SIGSTOP or SIGTSTP) before it served, stood still for {} s and was killed",
+        .0.as_secs()
+    )]
+    Stopped(Duration),
     /// The program's output cannot be read.
     #[error("cannot read what the simulated fleet announces")]
     Unreadable(#[source] std::io::Error),
@@ -60,6 +67,20 @@ pub enum EmulatorProcessError {
     /// The emulator said nothing for so long that it was killed.
     #[error("the simulated fleet did not answer within {} s and was killed", .0.as_secs())]
     Silent(Duration),
+}
+
+impl EmulatorProcessError {
+    /// Whether the fleet came to its end or stood still, for whatever reason; otherwise it was asked for something that it refuses.
+    pub fn is_end(&self) -> bool {
+        matches!(
+            self,
+            Self::Ended(_)
+                | Self::Stopped(_)
+                | Self::EndedEarly(_)
+                | Self::NoLedger(_)
+                | Self::Silent(_)
+        )
+    }
 }
 
 impl EmulatorProcess {
@@ -113,7 +134,7 @@ impl EmulatorProcess {
         let stdout = child.stdout.take().expect("stdout is piped");
         let announced = ProcessOutput::of(stdout, when_it_ends)
             .map_err(EmulatorProcessError::NotStarted)
-            .and_then(|output| Ok((read_announcements(&output)?, output)));
+            .and_then(|output| Ok((read_announcements(&output, child.id())?, output)));
         match announced {
             Ok((announced, output)) => Ok(Self {
                 announced,
@@ -121,7 +142,7 @@ impl EmulatorProcess {
                 stdin,
                 output,
             }),
-            Err(error) => Err(refusal_of(child).map_or(error, EmulatorProcessError::Refused)),
+            Err(error) => Err(refusal_of(child, error)),
         }
     }
 
@@ -189,14 +210,13 @@ impl Drop for EmulatorProcess {
     }
 }
 
-fn read_announcements(output: &ProcessOutput) -> Result<AnnouncedEmulator, EmulatorProcessError> {
+fn read_announcements(
+    output: &ProcessOutput,
+    process_id: u32,
+) -> Result<AnnouncedEmulator, EmulatorProcessError> {
     let deadline = clock::monotonic() + START_DEADLINE;
     let next = || -> Result<Announcement, EmulatorProcessError> {
-        let line = output.line_before(deadline).map_err(|none| match none {
-            NoLine::Ended => EmulatorProcessError::Ended,
-            NoLine::Late => EmulatorProcessError::Silent(START_DEADLINE),
-            NoLine::Unreadable(error) => EmulatorProcessError::Unreadable(error),
-        })?;
+        let line = line_unless_stopped(output, process_id, deadline)?;
         serde_json::from_str(&line).map_err(EmulatorProcessError::Malformed)
     };
     let Announcement::Emulator(announcement) = next()? else {
@@ -212,11 +232,53 @@ fn read_announcements(output: &ProcessOutput) -> Result<AnnouncedEmulator, Emula
     Ok(AnnouncedEmulator::new(*announcement, endpoints))
 }
 
-/// Ends a child that did not serve; what it said about that.
-fn refusal_of(mut child: Child) -> Option<String> {
+/// The next line. A child that is stopped is not waited for as long as one that is slow.
+fn line_unless_stopped(
+    output: &ProcessOutput,
+    process_id: u32,
+    deadline: Instant,
+) -> Result<String, EmulatorProcessError> {
+    let mut runs_at = clock::monotonic();
+    loop {
+        let look = clock::monotonic() + LOOK_EVERY;
+        match output.line_before(look.min(deadline)) {
+            Ok(line) => return Ok(line),
+            Err(NoLine::Ended) => return Err(EmulatorProcessError::Ended(String::new())),
+            Err(NoLine::Unreadable(error)) => return Err(EmulatorProcessError::Unreadable(error)),
+            Err(NoLine::Late) if clock::monotonic() >= deadline => {
+                return Err(EmulatorProcessError::Silent(START_DEADLINE));
+            }
+            Err(NoLine::Late) => {}
+        }
+        if !is_stopped(process_id) {
+            runs_at = clock::monotonic();
+        } else if clock::monotonic() - runs_at >= STOPPED_DEADLINE {
+            return Err(EmulatorProcessError::Stopped(STOPPED_DEADLINE));
+        }
+    }
+}
+
+/// Whether a signal has stopped the child.
+fn is_stopped(process_id: u32) -> bool {
+    let id = i32::try_from(process_id).ok().and_then(Pid::from_raw);
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let status = id.and_then(|id| waitid(WaitId::Pid(id), options).ok()?);
+    status.is_some_and(|status| status.stopped())
+}
+
+/// Ends a child that did not serve: why not, in its own words if it has any.
+fn refusal_of(mut child: Child, error: EmulatorProcessError) -> EmulatorProcessError {
+    let ended_by_itself = child.try_wait().ok().flatten();
     child.kill().ok();
-    child.wait().ok();
-    child.stderr.take().and_then(complaint)
+    let status = child.wait().map_or_else(
+        |error| error.to_string(),
+        |status| ended_by_itself.unwrap_or(status).to_string(),
+    );
+    match (child.stderr.take().and_then(complaint), error) {
+        (Some(said), _) => EmulatorProcessError::Refused(said),
+        (None, EmulatorProcessError::Ended(_)) => EmulatorProcessError::Ended(status),
+        (None, error) => error,
+    }
 }
 
 /// What a child that has ended said on standard error, without the `error: ` that programs begin with.
@@ -233,6 +295,9 @@ fn complaint(stderr: ChildStderr) -> Option<String> {
 
 /// A fleet serves within a fraction of a second; a busy machine takes longer.
 const START_DEADLINE: Duration = Duration::from_secs(60);
+/// How long one that is stopped may stand still: whoever stops it for a moment lets it go on.
+const STOPPED_DEADLINE: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// From the end of its standard input; the ledger is a matter of milliseconds.
 const LEDGER_DEADLINE: Duration = Duration::from_secs(5);
 const MAX_COMPLAINT_BYTES: u64 = 4096;

@@ -72,7 +72,33 @@ fn a_refusal_is_passed_on_in_the_programs_own_words() {
 
 #[test]
 fn a_program_that_ends_early_has_not_served() {
-    assert!(matches!(start_fails("exit 0"), EmulatorProcessError::Ended));
+    let error = start_fails("exit 0");
+    assert!(
+        matches!(&error, EmulatorProcessError::Ended(how) if how == "exit status: 0"),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn a_program_that_is_killed_before_it_serves_says_by_which_signal() {
+    let error = start_fails("kill -9 $$");
+    assert_eq!(
+        error.to_string(),
+        "the simulated fleet ended before it served (signal: 9 (SIGKILL))"
+    );
+    assert!(error.is_end());
+}
+
+#[test]
+fn a_program_that_is_stopped_before_it_serves_is_not_waited_for_as_long_as_a_slow_one() {
+    let before = clock::monotonic();
+    let error = start_fails("kill -STOP $$; exit 0");
+    assert!(
+        matches!(error, EmulatorProcessError::Stopped(_)),
+        "{error:?}"
+    );
+    assert!(clock::monotonic() - before < Duration::from_secs(30));
+    assert!(error.to_string().contains("was stopped") && error.is_end());
 }
 
 #[test]
@@ -93,7 +119,7 @@ fn an_emulator_that_announces_too_few_endpoints_is_refused() {
     let (lines, _) = announcements();
     let first = lines.split_inclusive("END\n").next().expect("a line");
     let error = start_fails(first);
-    assert!(matches!(error, EmulatorProcessError::Ended), "{error:?}");
+    assert!(matches!(error, EmulatorProcessError::Ended(_)), "{error:?}");
     let error = start_fails(&format!("{first}{first}"));
     assert!(
         matches!(error, EmulatorProcessError::TooFewEndpoints),

@@ -180,7 +180,7 @@ fn conclude(
         .map(files_line);
     let printed = show(&reports, &options.output, shown_at);
     if let Err(error) = written {
-        return Err(not_saved(error, recovery.as_deref()));
+        return Err(not_saved(error, files.directory(), recovery.as_deref()));
     }
     let stored = store.map_or(Ok(()), |place| {
         keep(place, report, files.directory(), output_dir)
@@ -215,13 +215,19 @@ fn conclude(
     Ok(exit)
 }
 
-fn not_saved(error: ResultsError, recovery: Option<&Path>) -> CommandError {
+fn not_saved(error: ResultsError, directory: &Directory, recovery: Option<&Path>) -> CommandError {
     let context = match recovery {
         Some(path) => format!(
             "the run is not saved; `stsbench recover {}` restores what is on disk",
             path.display()
         ),
-        None => "the report is incomplete".to_owned(),
+        None if !directory.contains(RUN_FILE).unwrap_or_default() => {
+            "the run is not saved, and nothing of it is on disk".to_owned()
+        }
+        None => match error {
+            ResultsError::Removed { .. } => "the run is saved without all of its files".to_owned(),
+            _ => "the report is incomplete".to_owned(),
+        },
     };
     CommandError::new(Exit::NotWritten, anyhow::Error::new(error).context(context))
 }

@@ -9,7 +9,7 @@ use crate::cli::options::endpoints::located;
 use crate::cli::options::run::TargetOptions;
 use crate::place::LocalRegion;
 use crate::session::{SimulatedService, StopSwitch};
-use sts_emulator::{EmulatorProcess, Link, PreparedLink};
+use sts_emulator::{EmulatorProcess, EmulatorProcessError, Link, PreparedLink};
 
 /// The link of a simulated run. Must be called before the process has threads.
 pub(crate) fn prepare(options: &TargetOptions) -> Result<Option<PreparedLink>, CommandError> {
@@ -60,7 +60,14 @@ pub(crate) fn start(
         move || stop.stop_calls_because(FLEET_ENDED),
     )
     .map(|process| Some(SimulatedFleet::Own(Box::new(process))))
-    .or_exit(Exit::Usage)
+    .map_err(|error| {
+        let failure = error.downcast_ref::<EmulatorProcessError>();
+        let exit = match failure {
+            Some(failure) if failure.is_end() => Exit::NoData,
+            _ => Exit::Usage,
+        };
+        CommandError::new(exit, error)
+    })
 }
 
 /// Starts the emulator that the text of a fleet file describes, over that link, and waits until it serves.

@@ -9,7 +9,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::names::{ClientName, ClockName};
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::plan::{ConnectionMode, Resolver};
-use sts_model::{Endpoint, Scheme};
+use sts_model::{Endpoint, Region, Scheme};
 
 /// Refuses the first typed option that would change nothing of a run that calls `endpoints`. What depends on the load is the
 /// plan's to refuse.
@@ -67,6 +67,12 @@ fn uncalled(targets: &TargetOptions, endpoints: &[Endpoint]) -> Option<String> {
     if let Some(region) = targets.allow_region.iter().find(|region| !regions(region)) {
         return Some(format!(
             "--allow-region {region} has no effect: --endpoints names no endpoint there"
+        ));
+    }
+    let is_listed = |region: &&String| Region::named(region).is_some();
+    if let Some(region) = targets.allow_region.iter().find(is_listed) {
+        return Some(format!(
+            "--allow-region {region} has no effect: this build's table has the Region"
         ));
     }
     let admitted = AdmittedOptions {

@@ -197,6 +197,10 @@ fn what_is_said_of_endpoints_that_are_not_called_is_refused() {
             "--allow-host sts.lab.example has no effect",
         ),
         (
+            &["--endpoints=eu-west-1", "--allow-region=eu-west-1"],
+            "--allow-region eu-west-1 has no effect: this build's table has the Region",
+        ),
+        (
             &["--endpoints=global", "--allow-region=eu-west-9"],
             "--allow-region eu-west-9 has no effect",
         ),

@@ -1,6 +1,7 @@
 //! A store as the options describe it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 
@@ -10,11 +11,11 @@ use crate::cli::options::run::CREDENTIAL_TIMEOUT;
 use crate::cli::options::store::{StoreAccessOptions, StoreOptions};
 use crate::cli::state;
 use crate::cli::text_file;
-use crate::credentials::{self, FoundCredentials, Recipients, Search, WallClock};
+use crate::credentials::{self, Recipients, Search, WallClock};
 use crate::load::Epoch;
 use crate::parallel::runtime;
 use crate::place::{MetadataUse, PlaceSearch};
-use crate::store::{S3Access, Store, StoreUri};
+use crate::store::{S3Access, S3Caller, Store, StoreUri};
 
 /// A store and the way to it, both as they were given.
 #[derive(Debug, Clone)]
@@ -70,12 +71,20 @@ impl StorePlace {
             variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL"))
         };
         let endpoint = options.store_endpoint.clone().or_else(configured);
-        let file = options
-            .store_ca_file
-            .clone()
-            .or_else(|| variable("AWS_CA_BUNDLE").map(PathBuf::from))
-            .filter(|_| endpoint.is_some());
-        let authorities = file.map(|path| text_file::read(&path)).transpose();
+        let own = options.store_ca_file.clone();
+        let of_variable = || Some((PathBuf::from(variable(CA_BUNDLE)?), CA_BUNDLE));
+        let file = own
+            .map(|path| (path, "--store-ca-file"))
+            .or_else(of_variable);
+        let authorities = match file.filter(|_| endpoint.is_some()) {
+            Some((path, named_by)) => Some(
+                text_file::read(&path)
+                    .context(named_by)
+                    .or_exit(Exit::Usage)?
+                    .into_bytes(),
+            ),
+            None => None,
+        };
         let place = PlaceSearch {
             region: options.store_region.clone(),
             profile: options.store_profile.clone(),
@@ -91,14 +100,13 @@ impl StorePlace {
             region: place.region.map(|region| region.name),
             endpoint,
             plaintext: options.store_insecure_http,
-            authorities: authorities
-                .context("--store-ca-file")
-                .or_exit(Exit::Usage)?
-                .map(String::into_bytes),
-            credentials: Some(caller(options, is_aws)?),
+            authorities,
+            caller: Some(Arc::new(caller(options, is_aws)?)),
         })
     }
 }
+
+const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// Options about a server, without one.
 pub(crate) fn refuse_without_bucket(access: &StoreAccessOptions) -> Result<(), CommandError> {
@@ -113,16 +121,21 @@ pub(crate) fn refuse_without_bucket(access: &StoreAccessOptions) -> Result<(), C
     }
 }
 
-fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<FoundCredentials, CommandError> {
+fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<S3Caller, CommandError> {
     let clock = WallClock::new(|| Epoch::start().wall());
     let recipients = Recipients {
         aws: is_aws,
         plaintext: options.store_insecure_http && !is_aws,
     };
-    let search = Search::new(options.store_profile.clone(), CREDENTIAL_TIMEOUT, clock);
+    let search = Search::new(
+        options.store_profile.clone(),
+        CREDENTIAL_TIMEOUT,
+        clock.clone(),
+    );
     let runtime = runtime("stsbench-store").or_exit(Exit::Unexpected)?;
-    runtime
+    let credentials = runtime
         .block_on(credentials::find(&search.for_recipients(recipients)))
         .context("the store")
-        .or_exit(Exit::Credentials)
+        .or_exit(Exit::Credentials)?;
+    Ok(S3Caller { credentials, clock })
 }

@@ -879,3 +879,5 @@ mod asked;
 mod caller;
 #[path = "metadata_tests.rs"]
 mod metadata_service;
+#[path = "refusal_tests.rs"]
+mod refusals;

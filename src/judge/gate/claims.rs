@@ -282,6 +282,14 @@ fn check_limit(
                 limit,
             })
         }
+        Statistic::Count
+            if !operator.holds(0.0, limit) && !operator.holds(plan.max_requests as f64, limit) =>
+        {
+            Err(MeaninglessGate::CountNeverReached {
+                max_requests: plan.max_requests,
+                limit,
+            })
+        }
         Statistic::Time(_) | Statistic::ErrorRate | Statistic::Count => Ok(()),
     }
 }

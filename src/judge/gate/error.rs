@@ -130,6 +130,16 @@ pub enum MeaninglessGate {
         /// The limit.
         limit: f64,
     },
+    /// Every run breaks the limit, because the budget bounds its calls.
+    #[error(
+        "a run makes 0 to {max_requests} calls (--max-requests), and no such number keeps the limit {limit}"
+    )]
+    CountNeverReached {
+        /// The budget.
+        max_requests: u64,
+        /// The limit.
+        limit: f64,
+    },
     /// A factor that no two services that answer at all differ by.
     #[error("a factor of {factor} decides nothing; allowed: {} to {}", allowed.start(), allowed.end())]
     FactorOutOfRange {

@@ -78,6 +78,16 @@ fn needed(claim: &Claim, confidence: f64) -> u64 {
             limit,
             ..
         } if limit > 0.0 && limit < 1.0 => latency_stats::tries_without_hit(limit, confidence),
+        Claim::Limit {
+            statistic: Statistic::Count,
+            operator,
+            limit,
+            ..
+        } => match operator {
+            Operator::AtLeast => limit.max(0.0).ceil() as u64,
+            Operator::Above => (limit.max(0.0).floor() as u64).saturating_add(1),
+            Operator::Below | Operator::AtMost => 0,
+        },
         // A tail has to be supported on either side before it is compared.
         Claim::Ratio {
             time: TimeStatistic::Percentile(share),
@@ -114,5 +124,29 @@ mod tests {
         );
         assert_eq!(check(600, 10.0), Ok(()));
         assert_eq!(check(2, 10_000.0), Ok(()));
+    }
+
+    #[test]
+    fn a_number_of_answers_that_the_plan_does_not_make_is_refused_with_the_number_that_it_makes() {
+        let plan = Fixture::small().calls(8, |_, _| answer(9)).run().plan;
+        let made = plan.calls_of_each_target();
+        let check = |gate: String| {
+            check_provable(&[Gate::parse(&gate).expect("parses")], &plan, 1)
+                .map_err(|error| error.to_string())
+        };
+        for gate in [
+            format!("count(regional) >= {}", made + 1),
+            format!("count(regional) > {made}"),
+        ] {
+            let said = check(gate).expect_err("too many");
+            assert!(
+                said.contains(&format!("it needs {} answers", made + 1))
+                    && said.contains(&format!("the plan makes {made}")),
+                "{said}"
+            );
+        }
+        assert_eq!(check(format!("count(regional) >= {made}")), Ok(()));
+        let said = check("count(regional) >= 99999999".to_owned()).expect_err("beyond the budget");
+        assert!(said.contains("--max-requests"), "{said}");
     }
 }

@@ -19,6 +19,7 @@ use crate::sample::{
 use crate::sign::{SignError, SignatureCache, SignedRequest, Signer};
 use crate::transport::{Connection as _, TimedExchange, Transport};
 
+use super::answer_ids::AnswerIds;
 use super::backoff::Backoff;
 use super::connection_pool::ConnectionPool;
 use super::outcome::{outcome, retry_after};
@@ -38,6 +39,7 @@ pub(crate) struct CallRunner<T: Transport> {
     endpoint_of: Vec<usize>,
     /// By endpoint.
     backoffs: RefCell<Vec<Backoff>>,
+    answer_ids: AnswerIds,
 }
 
 impl<T: Transport> CallRunner<T> {
@@ -59,6 +61,7 @@ impl<T: Transport> CallRunner<T> {
                 .map(|t| ConnectionPool::new(t, plan.connections_per_target))
                 .collect(),
             endpoint_of: plan.called_endpoints(),
+            answer_ids: AnswerIds::of(endpoints),
             backoffs: RefCell::new((0..endpoints).map(|_| Backoff::default()).collect()),
             signatures: RefCell::new(SignatureCache::new(signer, plan.targets.len())),
             plan,
@@ -146,7 +149,10 @@ impl<T: Transport> CallRunner<T> {
             now,
             asked,
         );
-        if let Some(text) = decision {
+        let host = target.endpoint.origin.host();
+        let answered = exchange.response.as_ref().ok();
+        let remark = answered.and_then(|it| self.answer_ids.remark(endpoint, host, it, &outcome));
+        for text in decision.into_iter().chain(remark) {
             self.events.add(LoadEvent::Noticed {
                 at: now,
                 endpoint: target.endpoint.name.clone(),
@@ -162,7 +168,7 @@ impl<T: Transport> CallRunner<T> {
         };
         let (mut request_id, mut served_by, mut bytes_received) = (None, None, 0);
         if let Ok(response) = exchange.response {
-            request_id = unless_repeated(response.request_id, request);
+            request_id = unless_repeated(AnswerIds::id(&response, host), request);
             served_by = region_unless_repeated(response.served_by, request);
             bytes_received = response.body.len() as u64;
         }

@@ -1,5 +1,6 @@
 //! Single calls: over which connection they go, whether the service may be called, what becomes of each.
 
+mod answer_ids;
 mod backoff;
 mod call_runner;
 mod connection_pool;

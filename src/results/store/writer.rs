@@ -103,15 +103,26 @@ impl Writer {
     /// Writes the finished run; `run.json` is tried even when the samples could not be kept.
     ///
     /// # Errors
-    /// [`ResultsError`] for what is missing. The journal is removed only when `run.json` is on disk.
+    /// [`ResultsError`] for what is missing, also when somebody else has removed it. The journal is removed only when `run.json` is
+    /// on disk.
     pub fn finish(&mut self, run: &Run) -> Result<(), ResultsError> {
         self.end_of_block();
         let written = write(&self.directory, run);
-        self.open = None;
+        let kept = self.open.take().map_or(Ok(()), |_| self.prove_kept());
         match self.failure.take() {
             Some(failure) => Err(failure),
-            None => written,
+            None => written.and(kept),
         }
+    }
+
+    /// What was written is of no use where its name is gone.
+    fn prove_kept(&self) -> Result<(), ResultsError> {
+        if self.directory.contains(samples::FILE_NAME)? {
+            return Ok(());
+        }
+        Err(ResultsError::Removed {
+            path: self.directory.file_path(samples::FILE_NAME)?,
+        })
     }
 
     /// Whether the step was taken.
@@ -216,6 +227,20 @@ mod tests {
         assert_eq!(read(home.path()).expect("read"), run);
         let rows = fs::read_to_string(home.path().join("samples.csv")).expect("read");
         assert_eq!(rows.lines().count(), 1001);
+    }
+
+    #[test]
+    fn samples_that_somebody_removed_under_a_run_are_told_at_its_end() {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut writer = writer(home.path());
+        let run = fill(&mut writer, 100);
+        fs::remove_file(home.path().join("samples.csv")).expect("removed");
+        let error = writer.finish(&run).expect_err("told").to_string();
+        assert!(
+            error.contains("samples.csv") && error.contains("was removed while the run went on"),
+            "{error}"
+        );
+        assert_eq!(read(home.path()).expect("the run itself was written"), run);
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! Requests to S3: signed, sent, answered within bounds, and tried again when it is worth it.
 
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response, Url};
-use rusty_s3::{Bucket, Credentials, UrlStyle};
+use rusty_s3::{Bucket, UrlStyle};
 use tokio::runtime::Runtime;
+use zeroize::Zeroizing;
 
-use crate::credentials::FoundCredentials;
+use crate::echo::Sent;
 use crate::parallel::runtime;
-use crate::store::access::S3Access;
+use crate::sign::ObjectRequest;
+use crate::store::access::{S3Access, S3Caller};
 use crate::store::error::StoreError;
 use crate::transport::unmeasured_config;
 
@@ -23,14 +25,34 @@ pub(super) struct S3Client {
     bucket: Mutex<Bucket>,
     /// Whether the bucket is AWS's, which has one in each Region.
     is_aws: bool,
-    credentials: Option<Credentials>,
+    caller: Option<Arc<S3Caller>>,
     client: Client,
     runtime: Runtime,
+}
+
+/// What is asked.
+pub(super) struct Request<'a> {
+    pub(super) method: Method,
+    pub(super) headers: &'static [(&'static str, &'static str)],
+    pub(super) body: &'a [u8],
+}
+
+impl Request<'_> {
+    /// One without anything besides.
+    pub(super) fn plain(method: Method) -> Self {
+        Self {
+            method,
+            headers: &[],
+            body: &[],
+        }
+    }
 }
 
 /// An answer, whatever its status.
 pub(super) struct Answered {
     pub(super) status: u16,
+    /// What it is where it is not the one that was wanted.
+    pub(super) fault: S3Fault,
     /// Whether it names the version of an object.
     pub(super) has_etag: bool,
     pub(super) body: Vec<u8>,
@@ -91,21 +113,19 @@ impl S3Client {
             name: name.to_owned(),
             bucket: Mutex::new(bucket),
             is_aws,
-            credentials: access.credentials.as_ref().map(signing),
+            caller: access.caller.clone(),
             client,
             runtime: runtime("stsbench-store").map_err(system)?,
         })
     }
 
-    /// Sends what `sign` makes of the bucket until there is an answer that will not change in a moment. A body is cut off one
-    /// byte beyond the limit, or beyond what a refusal has.
+    /// Sends the request to what `url` makes of the bucket until there is an answer that will not change in a moment. A body is cut
+    /// off one byte beyond the limit, or beyond what a refusal has.
     pub(super) fn send(
         &self,
-        method: &Method,
-        headers: &[(&'static str, String)],
-        body: &[u8],
+        request: &Request<'_>,
         limit_bytes: u64,
-        sign: impl Fn(&Bucket, Option<&Credentials>) -> Url,
+        url: impl Fn(&Bucket) -> Url,
     ) -> Result<Answered, StoreError> {
         let mut reason = String::new();
         let mut moved = false;
@@ -116,9 +136,9 @@ impl S3Client {
             }
             attempt += 1;
             let bucket = self.bucket();
-            let url = sign(&bucket, self.credentials.as_ref());
-            let request = self.request(method, headers, body, url);
-            match self.runtime.block_on(exchange(request, limit_bytes)) {
+            let signed = self.signed(request, url(&bucket), bucket.region());
+            let signed = signed.map_err(|reason| self.away(attempt, reason))?;
+            match self.runtime.block_on(self.exchange(signed, limit_bytes)) {
                 Err(why) => reason = why,
                 Ok((answered, region)) => {
                     if let Some(region) = region.filter(|it| !moved && self.is_elsewhere(it)) {
@@ -127,39 +147,59 @@ impl S3Client {
                         self.move_to(&region)?;
                         continue;
                     }
-                    let fault = S3Fault::new(answered.status, &answered.body);
-                    if !fault.is_passing() {
+                    if !answered.fault.is_passing() {
                         return Ok(answered);
                     }
-                    reason = fault.to_string();
+                    reason = answered.fault.to_string();
                 }
             }
         }
-        Err(StoreError::Away {
-            store: format!("s3://{}", self.name),
-            attempts: ATTEMPTS,
-            reason,
-        })
+        Err(self.away(ATTEMPTS, reason))
     }
 
-    fn request(
+    fn away(&self, attempts: u32, reason: String) -> StoreError {
+        StoreError::Away {
+            store: format!("s3://{}", self.name),
+            attempts,
+            reason,
+        }
+    }
+
+    /// The request with its signature among its headers.
+    fn signed(
         &self,
-        method: &Method,
-        headers: &[(&'static str, String)],
-        body: &[u8],
+        request: &Request<'_>,
         url: Url,
-    ) -> reqwest::RequestBuilder {
-        let mut map = HeaderMap::new();
-        for (name, value) in headers {
-            let value = HeaderValue::from_str(value).expect("digests and words are visible");
-            map.insert(HeaderName::from_static(name), value);
+        region: &str,
+    ) -> Result<reqwest::Request, String> {
+        let mut signature = Vec::new();
+        if let Some(caller) = &self.caller {
+            let unsigned = ObjectRequest {
+                method: request.method.as_str(),
+                url: url.as_str(),
+                headers: request.headers,
+                body: request.body,
+                region,
+            };
+            signature = unsigned.signature(&caller.credentials, caller.clock.now())?;
         }
-        let request = self.client.request(method.clone(), url).headers(map);
-        if *method == Method::PUT {
-            request.body(body.to_vec())
-        } else {
-            request
+        let mut made = reqwest::Request::new(request.method.clone(), url);
+        let headers = made.headers_mut();
+        for (name, value) in request.headers {
+            let value = HeaderValue::from_static(value);
+            headers.insert(HeaderName::from_static(name), value);
         }
+        for (name, value) in &signature {
+            let unusable = "a signed header cannot be sent";
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable)?;
+            let mut value = HeaderValue::from_str(value).map_err(|_| unusable)?;
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        if request.method == Method::PUT {
+            *made.body_mut() = Some(request.body.to_vec().into());
+        }
+        Ok(made)
     }
 
     fn bucket(&self) -> Bucket {
@@ -186,35 +226,56 @@ impl S3Client {
         *self.bucket.lock().unwrap_or_else(PoisonError::into_inner) = bucket;
         Ok(())
     }
-}
 
-/// The answer, and the Region that the bucket is said to be in when it was asked in another one.
-async fn exchange(
-    request: reqwest::RequestBuilder,
-    limit_bytes: u64,
-) -> Result<(Answered, Option<String>), String> {
-    let mut response = request.send().await.map_err(|error| words(&error))?;
-    let status = response.status().as_u16();
-    let region = matches!(status, 301 | 307 | 400)
-        .then(|| region_of(&response))
-        .flatten();
-    let has_etag = response.headers().contains_key("etag");
-    let most = usize::try_from(limit_bytes.max(MOST_FAULT_BYTES) + 1).unwrap_or(usize::MAX);
-    let mut body = Vec::new();
-    while body.len() < most
-        && let Some(chunk) = response.chunk().await.map_err(|error| words(&error))?
-    {
-        let room = most - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    /// The answer, and the Region that the bucket is said to be in when it was asked in another one.
+    async fn exchange(
+        &self,
+        request: reqwest::Request,
+        limit_bytes: u64,
+    ) -> Result<(Answered, Option<String>), String> {
+        let header = |name| {
+            let value = request.headers().get(name);
+            let text = value.and_then(|value: &HeaderValue| value.to_str().ok());
+            Zeroizing::new(text.unwrap_or_default().to_owned())
+        };
+        let (authorization, session_token) =
+            (header("authorization"), header("x-amz-security-token"));
+        let mut response = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| words(&error))?;
+        let status = response.status().as_u16();
+        let region = matches!(status, 301 | 307 | 400)
+            .then(|| region_of(&response))
+            .flatten();
+        let has_etag = response.headers().contains_key("etag");
+        let most = usize::try_from(limit_bytes.max(MOST_FAULT_BYTES) + 1).unwrap_or(usize::MAX);
+        let mut body = Vec::new();
+        while body.len() < most
+            && let Some(chunk) = response.chunk().await.map_err(|error| words(&error))?
+        {
+            let room = most - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        }
+        let sent = Sent {
+            authorization: &authorization,
+            session_token: &session_token,
+            form: "",
+        };
+        let repeats = |code: &str| sent.is_repeated_by(code) || sent.is_repeated_otherwise_by(code);
+        let told = if status < 300 { &[][..] } else { &body };
+        let fault = S3Fault::new(status, told, repeats);
+        Ok((
+            Answered {
+                status,
+                fault,
+                has_etag,
+                body,
+            },
+            region,
+        ))
     }
-    Ok((
-        Answered {
-            status,
-            has_etag,
-            body,
-        },
-        region,
-    ))
 }
 
 fn region_of(response: &Response) -> Option<String> {
@@ -222,7 +283,7 @@ fn region_of(response: &Response) -> Option<String> {
     region.to_str().ok().map(str::to_owned)
 }
 
-/// The error without the URL, which has the signature and may have a token.
+/// The error without the URL.
 fn words(error: &reqwest::Error) -> String {
     let mut text = if error.is_connect() {
         "no connection".to_owned()
@@ -301,17 +362,6 @@ fn server(text: &str, plaintext: bool) -> Result<Url, String> {
     }
 }
 
-fn signing(found: &FoundCredentials) -> Credentials {
-    let key = found.access_key_id.expose();
-    let secret = found.secret_access_key.expose();
-    match &found.session_token {
-        Some(token) => Credentials::new_with_token(key, secret, token.expose()),
-        None => Credentials::new(key, secret),
-    }
-}
-
-/// As long as a signature is good for.
-pub(super) const SIGNED_FOR: Duration = Duration::from_mins(5);
 const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 const WHOLE: Duration = Duration::from_mins(4);

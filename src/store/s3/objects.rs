@@ -1,6 +1,7 @@
 //! Objects of a bucket.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use reqwest::Method;
 use rusty_s3::S3Action as _;
@@ -14,7 +15,7 @@ use crate::store::manifest::MANIFEST_FILE;
 use crate::store::objects::{Listed, MOST_OBJECTS, MOST_PAGES, Objects, Put};
 use crate::store::store_uri::StoreUri;
 
-use super::client::{Answered, S3Client, SIGNED_FOR};
+use super::client::{Answered, Request, S3Client};
 use super::fault::S3Fault;
 
 /// Objects in a bucket.
@@ -39,19 +40,19 @@ impl S3Objects {
     }
 
     fn refused(&self, action: &'static str, key: &str, answered: &Answered) -> StoreError {
-        let fault = S3Fault::new(answered.status, &answered.body);
-        if fault.code == "NoSuchBucket" {
+        let fault = &answered.fault;
+        if fault.code() == "NoSuchBucket" {
             return StoreError::Missing {
                 store: self.uri.to_string(),
                 what: "there is no such bucket",
             };
         }
-        self.failed(action, key, fault.to_string())
+        self.failed(action, key, format!("{fault}{}", fault.hint(action)))
     }
 
     /// An answer that is no refusal and does not come from a server of S3, which names the version of each object.
     fn not_of_s3(&self, action: &'static str, key: &str, answered: &Answered) -> StoreError {
-        let fault = S3Fault::new(answered.status, b"");
+        let fault = S3Fault::of_a_stranger(answered.status);
         self.failed(action, key, fault.to_string())
     }
 
@@ -71,22 +72,17 @@ impl S3Objects {
         token: Option<&str>,
     ) -> Result<(Vec<String>, Option<String>), StoreError> {
         let prefix = format!("{}{RUNS}", self.prefix);
-        let answered = self.client.send(
-            &Method::GET,
-            &[],
-            &[],
-            MOST_PAGE_BYTES,
-            |bucket, credentials| {
-                let mut list = ListObjectsV2::new(bucket, credentials);
-                list.with_prefix(prefix.as_str());
-                match token {
-                    Some(token) => list.with_continuation_token(token.to_owned()),
-                    None if !after.is_empty() => list.with_start_after(after.to_owned()),
-                    None => {}
-                }
-                list.sign(SIGNED_FOR)
-            },
-        )?;
+        let request = Request::plain(Method::GET);
+        let answered = self.client.send(&request, MOST_PAGE_BYTES, |bucket| {
+            let mut list = ListObjectsV2::new(bucket, None);
+            list.with_prefix(prefix.as_str());
+            match token {
+                Some(token) => list.with_continuation_token(token.to_owned()),
+                None if !after.is_empty() => list.with_start_after(after.to_owned()),
+                None => {}
+            }
+            list.sign(UNSIGNED)
+        })?;
         if answered.status != 200 {
             return Err(self.refused("to list", &prefix, &answered));
         }
@@ -103,28 +99,28 @@ impl S3Objects {
     fn write(
         &self,
         key: &str,
-        bytes: &[u8],
-        condition: &[(&'static str, String)],
+        body: &[u8],
+        headers: &'static [(&'static str, &'static str)],
     ) -> Result<Answered, StoreError> {
         let name = format!("{}{key}", self.prefix);
-        self.client
-            .send(&Method::PUT, condition, bytes, 0, |bucket, credentials| {
-                let mut put = PutObject::new(bucket, credentials, &name);
-                for (header, value) in condition {
-                    put.headers_mut().insert(*header, value.clone());
-                }
-                put.sign(SIGNED_FOR)
-            })
+        let method = Method::PUT;
+        let request = Request {
+            method,
+            headers,
+            body,
+        };
+        self.client.send(&request, 0, |bucket| {
+            PutObject::new(bucket, None, &name).sign(UNSIGNED)
+        })
     }
 
     /// Whether an object bears the name, as far as that may be asked.
     fn exists(&self, key: &str) -> Result<bool, StoreError> {
         let name = format!("{}{key}", self.prefix);
-        let answered = self
-            .client
-            .send(&Method::HEAD, &[], &[], 0, |bucket, credentials| {
-                HeadObject::new(bucket, credentials, &name).sign(SIGNED_FOR)
-            })?;
+        let request = Request::plain(Method::HEAD);
+        let answered = self.client.send(&request, 0, |bucket| {
+            HeadObject::new(bucket, None, &name).sign(UNSIGNED)
+        })?;
         match answered.status {
             200 if !answered.has_etag => Err(self.not_of_s3("to look for", key, &answered)),
             status => Ok(status == 200),
@@ -133,13 +129,10 @@ impl S3Objects {
 
     fn read(&self, key: &str, limit_bytes: u64) -> Result<Answered, StoreError> {
         let name = format!("{}{key}", self.prefix);
-        self.client.send(
-            &Method::GET,
-            &[],
-            &[],
-            limit_bytes,
-            |bucket, credentials| GetObject::new(bucket, credentials, &name).sign(SIGNED_FOR),
-        )
+        let request = Request::plain(Method::GET);
+        self.client.send(&request, limit_bytes, |bucket| {
+            GetObject::new(bucket, None, &name).sign(UNSIGNED)
+        })
     }
 }
 
@@ -149,8 +142,7 @@ impl Objects for S3Objects {
         if self.exists(key)? {
             return Ok(Put::Exists);
         }
-        let condition = [("if-none-match", "*".to_owned())];
-        let answered = self.write(key, bytes, &condition)?;
+        let answered = self.write(key, bytes, &[("if-none-match", "*")])?;
         let answered = match answered.status {
             // A server that knows no conditions: nothing of that name was there a moment ago.
             501 => self.write(key, bytes, &[])?,
@@ -169,7 +161,7 @@ impl Objects for S3Objects {
         let answered = self.read(key, limit_bytes)?;
         match answered.status {
             200 => Ok(Some(answered.body)),
-            404 if S3Fault::new(404, &answered.body).code != "NoSuchBucket" => Ok(None),
+            404 if answered.fault.code() != "NoSuchBucket" => Ok(None),
             _ => Err(self.refused("to read", key, &answered)),
         }
     }
@@ -213,6 +205,9 @@ impl Objects for S3Objects {
         None
     }
 }
+
+/// URLs are signed for no time: without credentials the library only writes them.
+const UNSIGNED: Duration = Duration::ZERO;
 
 /// A page has a thousand names of at most a kilobyte.
 const MOST_PAGE_BYTES: u64 = 16 * 1024 * 1024;

@@ -6,14 +6,15 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 24] = [
+const LAYERS: [(&str, &[&str]); 25] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),
     ("classify", &["sample"]),
-    ("credentials", &["sample", "classify"]),
+    ("echo", &[]),
+    ("credentials", &["sample", "classify", "echo"]),
     ("place", &["parallel", "credentials"]),
-    ("sign", &["credentials"]),
+    ("sign", &["echo", "credentials"]),
     ("health", &[]),
     ("transport", &["plan", "sample", "classify", "sign"]),
     (
@@ -27,7 +28,15 @@ const LAYERS: [(&str, &[&str]); 24] = [
     ),
     (
         "store",
-        &["parallel", "credentials", "place", "transport", "results"],
+        &[
+            "parallel",
+            "echo",
+            "credentials",
+            "place",
+            "sign",
+            "transport",
+            "results",
+        ],
     ),
     (
         "judge",

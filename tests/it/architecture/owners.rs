@@ -31,7 +31,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws_sdk_ssooidc", &["credentials"]),
     ("aws_smithy_http_client", &["credentials"]),
     ("aws_smithy_runtime_api", &["credentials"]),
-    ("zeroize", &["credentials", "sign", "transport"]),
+    (
+        "zeroize",
+        &["echo", "credentials", "sign", "transport", "store"],
+    ),
     ("prometheus_client", &["serve"]),
     ("quick_xml", &["store", "report"]),
     ("askama", &["report"]),

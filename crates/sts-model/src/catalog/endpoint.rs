@@ -65,7 +65,7 @@ pub struct Endpoint {
 
 /// A text that cannot be an endpoint's name: other than 1 to 64 lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("endpoint {0:?} may hold lower-case letters, digits, hyphens and * only, 1 to 64 of them")]
+#[error("endpoint {0:?} may hold lower-case letters, digits and hyphens only, 1 to 64 of them")]
 pub struct InvalidEndpointName(pub String);
 
 impl Endpoint {

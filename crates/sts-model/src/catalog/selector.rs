@@ -81,6 +81,11 @@ pub enum SelectorError {
     #[error("endpoint selector of {0} bytes; the limit is 4096")]
     TooLong(usize),
     /// A term that cannot be a name or glob.
+    #[error(
+        "endpoint {0:?} may hold lower-case letters, digits, hyphens and * only, 1 to 64 of them"
+    )]
+    Pattern(String),
+    /// The name of an endpoint that is none.
     #[error(transparent)]
     Name(#[from] InvalidEndpointName),
     /// A prefix that is neither a variant nor a partition.
@@ -260,7 +265,7 @@ fn pattern_or_city(text: &str) -> Result<String, SelectorError> {
             name: text.escape_debug().to_string(),
             nearest,
         }),
-        None => Err(error.into()),
+        None => Err(error),
     }
 }
 
@@ -311,11 +316,11 @@ fn parse_pattern(text: &str) -> Result<Pattern, SelectorError> {
     })
 }
 
-fn check_pattern(glob: &str) -> Result<(), InvalidEndpointName> {
+fn check_pattern(glob: &str) -> Result<(), SelectorError> {
     if is_endpoint_name(&glob.replace('*', "x")) {
         Ok(())
     } else {
-        Err(InvalidEndpointName(glob.escape_debug().to_string()))
+        Err(SelectorError::Pattern(glob.escape_debug().to_string()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What became of the requests of one place: a client that notes it, whoever makes the requests.
 
 use std::error::Error;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
@@ -9,28 +9,89 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use hyper::Uri;
 
+use zeroize::Zeroizing;
+
 use crate::classify;
 use crate::credentials::reason::{AttemptEnd, Reason};
+use crate::echo::Sent;
 
 use super::proxies::{Proxies, Ways};
 use super::tunnel;
 
 /// What became of the last request.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Attempts(Arc<Mutex<Option<Reason>>>);
+pub(crate) struct Attempts(Arc<Mutex<Last>>);
+
+/// The last request.
+#[derive(Default)]
+struct Last {
+    reason: Option<Reason>,
+    sent: Option<SentByService>,
+}
+
+impl std::fmt::Debug for Last {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Last")
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What of it must not come back.
+struct SentByService {
+    authorization: Zeroizing<String>,
+    session_token: Zeroizing<String>,
+    form: Zeroizing<String>,
+}
+
+impl SentByService {
+    fn of(request: &HttpRequest) -> Self {
+        let header = |name| request.headers().get(name).unwrap_or_default().to_owned();
+        let form = request.body().bytes().unwrap_or_default();
+        Self {
+            authorization: Zeroizing::new(header("authorization")),
+            session_token: Zeroizing::new(header("x-amz-security-token")),
+            form: Zeroizing::new(String::from_utf8_lossy(form).into_owned()),
+        }
+    }
+
+    fn sent(&self) -> Sent<'_> {
+        Sent {
+            authorization: &self.authorization,
+            session_token: &self.session_token,
+            form: &self.form,
+        }
+    }
+}
 
 impl Attempts {
     /// What became of the last request; `None` before the first has ended.
     pub(crate) fn reason(&self) -> Option<Reason> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.last().reason.clone()
+    }
+
+    /// The HTTP status of the last answer, if it was one of failure.
+    pub(super) fn status(&self) -> Option<u16> {
+        match self.last().reason.as_ref()?.end {
+            AttemptEnd::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// Whether `text`, which a server sent, repeats something of the last request, in whatever form.
+    pub(super) fn is_repeated_by(&self, text: &str) -> bool {
+        let last = self.last();
+        let sent = last.sent.as_ref().map(SentByService::sent);
+        sent.is_some_and(|it| it.is_repeated_by(text) || it.is_repeated_otherwise_by(text))
+    }
+
+    fn last(&self) -> MutexGuard<'_, Last> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The last answer lacks something.
     pub(super) fn lacks(&self, what: &'static str) {
-        if let Some(reason) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(reason) = &mut self.last().reason {
             reason.end = AttemptEnd::Answered(what);
         }
     }
@@ -82,7 +143,8 @@ impl HttpConnector for Noting {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let uri: Uri = request.uri().parse().unwrap_or_default();
         let proxy = self.proxies.on_the_way_to(&uri);
-        let attempts = Arc::clone(&self.attempts.0);
+        let attempts = self.attempts.clone();
+        attempts.last().sent = Some(SentByService::of(&request));
         let connector = self.connectors.of(uri.scheme_str(), proxy.as_ref());
         let asking = connector.call(request);
         HttpConnectorFuture::new(async move {
@@ -102,7 +164,7 @@ impl HttpConnector for Noting {
                 proxy: proxy.map(|proxy| place(proxy.uri())),
                 end,
             };
-            *attempts.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+            attempts.last().reason = Some(reason);
             answer
         })
     }

@@ -72,8 +72,51 @@ pub(crate) fn are_ignored(selected: Selected<'_>) -> bool {
         .is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// What is configured, and where.
+/// What is configured, and where; beside no setting that excludes it.
 fn configured(
+    service: CredentialService,
+    selected: Selected<'_>,
+) -> Result<Option<(String, String)>, CredentialsError> {
+    let named = named(service, selected)?;
+    match (&named, variant(selected)) {
+        (Some((_, place)), Some(setting)) => Err(CredentialsError::Malformed {
+            source_name: format!("{setting} and {place}"),
+            fault: "they exclude each other, as for the AWS CLI: a URL that is named has no FIPS and no dual-stack form; leave one of them out",
+        }),
+        _ => Ok(named),
+    }
+}
+
+/// The setting that asks for FIPS or dual-stack endpoints, if one does.
+fn variant(selected: Selected<'_>) -> Option<String> {
+    let profile = || shown(selected.name);
+    let given = |name: &str, setting: &str| match variable(name) {
+        Some(value) => Some((value, name.to_owned())),
+        None => {
+            let value = selected.get(setting)?.to_owned();
+            Some((value, format!("{setting} of profile `{}`", profile())))
+        }
+    };
+    let switches = [
+        ("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+        ("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+    ];
+    let mut switched = switches
+        .into_iter()
+        .filter_map(|(name, own)| given(name, own));
+    let on = switched.find(|(value, _)| value.eq_ignore_ascii_case("true"));
+    // Older names of Regions ask for FIPS endpoints too.
+    let region = || {
+        let first = variable("AWS_REGION").map(|region| (region, "AWS_REGION".to_owned()));
+        let (region, place) = first.or_else(|| given("AWS_DEFAULT_REGION", "region"))?;
+        let is_fips = region.starts_with("fips-") || region.ends_with("-fips");
+        is_fips.then_some((region, place))
+    };
+    on.or_else(region).map(|(_, place)| place)
+}
+
+/// The URL that is named, and where.
+fn named(
     service: CredentialService,
     selected: Selected<'_>,
 ) -> Result<Option<(String, String)>, CredentialsError> {

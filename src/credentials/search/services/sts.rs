@@ -6,7 +6,7 @@ use aws_sdk_sts::Client;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::types;
 use std::time::SystemTime;
-use sts_model::LEGACY_REGIONS;
+use sts_model::{FaultCode, LEGACY_REGIONS};
 
 use crate::credentials::error::CredentialsError;
 use crate::credentials::search::profiles::Selected;
@@ -84,20 +84,21 @@ pub(super) fn failed<E: ProvideErrorMetadata, R>(
 ) -> CredentialsError {
     let code = error
         .as_service_error()
-        .and_then(ProvideErrorMetadata::code);
-    // The code comes from the network and is shown on a terminal.
-    let code: String = code
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
-        .take(64)
-        .collect();
-    if code.is_empty() {
+        .and_then(ProvideErrorMetadata::code)
+        .filter(|code| !code.is_empty());
+    let Some(code) = code.map(FaultCode::from) else {
         return unavailable(source_name, attempts);
-    }
+    };
+    // The code comes from the network and is shown: it has the form of one, and repeats nothing of what was sent.
+    let code = match code {
+        FaultCode::Unlike => None,
+        FaultCode::Other(text) if attempts.is_repeated_by(&text) => None,
+        code => Some(code),
+    };
     CredentialsError::RoleRefused {
         source_name: source_name.to_owned(),
         code,
+        status: attempts.status(),
     }
 }
 
