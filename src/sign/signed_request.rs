@@ -19,12 +19,12 @@ pub struct SignedRequest {
 }
 
 impl SignedRequest {
-    /// Whether `text`, which a server sent, repeats something of this request that must not be kept; see [`Sent::is_repeated_by`].
+    /// Whether `text`, which a server sent, repeats something of this request that must not be kept.
     pub fn is_repeated_by(&self, text: &str) -> bool {
         self.sent().is_repeated_by(text)
     }
 
-    /// Whether `text` repeats a secret of this request in another form; see [`Sent::is_repeated_otherwise_by`].
+    /// Whether `text` repeats a secret of this request in another form.
     pub fn is_repeated_otherwise_by(&self, text: &str) -> bool {
         self.sent().is_repeated_otherwise_by(text)
     }
