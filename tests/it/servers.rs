@@ -131,7 +131,8 @@ fn localhost_is_called_where_the_server_listens_whatever_its_first_address() {
             assert!(stub.heard().len() >= 3);
             let only_six = [arguments, vec!["--address-family=ipv6"]].concat();
             let ran = with_hosts(&home, "127.0.0.1 localhost\n", &only_six).expect("as before");
-            ran.refuses(5, &["did not answer GetCallerIdentity: dns.failed"]);
+            let why = "dns.no_ipv6: localhost has no IPv6 address (--address-family ipv6)";
+            ran.refuses(5, &[why]);
         }
     }
 }
