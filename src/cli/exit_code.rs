@@ -98,8 +98,8 @@ impl Termination for Exit {
 
 /// Of a run and the gates in its plan.
 ///
-/// A run that is done has a p50 that may be used. One of so few calls that there is none has measured nothing, however well
-/// they went: whoever reads the code alone must not take it for a measurement.
+/// Success means that the run has a p50 that may be used. A run with too few calls for a p50 has measured nothing, even if
+/// all of them succeeded, so that its code is not that of a measurement.
 pub(crate) fn of_run(summary: &Summary) -> Exit {
     let refused = summary.refusals().next().is_some();
     let lost = summary.rows.iter().all(Row::is_lost);

@@ -32,5 +32,5 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
         .unwrap_or(text))
 }
 
-/// Also keeps a file that grows from being read for ever.
+/// Also keeps a file that grows from being read forever.
 const MAX_BYTES: u64 = 1 << 20;

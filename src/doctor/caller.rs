@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::credentials::{
-    self, CredentialsError, FoundCredentials, ProcessFailure, Recipients, Remark, Search,
-    WallClock, mask,
+    self, CredentialsError, FoundCredentials, ProcessFailure, Recipients, Search, WallClock, mask,
 };
 use crate::load::{Epoch, Identified, Skew};
 use crate::parallel::runtime;
 use crate::report::words::doctor::{CredentialFault, DoctorFinding, DoctorSubject};
 use crate::report::words::notices::ClockOffset;
+use crate::session::source_fault;
 use sts_model::{Endpoint, Principal, Scheme};
 
 use super::call::{Failed, HowFar, call};
@@ -157,22 +157,12 @@ fn sources(search: &Search, configured: Vec<String>) -> Vec<DoctorFinding> {
     } else {
         DoctorFinding::NoSources
     };
-    let remarks = search
+    // The list of sources names those that are configured too.
+    let faults = search
         .remarks()
         .into_iter()
-        .filter_map(|remark| match remark {
-            Remark::ExposedFile(path) => Some(DoctorFinding::ExposedFile(path)),
-            Remark::UnreadLine(path, line) => Some(DoctorFinding::UnreadLine { path, line }),
-            Remark::RepeatedLine(path, line) => Some(DoctorFinding::RepeatedLine { path, line }),
-            Remark::UnreadableFile(path, why) => {
-                let reason = why.to_string();
-                Some(DoctorFinding::UnreadableFile { path, reason })
-            }
-            Remark::LoneVariables(names) => Some(DoctorFinding::LoneVariables(names)),
-            Remark::UnreadExpiry => Some(DoctorFinding::UnreadExpiry),
-            // The list of sources says so.
-            Remark::AlsoConfigured(_) => None,
-        });
+        .filter_map(|it| source_fault(it).ok());
+    let remarks = faults.map(DoctorFinding::Source);
     std::iter::once(sources).chain(remarks).collect()
 }
 

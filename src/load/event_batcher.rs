@@ -41,7 +41,7 @@ impl EventBatcher {
         self.events.send(batch).ok();
     }
 
-    /// Sends every so often, for ever.
+    /// Sends every so often, forever.
     pub(super) async fn keep(self: Rc<Self>) {
         loop {
             tokio::time::sleep(INTERVAL).await;
@@ -94,7 +94,7 @@ mod tests {
         let keeping = Rc::clone(&batcher).keep();
         assert!(
             tokio::time::timeout(INTERVAL * 2, keeping).await.is_err(),
-            "it goes on for ever"
+            "it goes on forever"
         );
         assert_eq!(received.try_recv().map(|batch| batch.len()), Ok(1));
     }

@@ -28,6 +28,7 @@ mod steps;
 mod stop;
 mod timestamp;
 
+pub(crate) use caller::identity::source_fault;
 pub use caller::parameters::Given;
 pub(crate) use caller::parameters::fill;
 pub use error::{SecretError, SessionError};
@@ -49,3 +50,4 @@ pub use stop::{StopSwitch, Woken};
 pub use timestamp::rfc3339;
 
 pub use crate::report::words::notices::{ClockOffset, SessionNotice};
+pub use crate::report::words::source_fault::SourceFault;

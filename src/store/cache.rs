@@ -1,4 +1,4 @@
-//! Copies of what was read from a bucket. Objects never change, so a copy is good for ever; it can be removed at any time.
+//! Copies of what was read from a bucket. Objects never change, so a copy is good forever; it can be removed at any time.
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! The characters that a terminal can show: UTF-8 unless the locale or the kind of terminal says otherwise, then ASCII.
 //!
-//! It is about text for people alone. Files and the formats for programs stay UTF-8, because whoever reads them does not see
-//! through this terminal.
+//! This applies to text for people only. Files and machine-readable formats stay UTF-8, because they are not read on this
+//! terminal.
 
 use std::ffi::OsString;
 use std::sync::LazyLock;

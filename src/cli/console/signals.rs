@@ -153,7 +153,7 @@ pub(crate) fn survive_file_limit() -> std::io::Result<()> {
 
 const LISTENING: &str = "signals";
 
-/// Waits for the signal, for ever where it is ignored.
+/// Waits for the signal; never returns where it is ignored.
 async fn received(signal: &mut Option<Signal>) {
     match signal {
         Some(signal) => {
@@ -163,8 +163,8 @@ async fn received(signal: &mut Option<Signal>) {
     }
 }
 
-/// The signals that whoever started the process wants ignored, as `nohup` and shells do, by their bits from 1 on; none where
-/// the system does not tell.
+/// The signals that the parent process set to be ignored, as `nohup` and shells do: bit n − 1 is signal n. None where the
+/// system does not say.
 fn ignored_signals() -> u64 {
     std::fs::read_to_string("/proc/self/status")
         .ok()

@@ -218,7 +218,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     Ok(whole)
 }
 
-/// How long a `credential_process` may take: a second at least, and not for ever.
+/// How long a `credential_process` may take: a second at least, and not forever.
 pub(crate) fn credential_timeout(text: &str) -> Result<Duration, String> {
     let limit = duration(text)?;
     let allowed = Duration::from_secs(1)..=Duration::from_secs(3600);

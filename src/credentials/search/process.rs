@@ -1,5 +1,5 @@
 //! Runs the `credential_process` of a profile as the AWS CLI does, without a shell and in the person's own environment,
-//! and bounds what it may take. The SDK's own runner hands the command to a shell, waits for ever, keeps whatever is
+//! and bounds what it may take. The SDK's own runner hands the command to a shell, waits forever, keeps whatever is
 //! printed and quotes its stderr.
 //!
 //! Source of the format: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.

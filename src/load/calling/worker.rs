@@ -97,7 +97,7 @@ where
     }
 }
 
-/// The calls of a desk, one after the other, for ever.
+/// The calls of a desk, one after the other, forever.
 fn making<T>(runner: Rc<CallRunner<T>>, desk: Rc<Desk>) -> Pin<Box<dyn Future<Output = Infallible>>>
 where
     T: Transport + 'static,

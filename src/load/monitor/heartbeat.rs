@@ -30,7 +30,7 @@ impl Heartbeat {
         })
     }
 
-    /// Beats for ever.
+    /// Beats forever.
     pub(crate) async fn keep(self: Rc<Self>) {
         // The first beat is due from now on: what happened before is not the run's.
         self.due.set(Epoch::now() + HEARTBEAT);
@@ -111,7 +111,7 @@ mod tests {
         let epoch = Epoch::start();
         let heartbeat = Heartbeat::new(epoch);
         let kept = tokio::time::timeout(Duration::from_secs(5), Rc::clone(&heartbeat).keep()).await;
-        assert!(kept.is_err(), "it beats for ever");
+        assert!(kept.is_err(), "it beats forever");
         assert_eq!(heartbeat.stalls().number, 0);
     }
 }

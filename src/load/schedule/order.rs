@@ -8,7 +8,7 @@ use crate::plan::TargetId;
 
 /// Endless passes over the targets, each pass a fresh shuffle from the plan's seed.
 ///
-/// xoshiro256++ because its output is fixed for ever: the same seed gives the same order in every release.
+/// xoshiro256++ because its output is fixed forever: the same seed gives the same order in every release.
 #[derive(Debug, Clone)]
 pub(super) struct Order {
     random: Xoshiro256PlusPlus,

@@ -18,6 +18,7 @@ pub(crate) mod place;
 pub mod sharing;
 pub(crate) mod side_by_side;
 pub(crate) mod simulation;
+pub(crate) mod source_fault;
 mod targets;
 pub(crate) mod verdicts;
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sts_model::{Constructed, Operation};
 
 use super::place;
+use super::source_fault::SourceFault;
 use crate::place::{EphemeralHost, LocalRegion};
 
 /// Something that the user should know about a run, found out before or while it is measured.
@@ -35,33 +36,8 @@ pub enum SessionNotice {
     },
     /// Signed requests leave this machine in plaintext.
     Plaintext(Vec<String>),
-    /// A file with a secret is readable by other users.
-    ExposedFile(PathBuf),
-    /// A line of AWS's shared files cannot be read.
-    UnreadLine {
-        /// The file.
-        path: PathBuf,
-        /// The line's number, from 1.
-        line: usize,
-    },
-    /// A line of AWS's shared files gives a section or a setting again.
-    RepeatedLine {
-        /// The file.
-        path: PathBuf,
-        /// The line's number, from 1.
-        line: usize,
-    },
-    /// One of AWS's shared files is there and cannot be read.
-    UnreadableFile {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
-    /// Variables of a key whose id is not set.
-    LoneVariables(Vec<&'static str>),
-    /// `AWS_CREDENTIAL_EXPIRATION` is no time that can be read.
-    UnreadExpiry,
+    /// Something is wrong with a file or a variable of credentials.
+    Source(SourceFault),
     /// Credentials stand in other places too, which come later in the search.
     AlsoConfigured(Vec<String>),
     /// An MFA code is good for one call.
@@ -164,16 +140,10 @@ pub(crate) fn operation_list(operations: &[Operation]) -> String {
 }
 
 const PROXY_IGNORED: &str = "set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says";
-const UNREAD_EXPIRY: &str = "AWS_CREDENTIAL_EXPIRATION is not readable as a time with its offset from UTC; when the credentials end is not known";
 const NOT_RENEWED: &str = "credentials will not be renewed during the run";
 const SEARCH_ONLY: &str =
     "set: followed by the search for credentials only; what is measured is what --endpoints names";
 
-pub(crate) const REPEATED: &str =
-    "gives a section or a setting again: it replaces the one before, whole";
-pub(crate) const AS_EMPTY: &str = "it counts as empty, as for the AWS CLI";
-pub(crate) const LONE: &str = "set without AWS_ACCESS_KEY_ID, and not used";
-const EXPOSED: &str = "can be read by others; chmod 600 it";
 const ANONYMOUS: &str =
     "every operation is unsigned: no credentials were looked for, and nobody asked who calls";
 const CALLER_UNKNOWN: &str = "no endpoint told who is calling; the run goes on without that";
@@ -249,12 +219,7 @@ impl fmt::Display for SessionNotice {
             } => not_offered(f, endpoints, operations),
             Self::Constructed { endpoints, why } => constructed(f, endpoints, *why),
             Self::Plaintext(endpoints) => write!(f, "{} {IN_PLAINTEXT}", endpoints.join(", ")),
-            Self::ExposedFile(_)
-            | Self::UnreadLine { .. }
-            | Self::RepeatedLine { .. }
-            | Self::UnreadableFile { .. }
-            | Self::LoneVariables(_)
-            | Self::UnreadExpiry => self.fmt_files(f),
+            Self::Source(fault) => write!(f, "{fault}{}", fault.consequence()),
             Self::AlsoConfigured(places) => {
                 write!(f, "also configured, and not used: {}", places.join(", "))
             }
@@ -295,32 +260,6 @@ impl fmt::Display for SessionNotice {
                 write!(f, "{measured} of {planned} windows were measured")
             }
             Self::Endpoint { endpoint, text } => write!(f, "{endpoint}: {text}"),
-        }
-    }
-}
-
-impl SessionNotice {
-    /// What is said of AWS's files and variables.
-    fn fmt_files(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ExposedFile(path) => write!(f, "{} {EXPOSED}", path.display()),
-            Self::UnreadLine { path, line } => write!(
-                f,
-                "{}: line {line} cannot be read; its section is left out",
-                path.display()
-            ),
-            Self::RepeatedLine { path, line } => {
-                write!(f, "{}: line {line} {REPEATED}", path.display())
-            }
-            Self::UnreadableFile { path, reason } => {
-                write!(
-                    f,
-                    "{}: cannot be read: {reason}; {AS_EMPTY}",
-                    path.display()
-                )
-            }
-            Self::LoneVariables(names) => write!(f, "{} {LONE}", names.join(", ")),
-            _ => f.write_str(UNREAD_EXPIRY),
         }
     }
 }

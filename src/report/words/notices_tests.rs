@@ -14,14 +14,14 @@ fn every_notice_is_one_sentence_with_its_facts() {
             "global, fips does not offer assume-role, get-session-token: it is left out there, the rest is measured",
         ),
         (
-            SessionNotice::ExposedFile("/home/me/code".into()),
+            SessionNotice::Source(SourceFault::ExposedFile("/home/me/code".into())),
             "/home/me/code can be read by others; chmod 600 it",
         ),
         (
-            SessionNotice::UnreadLine {
+            SessionNotice::Source(SourceFault::UnreadLine {
                 path: "/home/x/.aws/config".into(),
                 line: 7,
-            },
+            }),
             "/home/x/.aws/config: line 7 cannot be read; its section is left out",
         ),
         (

@@ -331,7 +331,7 @@ fn open_regular(
     flags: OFlags,
     path: PathBuf,
 ) -> Result<File, ResultsError> {
-    // Without NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    // Without NONBLOCK, opening a pipe that nobody writes to would wait forever.
     let flags = flags | OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::openat(parent, name, flags, Mode::empty()) {
         Ok(handle) => File::from(handle),

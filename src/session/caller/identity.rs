@@ -14,6 +14,7 @@ use crate::credentials::{
 use crate::load::{Epoch, Identified, Skew};
 use crate::parallel::{runtime, start_thread};
 use crate::report::words::notices::{ClockOffset, SessionNotice};
+use crate::report::words::source_fault::SourceFault;
 use crate::results;
 use crate::session::error::SessionError;
 use crate::session::spec::CredentialSource;
@@ -266,19 +267,27 @@ impl CallerCredentials {
 
 impl From<Remark> for SessionNotice {
     fn from(remark: Remark) -> Self {
-        match remark {
-            Remark::ExposedFile(path) => Self::ExposedFile(path),
-            Remark::UnreadLine(path, line) => Self::UnreadLine { path, line },
-            Remark::RepeatedLine(path, line) => Self::RepeatedLine { path, line },
-            Remark::UnreadableFile(path, why) => {
-                let reason = why.to_string();
-                Self::UnreadableFile { path, reason }
-            }
-            Remark::LoneVariables(names) => Self::LoneVariables(names),
-            Remark::UnreadExpiry => Self::UnreadExpiry,
-            Remark::AlsoConfigured(places) => Self::AlsoConfigured(places),
+        match source_fault(remark) {
+            Ok(fault) => Self::Source(fault),
+            Err(places) => Self::AlsoConfigured(places),
         }
     }
+}
+
+/// The fault that a remark tells of; of a remark that tells of no fault, the places that are configured too.
+pub(crate) fn source_fault(remark: Remark) -> Result<SourceFault, Vec<String>> {
+    Ok(match remark {
+        Remark::ExposedFile(path) => SourceFault::ExposedFile(path),
+        Remark::UnreadLine(path, line) => SourceFault::UnreadLine { path, line },
+        Remark::RepeatedLine(path, line) => SourceFault::RepeatedLine { path, line },
+        Remark::UnreadableFile(path, why) => {
+            let reason = why.to_string();
+            SourceFault::UnreadableFile { path, reason }
+        }
+        Remark::LoneVariables(names) => SourceFault::LoneVariables(names),
+        Remark::UnreadExpiry => SourceFault::UnreadExpiry,
+        Remark::AlsoConfigured(places) => return Err(places),
+    })
 }
 
 fn skewed(skew: Skew) -> Option<SessionNotice> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::credentials::{Secret, is_exposed};
 use crate::plan::Plan;
 use crate::report::words::notices::SessionNotice;
+use crate::report::words::source_fault::SourceFault;
 use crate::session::error::{SecretError, SessionError};
 use crate::sign::Secrets;
 use sts_model::{Operation, ParameterValue, Secrecy, SecretSource};
@@ -72,7 +73,9 @@ pub(crate) fn read_secrets(
             if let SecretSource::File(path) = source
                 && is_exposed(path)
             {
-                notices.push(SessionNotice::ExposedFile(path.clone()));
+                notices.push(SessionNotice::Source(SourceFault::ExposedFile(
+                    path.clone(),
+                )));
             }
         }
         secrets.check(call)?;

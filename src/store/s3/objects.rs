@@ -192,7 +192,7 @@ impl Objects for S3Objects {
                 let limit = MOST_OBJECTS;
                 return Err(StoreError::TooMany { store, limit });
             }
-            // A server that gives the same token again would be listed for ever.
+            // A server that gives the same token again would be listed forever.
             if page == MOST_PAGES || names.is_empty() || next == token {
                 return Err(StoreError::EndlessList { store, pages: page });
             }

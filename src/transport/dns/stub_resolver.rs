@@ -302,7 +302,7 @@ mod tests {
         };
         tokio::select! {
             found = resolver.addresses("sts.example", 443) => found,
-            () = serving => unreachable!("it serves for ever"),
+            () = serving => unreachable!("it serves forever"),
         }
     }
 
@@ -342,8 +342,8 @@ mod tests {
         let resolver = StubResolver::new(address);
         tokio::select! {
             found = resolver.addresses("sts.example", 443) => found,
-            () = cut_short => unreachable!("it serves for ever"),
-            () = at_length => unreachable!("it serves for ever"),
+            () = cut_short => unreachable!("it serves forever"),
+            () = at_length => unreachable!("it serves forever"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What another STS client needs to call a fleet, as two files: exports for a shell, and the root certificate.
 //!
-//! The keys among them are the fleet's own and open nothing else; the files are the owner's alone all the same, because
-//! whoever can read them can spend the fleet's quota. They are there while the fleet listens, and gone when it has ended.
+//! The keys in them are the fleet's own and valid nowhere else. Only the owner can read the files, because a reader could
+//! use up the fleet's quota. They exist while the fleet listens and are removed when it ends.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

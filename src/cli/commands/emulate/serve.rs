@@ -206,7 +206,7 @@ fn disturb(options: &EmulateOptions, spec: &mut EmulatorConfig) {
     path.rate_bits_per_second = options.rate.or(path.rate_bits_per_second);
 }
 
-/// One line, at once: whoever started the fleet waits for it.
+/// Prints one line without delay: the program that started the fleet waits for it.
 fn announce(line: &Announcement) -> Result<(), CommandError> {
     let mut text = serde_json::to_vec(line).or_exit(Exit::Unexpected)?;
     text.push(b'\n');

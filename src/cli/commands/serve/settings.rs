@@ -112,7 +112,7 @@ impl WindowSettings {
 /// What is said of an option of a run that a server does not have.
 pub(super) fn no_option(option: &str) -> String {
     let why = match option {
-        "windows" => ": it measures for ever, one window after the other",
+        "windows" => ": it measures one window after the other until it is stopped",
         "precision" | "max-duration" => ": its windows have one length",
         "dry-run" => "; `stsbench run --dry-run` shows the plan of one window",
         "format" | "export" => "; `stsbench report` makes it of a run that --out keeps",

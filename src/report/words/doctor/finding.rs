@@ -1,12 +1,11 @@
 //! What an examination of the environment can find, as values, and how good each is.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 use sts_model::Operation;
 
 use super::failure::{CallFailure, CredentialFault};
 use crate::report::words::notices::ClockOffset;
+use crate::report::words::source_fault::SourceFault;
 
 /// Something that was found about the environment of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,33 +56,6 @@ pub enum DoctorFinding {
     Sources(Vec<String>),
     /// No place of credentials is configured by a variable or a file.
     NoSources,
-    /// Others than its owner may read a file with secrets.
-    ExposedFile(PathBuf),
-    /// A line of one of AWS's files cannot be read.
-    UnreadLine {
-        /// The file.
-        path: PathBuf,
-        /// The line's number, from 1.
-        line: usize,
-    },
-    /// A line of one of AWS's files gives a section or a setting again.
-    RepeatedLine {
-        /// The file.
-        path: PathBuf,
-        /// The line's number, from 1.
-        line: usize,
-    },
-    /// One of AWS's files is there and cannot be read.
-    UnreadableFile {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
-    /// Variables of a key whose id is not set.
-    LoneVariables(Vec<&'static str>),
-    /// `AWS_CREDENTIAL_EXPIRATION` is no time.
-    UnreadExpiry,
     /// The Region of this place.
     Region {
         /// Its name.
@@ -200,6 +172,9 @@ pub enum DoctorFinding {
     Governor(String),
     /// The machine runs on its battery.
     OnBattery,
+    /// Something is wrong with a file or a variable of credentials.
+    #[serde(untagged)]
+    Source(SourceFault),
 }
 
 /// What a finding is about.
@@ -286,14 +261,7 @@ impl DoctorFinding {
             | Self::Unanswered { .. }
             | Self::NotCalled(_)
             | Self::NotCalledInPlaintext(_) => DoctorSubject::Caller,
-            Self::Sources(_)
-            | Self::NoSources
-            | Self::ExposedFile(_)
-            | Self::UnreadLine { .. }
-            | Self::RepeatedLine { .. }
-            | Self::UnreadableFile { .. }
-            | Self::LoneVariables(_)
-            | Self::UnreadExpiry => DoctorSubject::Credentials,
+            Self::Sources(_) | Self::NoSources | Self::Source(_) => DoctorSubject::Credentials,
             Self::Region { .. } | Self::NoRegion | Self::BadPlace(_) | Self::EphemeralName(_) => {
                 DoctorSubject::Region
             }
@@ -350,12 +318,7 @@ impl DoctorFinding {
             Self::Governor(name) => warn_if(name != "performance"),
             Self::NotCalled(_)
             | Self::NotCalledInPlaintext(_)
-            | Self::ExposedFile(_)
-            | Self::UnreadLine { .. }
-            | Self::RepeatedLine { .. }
-            | Self::UnreadableFile { .. }
-            | Self::LoneVariables(_)
-            | Self::UnreadExpiry
+            | Self::Source(_)
             | Self::NoRegion
             | Self::EphemeralName(_)
             | Self::PrivateAddress { .. }

@@ -19,16 +19,7 @@ impl DoctorFinding {
             Self::Sources(_) => {
                 "remove those that you do not mean; --profile takes one profile alone"
             }
-            Self::ExposedFile(_) => "chmod 600 the file",
-            Self::UnreadLine { .. } => "correct the line",
-            Self::RepeatedLine { .. } => "keep one of them; the AWS CLI refuses the whole file",
-            Self::UnreadableFile { .. } => {
-                "make it readable for this user, or set HOME, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
-            }
-            Self::LoneVariables(_) => "set AWS_ACCESS_KEY_ID too, or remove them",
-            Self::UnreadExpiry => {
-                "give a time with its offset from UTC, such as 2030-01-01T00:00:00Z"
-            }
+            Self::Source(fault) => fault.remedy(),
             Self::Region { .. } => "check the spelling, or update this program",
             Self::NoRegion => "set AWS_REGION or the profile's region, or give --region",
             Self::BadPlace(_) => "correct the value where it is set",

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::finding::DoctorFinding;
-use crate::report::words::notices::{AS_EMPTY, LONE, REPEATED, operation_list};
+use crate::report::words::notices::operation_list;
 
 fn until(seconds: Option<u64>) -> String {
     match seconds {
@@ -51,12 +51,7 @@ impl fmt::Display for DoctorFinding {
             Self::NoSources => f.write_str(
                 "no variable and no file configures credentials; instance metadata is asked last",
             ),
-            Self::ExposedFile(_)
-            | Self::UnreadLine { .. }
-            | Self::RepeatedLine { .. }
-            | Self::UnreadableFile { .. }
-            | Self::LoneVariables(_)
-            | Self::UnreadExpiry => self.fmt_files(f),
+            Self::Source(fault) => fault.fmt(f),
             Self::Region { .. } | Self::NoRegion | Self::BadPlace(_) | Self::EphemeralName(_) => {
                 self.fmt_place(f)
             }
@@ -72,27 +67,6 @@ impl fmt::Display for DoctorFinding {
 }
 
 impl DoctorFinding {
-    fn fmt_files(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ExposedFile(path) => write!(f, "{} can be read by others", path.display()),
-            Self::UnreadLine { path, line } => {
-                write!(f, "{}: line {line} cannot be read", path.display())
-            }
-            Self::RepeatedLine { path, line } => {
-                write!(f, "{}: line {line} {REPEATED}", path.display())
-            }
-            Self::UnreadableFile { path, reason } => {
-                write!(
-                    f,
-                    "{}: cannot be read: {reason}; {AS_EMPTY}",
-                    path.display()
-                )
-            }
-            Self::LoneVariables(names) => write!(f, "{}: {LONE}", names.join(", ")),
-            _ => f.write_str("AWS_CREDENTIAL_EXPIRATION is not readable as a time"),
-        }
-    }
-
     fn fmt_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Region {

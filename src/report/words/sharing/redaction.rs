@@ -4,6 +4,7 @@ use crate::results::Redaction;
 
 use crate::report::words::notices::{ClockOffset, SessionNotice};
 use crate::report::words::numbers::plural;
+use crate::report::words::source_fault::SourceFault;
 
 /// What a reader has to know of a run that something was taken out of.
 pub(crate) fn note(redaction: Redaction) -> Option<&'static str> {
@@ -35,7 +36,7 @@ pub(crate) fn gates_left_out(number: usize) -> String {
 fn names_nobody(text: &str) -> bool {
     let skew = |offset| SessionNotice::ClockSkew { seconds: 0, offset };
     let fixed = [
-        SessionNotice::UnreadExpiry,
+        SessionNotice::Source(SourceFault::UnreadExpiry),
         SessionNotice::Anonymous,
         SessionNotice::CallerUnknown,
         SessionNotice::RootKeys,

@@ -1,0 +1,98 @@
+//! What is wrong with a file or a variable that gives credentials: facts as variants, and what is said of each.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// Something wrong with a file or a variable of credentials that does not end the search for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
+pub enum SourceFault {
+    /// A file with a secret is readable by other users.
+    ExposedFile(PathBuf),
+    /// A line of AWS's shared files cannot be read.
+    UnreadLine {
+        /// The file.
+        path: PathBuf,
+        /// The line's number, from 1.
+        line: usize,
+    },
+    /// A line of AWS's shared files gives a section or a setting again.
+    RepeatedLine {
+        /// The file.
+        path: PathBuf,
+        /// The line's number, from 1.
+        line: usize,
+    },
+    /// One of AWS's shared files is there and cannot be read.
+    UnreadableFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Variables of a key whose id is not set.
+    LoneVariables(Vec<&'static str>),
+    /// `AWS_CREDENTIAL_EXPIRATION` is no time that can be read.
+    UnreadExpiry,
+}
+
+impl SourceFault {
+    /// What a run says of it after the fact: what follows from it, or what to do; empty where the fact says so.
+    pub(super) fn consequence(&self) -> &'static str {
+        match self {
+            Self::ExposedFile(_) => "; chmod 600 it",
+            Self::UnreadLine { .. } => "; its section is left out",
+            Self::UnreadExpiry => {
+                " with its offset from UTC; when the credentials end is not known"
+            }
+            Self::RepeatedLine { .. } | Self::UnreadableFile { .. } | Self::LoneVariables(_) => "",
+        }
+    }
+
+    /// What `doctor` advises.
+    pub(super) fn remedy(&self) -> &'static str {
+        match self {
+            Self::ExposedFile(_) => "chmod 600 the file",
+            Self::UnreadLine { .. } => "correct the line",
+            Self::RepeatedLine { .. } => "keep one of them; the AWS CLI refuses the whole file",
+            Self::UnreadableFile { .. } => {
+                "make it readable for this user, or set HOME, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
+            }
+            Self::LoneVariables(_) => "set AWS_ACCESS_KEY_ID too, or remove them",
+            Self::UnreadExpiry => {
+                "give a time with its offset from UTC, such as 2030-01-01T00:00:00Z"
+            }
+        }
+    }
+}
+
+impl fmt::Display for SourceFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ExposedFile(path) => write!(f, "{} can be read by others", path.display()),
+            Self::UnreadLine { path, line } => {
+                write!(f, "{}: line {line} cannot be read", path.display())
+            }
+            Self::RepeatedLine { path, line } => write!(
+                f,
+                "{}: line {line} gives a section or a setting again: it replaces the one before, whole",
+                path.display()
+            ),
+            Self::UnreadableFile { path, reason } => write!(
+                f,
+                "{}: cannot be read: {reason}; it counts as empty, as for the AWS CLI",
+                path.display()
+            ),
+            Self::LoneVariables(names) => write!(
+                f,
+                "{}: set without AWS_ACCESS_KEY_ID, and not used",
+                names.join(", ")
+            ),
+            Self::UnreadExpiry => {
+                f.write_str("AWS_CREDENTIAL_EXPIRATION is not readable as a time")
+            }
+        }
+    }
+}
