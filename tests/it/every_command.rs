@@ -104,7 +104,6 @@ fn bad_130_every_command_bears_a_reader_that_has_gone_and_tells_a_full_disk() {
         "html",
         "github-summary",
         "slack",
-        "pr-comment",
         "badge",
         "junit",
         "github-action-benchmark",
