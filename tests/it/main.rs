@@ -7,6 +7,7 @@ mod answers;
 mod architecture;
 mod arguments;
 mod books;
+mod bucket_writers;
 mod buckets;
 mod callers;
 mod callers_files;

@@ -148,7 +148,7 @@ fn a_run_of_a_store_that_cannot_be_believed_hides_none_before_it() {
         &["report", "store", "--vantage=golden"],
     ] {
         home.run(view.iter().copied()).exits(0).says(&[
-            "left out: run 20250129-134206-00000002 of the store",
+            "left out: dt=2025-01-29/vantage=golden/run=20250129-134206-00000002 of the store",
             "its manifest is of another run",
         ]);
     }
