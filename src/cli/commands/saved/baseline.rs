@@ -19,7 +19,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{self, NonEmptyPath};
 
-use crate::cli::stores::Sources;
+use crate::cli::stores::{RunsRead, Sources};
 
 use super::history::{history, read};
 
@@ -196,7 +196,7 @@ fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
     };
     let (judged, _) = history(sources, &candidate, &all.accepted, now)?;
     let slower = chosen(&judged.lines, &options.endpoint)?;
-    let found = sources.runs(None)?;
+    let found = sources.runs(RunsRead::All)?;
     let level = |line: &HistoryLine| {
         let first = found
             .runs
