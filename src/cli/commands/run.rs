@@ -55,7 +55,9 @@ pub(crate) fn run(
     }
     let place = place(&options)?;
     let region = place.region.as_ref();
-    let asked = Asked::new(draft(&options, region).map_err(|error| explained(error, &place))?)?;
+    let profile = options.caller.profile.as_deref();
+    let draft = draft(&options, region).map_err(|error| explained(error, &place, profile))?;
+    let asked = Asked::new(draft)?;
     session::make_room(asked.plan()).or_exit(Exit::Usage)?;
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;
@@ -69,10 +71,11 @@ pub(crate) fn run(
     let link = emulator::prepare(&options.targets)?;
     let epoch = Epoch::start_checked().or_exit(Exit::Usage)?;
     let run_id = results::run_id(epoch.wall());
-    let (mut output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
+    let (mut output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
+    signals.clears(output_dir.made());
     let stop = signals.stop_switch();
     let process = emulator::start(&options.targets, region, asked.seed(), link, stop)?;
     let spec = SessionSpec {
