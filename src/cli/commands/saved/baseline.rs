@@ -172,7 +172,15 @@ pub(super) fn saved(directory: &Path, name: &str) -> Result<Run, CommandError> {
             directory.display()
         )));
     };
-    let run = read(&directory.join(&named.path))?;
+    let place = directory.join(&named.path);
+    if !place.exists() {
+        return Err(refused(anyhow!(
+            "--baseline {name:?}: its run {} is no longer at {}; `stsbench baseline save` gives the name to another one",
+            named.run_id,
+            place.display()
+        )));
+    }
+    let run = read(&place)?;
     if run.header.run_id != named.run_id {
         return Err(refused(anyhow!(
             "--baseline {name:?}: {} holds run {}, and run {} had that name",
