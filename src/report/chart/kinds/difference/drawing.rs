@@ -83,7 +83,7 @@ impl Drawing {
     /// Says at each percentile at which no endpoint is compared that it is so.
     fn uncompared(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>]) {
         let points = curves.iter().flat_map(|curve| &curve.points);
-        let words = match Lettering::NOTE.width(self.words.uncompared) < self.step() - 8.0 {
+        let words = match Lettering::NOTE.width(self.words.uncompared) < self.step() - 2.0 {
             true => self.words.uncompared,
             false => numbers::NOTHING,
         };
