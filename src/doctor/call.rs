@@ -1,14 +1,18 @@
 //! The one call of an examination, and what it means when nobody says who calls.
 
+use std::net::SocketAddr;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{FoundCredentials, Keyring};
 use crate::load::{Engine, Identified, PreflightError, RefusalCause, Skew};
+use crate::parallel::start_thread;
 use crate::plan::{ConnectionMode, Draft, Plan, PlanError};
 use crate::report::words::doctor::CallFailure;
 use crate::sample::FailureKind;
 use crate::sign::Signer;
+use crate::transport::presented_issuer;
 use sts_model::{Endpoint, Operation};
 
 use super::examination::Examination;
@@ -35,8 +39,8 @@ pub(super) enum HowFar {
     Stranger,
     /// There was a connection and no answer.
     Connection,
-    /// The certificate of AWS's host is one that no public root vouches for.
-    Interceptor,
+    /// The certificate of AWS's host is one that no public root vouches for; where it was presented.
+    Interceptor(Option<SocketAddr>),
     /// There was no connection.
     Nothing,
 }
@@ -60,6 +64,18 @@ pub(super) fn call(
         .identify(&plan, target)
         .map_err(|error| Failed::here(error.to_string()))?;
     answered.map_err(|error| Failed::of(error, endpoint, asked.disclosure))
+}
+
+/// Who issued the certificate that is presented at `address` for `host`, if it says so in time.
+pub(super) fn issuer(address: SocketAddr, host: &str) -> Option<String> {
+    let (send, receive) = mpsc::channel();
+    let host = host.to_owned();
+    // A server that sends a byte now and then would keep a thread that is waited for.
+    start_thread("issuer", move || {
+        let _late = send.send(presented_issuer(address, &host, LIMIT));
+    })
+    .ok()?;
+    receive.recv_timeout(LIMIT).ok().flatten()
 }
 
 /// The plan of one call over a new connection.
@@ -96,11 +112,11 @@ impl Failed {
                 (CallFailure::Busy, HowFar::Stranger)
             }
             PreflightError::Foreign { .. } => (CallFailure::NotSts, HowFar::Stranger),
-            PreflightError::Unanswered { code, .. } => {
+            PreflightError::Unanswered { code, address, .. } => {
                 let is_intercepted =
                     *code == FailureKind::TlsUnknownIssuer && endpoint.belongs_to_aws();
                 let reached = match code {
-                    _ if is_intercepted => HowFar::Interceptor,
+                    _ if is_intercepted => HowFar::Interceptor(*address),
                     code if code.is_of_an_answer() => HowFar::Stranger,
                     code if code.is_of_http() => HowFar::Connection,
                     _ => HowFar::Nothing,

@@ -12,7 +12,7 @@ use crate::report::words::notices::ClockOffset;
 use crate::session::source_fault;
 use sts_model::{Endpoint, Principal, Scheme};
 
-use super::call::{Failed, HowFar, call};
+use super::call::{Failed, HowFar, call, issuer};
 use super::examination::{Connectivity, Examination, Uncallable};
 
 /// What was found about the caller.
@@ -249,7 +249,7 @@ fn failure(failed: Failed) -> DoctorFinding {
     } = failed;
     match reached {
         HowFar::Service(_) | HowFar::Stranger => DoctorFinding::Refused { reason, cause },
-        HowFar::Connection | HowFar::Interceptor | HowFar::Nothing => {
+        HowFar::Connection | HowFar::Interceptor(_) | HowFar::Nothing => {
             DoctorFinding::Unanswered { reason, cause }
         }
     }
@@ -270,9 +270,13 @@ fn service_after(
         HowFar::Service(skew) => vec![verified(), clock(skew)],
         HowFar::Stranger => vec![verified(), no_clock("the answer is not one of STS's")],
         HowFar::Connection => vec![verified(), no_clock(NO_ANSWER)],
-        HowFar::Interceptor => {
+        HowFar::Interceptor(address) => {
             let host = endpoint.origin.host().to_owned();
-            vec![DoctorFinding::TlsIntercepted(host), no_clock(NO_ANSWER)]
+            let issuer = address.and_then(|address| issuer(address, &host));
+            vec![
+                DoctorFinding::TlsIntercepted { host, issuer },
+                no_clock(NO_ANSWER),
+            ]
         }
         HowFar::Nothing => unchecked(NO_ANSWER).collect(),
     }

@@ -10,6 +10,7 @@ mod dns;
 mod exchange;
 mod hyper;
 mod incoming;
+mod issuer;
 #[cfg(feature = "client-reqwest")]
 mod reqwest;
 mod timeline;
@@ -29,6 +30,7 @@ pub(crate) use dns::addresses_in;
 pub(crate) use dns::is_public;
 pub use dns::{PlannedResolver, Resolve, Resolved, SystemResolver};
 pub use exchange::{Response, TimedExchange};
+pub(crate) use issuer::presented_issuer;
 #[cfg(feature = "s3")]
 pub(crate) use tls::unmeasured_config;
 pub use tls::{Trust, TrustError};

@@ -118,7 +118,12 @@ pub enum DoctorFinding {
         authority: &'static str,
     },
     /// The certificate of AWS's host was issued by somebody whom no public root vouches for.
-    TlsIntercepted(String),
+    TlsIntercepted {
+        /// The host.
+        host: String,
+        /// How the certificate names its issuer.
+        issuer: Option<String>,
+    },
     /// The clocks differ by so much.
     Clock {
         /// The difference, s.
@@ -278,7 +283,7 @@ impl DoctorFinding {
             | Self::NoProxy
             | Self::EndpointVariables(_)
             | Self::UnknownEndpointSetting(_) => DoctorSubject::Network,
-            Self::TlsVerified(_) | Self::TlsVouched { .. } | Self::TlsIntercepted(_) => {
+            Self::TlsVerified(_) | Self::TlsVouched { .. } | Self::TlsIntercepted { .. } => {
                 DoctorSubject::Tls
             }
             Self::Clock { .. } => DoctorSubject::Clock,
@@ -314,7 +319,7 @@ impl DoctorFinding {
             | Self::Unanswered { .. }
             | Self::BadPlace(_)
             | Self::Unresolved { .. }
-            | Self::TlsIntercepted(_)
+            | Self::TlsIntercepted { .. }
             | Self::MayNotCall { all: true, .. } => FindingMark::Fail,
             Self::Clock { seconds, .. } if *seconds > MOST_SKEW_SECONDS => FindingMark::Fail,
             Self::Clock { seconds, .. } => warn_if(*seconds > TOLERATED_SKEW_SECONDS),

@@ -39,7 +39,7 @@ impl DoctorFinding {
             Self::UnknownEndpointSetting(_) => {
                 "set it to regional, or to legacy; `stsbench advise` says what each tool then calls"
             }
-            Self::TlsIntercepted(_) => {
+            Self::TlsIntercepted { .. } => {
                 "have AWS's hosts exempted from TLS inspection; numbers through an inspecting proxy are the proxy's"
             }
             Self::Clock { .. } => {

@@ -145,9 +145,16 @@ impl DoctorFinding {
                 f,
                 "the certificate of {host} is from {authority} or a public root"
             ),
-            Self::TlsIntercepted(host) => write!(
+            Self::TlsIntercepted { host, issuer: None } => write!(
                 f,
-                "the certificate of {host} is not from a public root: something on the way opens TLS"
+                "the certificate of {host} is not from a public root: something on the path intercepts TLS"
+            ),
+            Self::TlsIntercepted {
+                host,
+                issuer: Some(issuer),
+            } => write!(
+                f,
+                "the certificate of {host} is from {issuer:?}, not from a public root: something on the path intercepts TLS"
             ),
             Self::Clock { seconds: 0, .. } => {
                 f.write_str("agrees with the service's to the second")
