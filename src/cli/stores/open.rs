@@ -187,7 +187,7 @@ pub(crate) fn refuse_without_bucket(access: &StoreAccessOptions) -> Result<(), C
 }
 
 fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<S3Caller, CommandError> {
-    let clock = WallClock::new(|| Epoch::start().wall());
+    let clock = WallClock::new(Epoch::wall_now);
     let recipients = Recipients {
         aws: is_aws,
         plaintext: options.store_insecure_http && !is_aws,

@@ -215,7 +215,7 @@ impl Server<'_> {
             self.quiet.say(&format!(
                 "window {} begins at {}, in {}; {} begins {} after each multiple of {}",
                 self.windows.number + 1,
-                rfc3339(Epoch::start().wall() + left),
+                rfc3339(Epoch::wall_now() + left),
                 whole_seconds(left),
                 self.windows.place.vantage.text,
                 whole_seconds(self.schedule.offset()),

@@ -157,7 +157,7 @@ impl Measurer<'_> {
             run,
             summary: &summary,
             credentials_lost: observation.lost_credentials.is_some(),
-            ended: Epoch::start().wall(),
+            ended: Epoch::wall_now(),
         };
         self.metrics.window_ended(&end);
         self.pages
