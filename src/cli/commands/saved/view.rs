@@ -76,7 +76,10 @@ pub(crate) fn view(options: &ViewOptions) -> Result<Exit, CommandError> {
     if let Some(out) = place.as_ref().filter(|_| options.open) {
         browser::open(&out.join("report.html")).or_exit(Exit::NotWritten)?;
     }
-    show(&reports, output, place.as_deref().map(files_line))
+    let files = place
+        .as_deref()
+        .map(|path| files_line(path, output.charts.as_ref()));
+    show(&reports, output, files)
 }
 
 /// The directory for the files, where any are asked for, and what may happen to files in it.
