@@ -6,7 +6,6 @@ use anyhow::anyhow;
 
 use crate::cli::command_error::CommandError;
 use crate::cli::console::charset::displayable;
-use crate::cli::exit_code::Exit;
 
 /// Calls of a run from which on a person at a terminal is asked.
 pub(crate) const MANY_CALLS: u64 = 20_000;
@@ -15,7 +14,7 @@ pub(crate) const MANY_CALLS: u64 = 20_000;
 /// terminal, or who said yes before.
 ///
 /// # Errors
-/// [`Exit::Usage`] when the answer is no.
+/// A usage error when the answer is no.
 pub(crate) fn large_run(calls: u64, per: &str, already: bool) -> Result<(), CommandError> {
     let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     if already || calls <= MANY_CALLS || !terminal {
@@ -31,7 +30,7 @@ pub(crate) fn large_run(calls: u64, per: &str, already: bool) -> Result<(), Comm
     if is_yes(&answer) {
         return Ok(());
     }
-    Err(CommandError::new(Exit::Usage, anyhow!(refusal(calls, per))))
+    Err(CommandError::usage(anyhow!(refusal(calls, per))))
 }
 
 fn refusal(calls: u64, per: &str) -> String {

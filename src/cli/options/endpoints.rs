@@ -47,12 +47,12 @@ pub(crate) fn explained(
     };
     let needs = format!("--endpoints: {term:?} needs the Region of this place");
     if let Some((name, source)) = &place.pseudo_region {
-        return usage(&format!(
+        return CommandError::usage(anyhow!(
             "{needs}, and {source} says {name}, which is the global endpoint and no Region; set --region"
         ));
     }
     match missing_profile(profile) {
-        Some(missing) => usage(&format!("{needs}, and {missing}")),
+        Some(missing) => CommandError::usage(anyhow!("{needs}, and {missing}")),
         None => error,
     }
 }
@@ -90,7 +90,9 @@ pub(super) fn select(
     region: Option<&LocalRegion>,
 ) -> Result<Vec<Endpoint>, CommandError> {
     if options.simulate.is_some() && !options.endpoint_url.is_empty() {
-        return Err(usage("--simulate and --endpoint-url exclude each other"));
+        return Err(CommandError::usage(anyhow!(
+            "--simulate and --endpoint-url exclude each other"
+        )));
     }
     let choice = EndpointChoice {
         selector: options.endpoints.as_deref(),
@@ -135,7 +137,7 @@ pub(crate) fn choose(
         !called.any(|origin| origin.is_plaintext_elsewhere() && origin.host() == **host)
     };
     if let Some(host) = choice.plaintext_hosts.iter().find(idle) {
-        return Err(usage(&format!(
+        return Err(CommandError::usage(anyhow!(
             "--insecure-http {host}: no --endpoint-url begins with http://{host}"
         )));
     }
@@ -154,7 +156,7 @@ fn given_by_url(text: &str, choice: &EndpointChoice<'_>) -> Result<Endpoint, Com
         })
         .or_exit(Exit::Usage)?;
     if RESERVED.contains(&name) {
-        return Err(usage(&format!(
+        return Err(CommandError::usage(anyhow!(
             "--endpoint-url {name}: the name means other endpoints in --endpoints; give another than {}",
             RESERVED.join(", ")
         )));
@@ -190,12 +192,12 @@ fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), Command
     let (name, origin) = (&endpoint.name, &endpoint.origin);
     let host = origin.host();
     if endpoint.belongs_to_aws() && origin.scheme() == Scheme::Http {
-        return Err(usage(&format!(
+        return Err(CommandError::usage(anyhow!(
             "--endpoint-url {name}: AWS serves STS over https:// only"
         )));
     }
     if Endpoint::is_aws_host(host) && origin.path() != "/" {
-        return Err(usage(&format!(
+        return Err(CommandError::usage(anyhow!(
             "--endpoint-url {name}: AWS serves STS at the path / only, not at {}",
             origin.path()
         )));
@@ -208,18 +210,14 @@ fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), Command
         if origin.port() == 443 {
             return Ok(());
         }
-        return Err(usage(&format!(
+        return Err(CommandError::usage(anyhow!(
             "--endpoint-url {name}: AWS serves STS on port 443 only, not {}",
             origin.port()
         )));
     }
-    Err(usage(&format!(
+    Err(CommandError::usage(anyhow!(
         "--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
     )))
-}
-
-fn usage(text: &str) -> CommandError {
-    CommandError::new(Exit::Usage, anyhow!("{text}"))
 }
 
 /// Words of `--endpoints` that an endpoint by URL can never be called by. `global` can.

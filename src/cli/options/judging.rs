@@ -160,7 +160,7 @@ pub(crate) fn gates(texts: &[String]) -> Result<Vec<Gate>, CommandError> {
             texts.len(),
             Gate::MAX_GATES
         );
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     texts
         .iter()

@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use crate::cli::command_error::CommandError;
-use crate::cli::exit_code::Exit;
 use crate::cli::options::names::{ClientName, ClockName};
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::plan::{ConnectionMode, Resolver};
@@ -27,7 +26,7 @@ pub(super) fn refuse(options: &RunOptions, endpoints: &[Endpoint]) -> Result<(),
         !untyped.has(option)
     };
     match idle.into_iter().flatten().find(is_typed) {
-        Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
+        Some(message) => Err(CommandError::usage(anyhow!(message))),
         None => Ok(()),
     }
 }

@@ -93,7 +93,7 @@ impl Sources<'_> {
         let error = anyhow!(
             "--since, --vantage and --limit choose among the runs of a store; here each run is named"
         );
-        Err(CommandError::new(Exit::Usage, error))
+        Err(CommandError::usage(error))
     }
 
     /// The runs of a history, of one vantage point where a store tells them apart: of a directory every run is taken, and judged
@@ -160,9 +160,7 @@ impl Sources<'_> {
         reach: RunsRead,
     ) -> Result<(), CommandError> {
         let uri = match path.to_str().filter(|text| StoreUri::is_s3(text)) {
-            Some(text) => {
-                store_uri(text).map_err(|reason| CommandError::new(Exit::Usage, anyhow!(reason)))?
-            }
+            Some(text) => store_uri(text).map_err(|reason| CommandError::usage(anyhow!(reason)))?,
             None => StoreUri::Directory(path.to_owned()),
         };
         let store = StorePlace::new(uri, self.access.clone()).open()?;
@@ -253,7 +251,7 @@ fn stored_run(
     let file = match store.fetch(key) {
         Ok(file) => file,
         Err(error @ StoreError::Damaged { .. }) => return Ok(Err(error.to_string())),
-        Err(error) => return Err(CommandError::new(Exit::Usage, error)),
+        Err(error) => return Err(CommandError::usage(error)),
     };
     if reach != RunsRead::All
         && let Err(error) = results::read(&file)

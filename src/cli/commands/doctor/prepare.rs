@@ -105,7 +105,7 @@ fn refuse_without_effect(
         !options.untyped.has(option)
     };
     match idle.filter(is_typed) {
-        Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
+        Some(message) => Err(CommandError::usage(anyhow!(message))),
         None => Ok(()),
     }
 }

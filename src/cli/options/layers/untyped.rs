@@ -1,8 +1,6 @@
 //! Options that were not typed: a file or the environment keeps them for many runs, and not each of them concerns this one.
 
-use std::path::Path;
-
-use crate::cli::options::output::OutputOptions;
+use crate::cli::options::output::{OutputOptions, When, is_stdout};
 use crate::report::Format;
 
 /// The long names of these options.
@@ -34,6 +32,7 @@ impl Untyped {
                 "columns" => look.columns = None,
                 "percentiles" => look.percentiles = None,
                 "sort" => look.sort = None,
+                "color" => output.color = When::Auto,
                 "charts" => output.charts = None,
                 _ => output.force = false,
             }
@@ -44,13 +43,18 @@ impl Untyped {
     pub(crate) fn idle(&self, output: &OutputOptions) -> Vec<Idle> {
         let formats = output.export.iter().map(|export| export.format);
         let mut formats = formats.chain([output.format.unwrap_or(Format::Terminal)]);
-        let is_stdout = |out: &Path| out == Path::new("-") || out == Path::new("/dev/stdout");
         let mut idle = Vec::new();
         if !formats.any(|format| format == Format::Terminal) {
             idle.extend(LOOK.map(|option| Idle {
                 option,
                 because_of: "format",
             }));
+        }
+        if output.check_color().is_err() {
+            idle.push(Idle {
+                option: "color",
+                because_of: "format",
+            });
         }
         if output.out.as_deref().is_some_and(is_stdout) {
             idle.extend(FILES.map(|option| Idle {
