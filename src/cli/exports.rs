@@ -53,6 +53,7 @@ impl Exports {
             .look
             .check(formats.chain([options.format.unwrap_or(Format::Terminal)]))
             .or_exit(Exit::Usage)?;
+        options.check_color()?;
         let paths: Vec<&Path> = options.export.iter().map(|it| it.path.as_path()).collect();
         let beside = [&results::RUN_FILES[..], &report_files::NAMES].concat();
         refuse_clashes(&paths, options.out.as_deref(), &beside)?;

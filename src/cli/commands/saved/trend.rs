@@ -77,6 +77,8 @@ pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
         let error = anyhow!("--full is about --format terminal; the other formats have everything");
         return Err(CommandError::usage(error));
     }
+    let is_for_people = options.format == TrendFormat::Terminal;
+    options.color.check_color(is_for_people)?;
     let (trend, left_out) = trend_of(Sources {
         paths: &options.runs,
         access: &options.access,

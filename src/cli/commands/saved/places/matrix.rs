@@ -107,6 +107,8 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
         );
         return Err(CommandError::usage(error));
     }
+    let is_for_people = options.format == MatrixFormat::Terminal;
+    options.color.check_color(is_for_people)?;
     let expected = options.expect.as_deref().map(Expected::read).transpose()?;
     let sources = Sources {
         paths: &options.runs,
