@@ -3,7 +3,7 @@
 use crate::judge::{Figures, GateResult, Place, Summary};
 use crate::plan::{ConnectionMode, Level, Load};
 use crate::report::view::fact::Fact;
-use crate::report::view::headline::FOREMOST;
+use crate::report::view::overview::foremost::FOREMOST;
 use crate::report::view::report::Report;
 use crate::results::{Completion, Run};
 use sts_model::Operation;
