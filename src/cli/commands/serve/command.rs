@@ -174,7 +174,7 @@ impl Server<'_> {
                 .or_exit(Exit::Unexpected)?;
             match woken {
                 Woken::Stopped => return Ok(()),
-                Woken::Called => {
+                Woken::ByEvent => {
                     let before = self.schedule;
                     self.reload();
                     if (self.schedule.every(), self.schedule.offset())

@@ -105,7 +105,7 @@ impl Measurer<'_> {
             .and_then(|out| self.directory(out, &run_id));
         session
             .certified(certificate)
-            .observe(directory, &mut self.observer)
+            .measure_window(directory, &mut self.observer)
             .map_err(Lost::Session)
     }
 
