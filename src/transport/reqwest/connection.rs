@@ -140,7 +140,7 @@ impl Connection for ReqwestConnection {
         self.hooks.reset();
         let held = self.not_before.take().map_or(Duration::ZERO, hold);
         let began = now();
-        let mut partial = PartialExchange::default();
+        let mut partial = ResponseSoFar::default();
         let response = match prepared {
             Ok((client, request)) => self.send(&client, request, began, &mut partial).await,
             Err(failure) => Err(failure),
@@ -268,7 +268,7 @@ impl ReqwestConnection {
         client: &reqwest::Client,
         request: reqwest::Request,
         began: Instant,
-        partial: &mut PartialExchange,
+        partial: &mut ResponseSoFar,
     ) -> Result<Response, Failure> {
         let whole = began + self.deadlines.total;
         let first_byte = |moments: &Moments| match moments.handed {
@@ -351,13 +351,13 @@ async fn receive(
 
 /// What is known of an exchange under way, besides the moments.
 #[derive(Debug, Default)]
-struct PartialExchange {
+struct ResponseSoFar {
     head: Option<Instant>,
     status: Option<u16>,
     remote: Option<SocketAddr>,
 }
 
-impl PartialExchange {
+impl ResponseSoFar {
     fn timeline(
         &self,
         began: Instant,
