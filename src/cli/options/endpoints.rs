@@ -1,6 +1,6 @@
 //! Which endpoints the options name, and which hosts may be sent signed requests.
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 
 use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector, SelectorError};
 
@@ -168,7 +168,9 @@ fn given_by_url(text: &str, choice: &EndpointChoice<'_>) -> Result<Endpoint, Com
     let endpoint = Endpoint::custom(name, origin)
         .context("--endpoint-url")
         .or_exit(Exit::Usage)?;
-    admit(&endpoint, choice)?;
+    admit(&endpoint, choice)
+        .with_context(|| format!("--endpoint-url {name}"))
+        .or_exit(Exit::Usage)?;
     match region {
         Some(region) => endpoint
             .signed_for(region)
@@ -188,19 +190,17 @@ fn split_region(url: &str) -> (&str, Option<&str>) {
 }
 
 /// A host that a typo made must not receive a signed request.
-fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), CommandError> {
-    let (name, origin) = (&endpoint.name, &endpoint.origin);
+fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> anyhow::Result<()> {
+    let origin = &endpoint.origin;
     let host = origin.host();
     if endpoint.belongs_to_aws() && origin.scheme() == Scheme::Http {
-        return Err(CommandError::usage(anyhow!(
-            "--endpoint-url {name}: AWS serves STS over https:// only"
-        )));
+        bail!("AWS serves STS over https:// only");
     }
     if Endpoint::is_aws_host(host) && origin.path() != "/" {
-        return Err(CommandError::usage(anyhow!(
-            "--endpoint-url {name}: AWS serves STS at the path / only, not at {}",
+        bail!(
+            "AWS serves STS at the path / only, not at {}",
             origin.path()
-        )));
+        );
     }
     let mut named = choice.allowed_hosts.iter().chain(choice.plaintext_hosts);
     if origin.is_loopback_name() || named.any(|named| named == host) {
@@ -210,14 +210,11 @@ fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), Command
         if origin.port() == 443 {
             return Ok(());
         }
-        return Err(CommandError::usage(anyhow!(
-            "--endpoint-url {name}: AWS serves STS on port 443 only, not {}",
-            origin.port()
-        )));
+        bail!("AWS serves STS on port 443 only, not {}", origin.port());
     }
-    Err(CommandError::usage(anyhow!(
-        "--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
-    )))
+    bail!(
+        "{host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
+    )
 }
 
 /// Words of `--endpoints` that an endpoint by URL can never be called by. `global` can.

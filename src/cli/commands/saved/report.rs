@@ -227,8 +227,8 @@ fn page(options: &ReportOptions) -> Result<Option<PathBuf>, CommandError> {
 /// Refuses what cannot be, or would have no effect.
 fn refuse(options: &ReportOptions, runs: usize) -> Result<(), CommandError> {
     options.output.refuse_progress()?;
-    if let Some(idle) = options.measure.idle(&options.gate) {
-        return Err(CommandError::usage(anyhow::anyhow!(idle)));
+    if let Some(idle) = options.measure.without_effect(&options.gate) {
+        return Err(CommandError::usage(anyhow::anyhow!("{idle}")));
     }
     if runs == 0 {
         let error = anyhow::anyhow!("the store has no run that is wanted");
