@@ -50,7 +50,7 @@ impl Sources<'_> {
         let mut found = self.find(&wanted, reach, Empty::Refused)?;
         keep(&mut found.runs, &wanted);
         if !matches!(reach, RunsRead::LatestAndBeside(_)) {
-            keep_latest(&mut found.runs, wanted.latest);
+            keep_latest(&mut found.runs, wanted.limit);
         }
         Ok(found)
     }
@@ -111,7 +111,7 @@ impl Sources<'_> {
                 since: self.selection.since.map(|since| since.moment(now)),
                 vantages: vantages.chain(vantage).map(str::to_owned).collect(),
             },
-            latest: self.selection.limit,
+            limit: self.selection.limit,
         })
     }
 
@@ -176,7 +176,7 @@ impl Sources<'_> {
         let mut of_vantage = BTreeMap::<&str, Taken>::new();
         for key in listing.runs.iter().rev() {
             let taken = of_vantage.entry(key.partition()).or_default();
-            if !taken.wants(key, reach, wanted.latest) {
+            if !taken.wants(key, reach, wanted.limit) {
                 continue;
             }
             match stored_run(&store, key, reach)? {
@@ -279,8 +279,8 @@ enum Empty {
 #[derive(Debug)]
 struct Wanted {
     runs: RunSelection,
-    /// The latest of each vantage point.
-    latest: Option<usize>,
+    /// How many of each vantage point, the latest.
+    limit: Option<usize>,
 }
 
 /// What is wanted of the runs that were found, whose files say more than their names in a store.

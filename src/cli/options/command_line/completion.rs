@@ -8,8 +8,8 @@ use clap_complete::engine::{
 };
 use clap_complete::env::{CompleteEnv, Shells};
 
+use super::possible_values::Words;
 use super::runs::saved_runs;
-use super::words::Words;
 
 use crate::cli::console::diagnostics::{one_line, say};
 use crate::cli::exit_code::Exit;
