@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
-use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use rustls::ClientConfig;
 use rustls::client::{ClientSessionMemoryCache, Resumption};
 use tokio::time::timeout_at;
@@ -30,6 +29,7 @@ use crate::transport::connection::{Connection, Transport};
 use crate::transport::dial::Route;
 use crate::transport::dns::PlannedResolver;
 use crate::transport::exchange::{Response, TimedExchange};
+use crate::transport::header_map::header_map;
 use crate::transport::incoming::{Incoming, MAX_FIELDS};
 use crate::transport::timeline::Timeline;
 use crate::transport::tls::{SESSIONS_PER_CONNECTION, Trust};
@@ -208,17 +208,7 @@ impl ReqwestConnection {
                 .insert(self.build().map_err(|_| refuse)?)
                 .clone(),
         };
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            HOST,
-            HeaderValue::from_str(&request.host).map_err(|_| refuse)?,
-        );
-        for (name, value) in &request.headers {
-            let name = HeaderName::try_from(name.as_str()).map_err(|_| refuse)?;
-            let mut value = HeaderValue::from_str(value).map_err(|_| refuse)?;
-            value.set_sensitive(true);
-            headers.append(name, value);
-        }
+        let headers = header_map(request).map_err(|_| refuse)?;
         let body = reqwest::Body::wrap(HookedBody::new(
             Bytes::copy_from_slice(request.body.as_bytes()),
             self.hooks.clone(),
