@@ -23,6 +23,11 @@ impl CommandError {
             error: error.into(),
         }
     }
+
+    /// What was typed, or what a file says, is wrong.
+    pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Self {
+        Self::new(Exit::Usage, error)
+    }
 }
 
 impl fmt::Display for CommandError {

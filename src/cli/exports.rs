@@ -53,14 +53,11 @@ impl Exports {
             .look
             .check(formats.chain([options.format.unwrap_or(Format::Terminal)]))
             .or_exit(Exit::Usage)?;
+        options.check_color()?;
         let paths: Vec<&Path> = options.export.iter().map(|it| it.path.as_path()).collect();
         let beside = [&results::RUN_FILES[..], &report_files::NAMES].concat();
         refuse_clashes(&paths, options.out.as_deref(), &beside)?;
-        let overwrite = if options.force {
-            Overwrite::Force
-        } else {
-            Overwrite::Refuse
-        };
+        let overwrite = Overwrite::forced(options.force);
         let places = options.export.iter().map(|Export { format, path }| {
             let place =
                 place(*format, path, overwrite).with_context(|| format!("--export {format}"));
@@ -89,7 +86,6 @@ pub(crate) fn refuse_clashes(
     out: Option<&Path>,
     written_there: &[&str],
 ) -> Result<(), CommandError> {
-    let refused = |error| Err(CommandError::new(Exit::Usage, error));
     let there: Vec<PathBuf> = out.map_or_else(Vec::new, |out| {
         let names = written_there.iter();
         names.map(|name| really(out).join(name)).collect()
@@ -97,19 +93,21 @@ pub(crate) fn refuse_clashes(
     for (at, path) in exports.iter().enumerate() {
         let place = really(path);
         if exports[..at].iter().any(|other| really(other) == place) {
-            return refused(anyhow!("--export names {path:?} twice"));
+            return Err(CommandError::usage(anyhow!(
+                "--export names {path:?} twice"
+            )));
         }
         if there.contains(&place) {
-            return refused(anyhow!(
+            return Err(CommandError::usage(anyhow!(
                 "--export names {path:?}, which --out writes; name another file"
-            ));
+            )));
         }
     }
     Ok(())
 }
 
 /// The path as the system understands it, as far as it exists.
-fn really(path: &Path) -> PathBuf {
+pub(crate) fn really(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut ancestors = whole.ancestors();
     let known = ancestors.find_map(|there| {
@@ -152,7 +150,7 @@ fn write(
                     "--export {format} takes one run, not {}: files are named by target",
                     reports.len()
                 );
-                return Err(CommandError::new(Exit::Usage, error));
+                return Err(CommandError::usage(error));
             };
             for (name, text) in hgrm_files(report) {
                 directory

@@ -9,7 +9,7 @@ use crate::results::{Directory, Overwrite, ResultsError};
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::exit_code::Exit;
 use crate::cli::exports::Exports;
-use crate::cli::options::output::OutputOptions;
+use crate::cli::options::output::{OutputOptions, REPORTS, is_stdout};
 
 /// A run's directory, as long as the run lasts.
 #[derive(Debug)]
@@ -58,11 +58,7 @@ impl OutputDir {
                 Self::kept(PathBuf::from(REPORTS).join(run_id), exports)
             }
         };
-        let overwrite = if options.force {
-            Overwrite::Force
-        } else {
-            Overwrite::Refuse
-        };
+        let overwrite = Overwrite::forced(options.force);
         let directory = Directory::claim(&output_dir.path, overwrite).map_err(|error| {
             if matches!(error, ResultsError::Busy { .. }) {
                 // It is another run's, however empty it still may be.
@@ -142,14 +138,5 @@ fn refuse_without_files(options: &OutputOptions) -> Result<(), CommandError> {
         return Ok(());
     };
     let error = anyhow!("{option} is about the files in --out DIR, and --out - leaves none");
-    Err(CommandError::new(Exit::Usage, error))
+    Err(CommandError::usage(error))
 }
-
-const REPORTS: &str = "reports";
-
-/// Whether the name means: print the report and leave nothing behind.
-pub(crate) fn is_stdout(path: &Path) -> bool {
-    STDOUT.iter().any(|name| Path::new(name) == path)
-}
-
-const STDOUT: [&str; 2] = ["-", "/dev/stdout"];

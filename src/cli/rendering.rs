@@ -17,6 +17,7 @@ use super::options::look::LookOptions;
 use super::options::output::OutputOptions;
 #[cfg(feature = "simulate")]
 use super::options::output::When;
+use super::options::pictures::report_charts::ReportCharts;
 
 /// Prints the reports in the format that was asked for. `files` is where the files of the one run are, where they have just
 /// been written.
@@ -40,10 +41,14 @@ pub(crate) fn show(
     print(shown.as_bytes())
 }
 
-/// What the screen says of the directory that holds a run and its report.
-pub(crate) fn files_line(directory: &Path) -> String {
+/// What the screen says of the directory that holds a run and its report, with those charts.
+pub(crate) fn files_line(directory: &Path, charts: Option<&ReportCharts>) -> String {
+    let charts = match charts {
+        Some(none) if none.kinds.is_empty() => "",
+        _ => ", charts",
+    };
     format!(
-        "{}: report.html, report.md, run.json, charts",
+        "{}: report.html, report.md, run.json{charts}",
         directory.display()
     )
 }
@@ -75,4 +80,20 @@ fn document(format: Format, reports: &[Report<'_>], look: &Look) -> Result<Strin
 pub(crate) fn show_certificate(certificate: &Certificate) -> Result<Exit, CommandError> {
     let page = report::certificate(certificate, style(When::Auto), width());
     print(displayable(page).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_without_charts_is_not_said_to_have_any() {
+        let line = |list: &str| {
+            let charts = list.parse::<ReportCharts>().expect("charts");
+            files_line(Path::new("reports/x"), Some(&charts))
+        };
+        assert_eq!(line("none"), "reports/x: report.html, report.md, run.json");
+        assert!(line("all").ends_with(", run.json, charts"));
+        assert!(files_line(Path::new("reports/x"), None).ends_with(", run.json, charts"));
+    }
 }

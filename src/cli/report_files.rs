@@ -12,9 +12,12 @@ pub(crate) const NAMES: [&str; 5] = [
     "summary.csv",
     "comparison.csv",
     "summary.json",
-    "report.html",
+    PAGE,
     "report.md",
 ];
+
+/// The page for a browser.
+pub(crate) const PAGE: &str = "report.html";
 
 /// Writes tables and charts beside the run.
 ///

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
-use sts_model::{Activation, Endpoint, Region};
+use sts_model::{Endpoint, Region};
 
 use super::caller::Examined;
 use super::examination::{Connectivity, Examination};
@@ -65,10 +65,7 @@ impl Examination {
                 why: "which endpoints a run would call depends on the Region, which is not known",
             };
         }
-        let is_opt_in = |endpoint: &&Endpoint| {
-            Region::named(&endpoint.region)
-                .is_some_and(|region| region.activation == Activation::OptIn)
-        };
+        let is_opt_in = |endpoint: &&Endpoint| Region::has_to_be_enabled(&endpoint.region);
         let found = self.endpoints.iter().filter(is_opt_in);
         let names: Vec<String> = found.map(|endpoint| endpoint.name.clone()).collect();
         if names.is_empty() {

@@ -6,6 +6,7 @@ use sts_model::Operation;
 use crate::plan::{ConnectionMode, Level, TargetId};
 
 use super::estimate::{Margin, Verdict};
+use super::row::Row;
 
 /// One target against another of the same operation and kind of connection, by one percentile.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +95,22 @@ pub struct Uncompared {
     pub verdict: Verdict,
     /// Why.
     pub reason: Obstacle,
+}
+
+impl Uncompared {
+    /// Of two rows that are not compared by their p50, for that reason.
+    pub(super) fn of(baseline: &Row, candidate: &Row, reason: Obstacle) -> Self {
+        Self {
+            baseline: baseline.target,
+            candidate: candidate.target,
+            endpoint: candidate.endpoint.clone(),
+            operation: candidate.operation,
+            connection: candidate.connection,
+            level: Level::P50,
+            verdict: reason.verdict(),
+            reason,
+        }
+    }
 }
 
 /// Why two targets cannot be compared by a percentile.

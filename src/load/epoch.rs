@@ -1,4 +1,4 @@
-//! The run's zero: the one reading of the wall clock.
+//! The clocks: the zero from which a run's times are counted, and the wall clock for those who only want the time.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -34,16 +34,21 @@ impl Epoch {
         }
     }
 
-    /// Reads both clocks, the wall clock for the only time.
+    /// Reads both clocks. All times of a window come from one such reading.
+    pub fn start() -> Self {
+        Self {
+            wall: Self::wall_now(),
+            instant: Self::now(),
+        }
+    }
+
+    /// The wall clock, for who wants to know the time and counts nothing from it.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the home of the clock readings"
     )]
-    pub fn start() -> Self {
-        Self {
-            wall: SystemTime::now(),
-            instant: Self::now(),
-        }
+    pub fn wall_now() -> SystemTime {
+        SystemTime::now()
     }
 
     /// The monotonic clock; under a paused test runtime, that runtime's clock.
@@ -100,7 +105,7 @@ mod tests {
     #[test]
     fn a_clock_that_nothing_can_be_signed_with_is_refused() {
         let last = UNIX_EPOCH + Duration::from_secs(YEAR_9999 - 1);
-        for usable in [UNIX_EPOCH, Epoch::start().wall(), last] {
+        for usable in [UNIX_EPOCH, Epoch::wall_now(), last] {
             assert!(is_usable(usable), "{usable:?}");
         }
         let second = Duration::from_secs(1);

@@ -42,7 +42,7 @@ impl EventBatcher {
     }
 
     /// Sends every so often, forever.
-    pub(super) async fn keep(self: Rc<Self>) {
+    pub(super) async fn run(self: Rc<Self>) {
         loop {
             tokio::time::sleep(INTERVAL).await;
             self.flush();
@@ -91,7 +91,7 @@ mod tests {
         let (events, received) = mpsc::channel();
         let batcher = EventBatcher::new(events);
         batcher.add(event(0));
-        let keeping = Rc::clone(&batcher).keep();
+        let keeping = Rc::clone(&batcher).run();
         assert!(
             tokio::time::timeout(INTERVAL * 2, keeping).await.is_err(),
             "it goes on forever"

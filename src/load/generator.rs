@@ -13,7 +13,7 @@ use crate::sample::Arrival;
 use crate::sign::Signer;
 use crate::transport::Transport;
 
-use super::calling::{CallRunner, InFlight};
+use super::calling::{CallRunner, InFlight, SignedCall};
 use super::epoch::Epoch;
 use super::event::{Ended, LoadEvent, Stop};
 use super::event_batcher::EventBatcher;
@@ -70,15 +70,18 @@ where
     pub(super) async fn run(self, mut stop: watch::Receiver<Stop>) -> Ended {
         let cpu_before = thread_cpu_time();
         let monitor = MachineMonitor::start(self.epoch, self.sleeper.spin_time());
-        let heartbeat = tokio::task::spawn_local(Rc::clone(&self.heartbeat).keep());
-        let batches = tokio::task::spawn_local(Rc::clone(&self.events).keep());
+        let heartbeat = tokio::task::spawn_local(Rc::clone(&self.heartbeat).run());
+        let batches = tokio::task::spawn_local(Rc::clone(&self.events).run());
         let mut calls = InFlight::new(Rc::clone(&self.runner));
         let by = match self.plan.load {
-            Load::Audit { .. } | Load::Open { .. } => paced(&self, &mut calls, &mut stop).await,
+            Load::Audit { .. } | Load::Open { .. } => self.paced(&mut calls, &mut stop).await,
             Load::Closed {
                 concurrency,
                 duration,
-            } => closed(&self, &mut calls, &mut stop, concurrency, duration).await,
+            } => {
+                self.closed(&mut calls, &mut stop, concurrency, duration)
+                    .await
+            }
         };
         let grace = match by {
             Stop::AtEnd => self.plan.deadlines.total + GRACE,
@@ -106,96 +109,88 @@ where
             health,
         }
     }
-}
 
-/// Calls on a schedule that does not wait for answers.
-async fn paced<T>(
-    this: &Generator<T>,
-    calls: &mut InFlight<T>,
-    stop: &mut watch::Receiver<Stop>,
-) -> Stop
-where
-    T: Transport + 'static,
-    T::Connection: 'static,
-{
-    let gap = mean_gap(&this.plan);
-    let stopped = stopped(stop);
-    tokio::pin!(stopped);
-    for planned in Pacer::new(&this.plan) {
-        let arrival = planned.arrival;
-        let time = this.epoch.at(arrival.intended);
-        let ahead = this
-            .epoch
-            .at(arrival.intended.saturating_sub(SIGNING_AHEAD));
-        let prepared = async {
-            this.sleeper.near(ahead).await;
-            if !this.runner.admits(&arrival) {
-                return None;
-            }
-            let signed = this.runner.sign(&arrival);
-            this.sleeper.ahead_of(time, gap).await;
-            Some(signed)
-        };
-        tokio::select! {
-            biased;
-            () = &mut stopped => return Stop::Now,
-            prepared = prepared => if let Some((signed, signing)) = prepared {
-                calls.start(planned, signed, signing);
-            },
-        }
-    }
-    Stop::AtEnd
-}
-
-/// A fixed number of calls under way; the next starts when one ends.
-async fn closed<T>(
-    this: &Generator<T>,
-    calls: &mut InFlight<T>,
-    stop: &mut watch::Receiver<Stop>,
-    concurrency: u16,
-    duration: Duration,
-) -> Stop
-where
-    T: Transport + 'static,
-    T::Connection: 'static,
-{
-    let mut queue = Queue::new(&this.plan, duration);
-    let stopped = stopped(stop);
-    tokio::pin!(stopped);
-    loop {
-        let step = async {
-            calls.fewer_than(usize::from(concurrency)).await;
-            let arrival = queue.next(this.epoch.since(Epoch::now()))?;
-            let time = this.epoch.at(arrival.intended);
-            if time > Epoch::now() {
-                this.sleeper.until(time).await;
-            }
-            Some(arrival)
-        };
-        let arrival = tokio::select! {
-            biased;
-            () = &mut stopped => return Stop::Now,
-            arrival = step => arrival,
-        };
-        match arrival {
-            Some(arrival) if this.runner.admits(&arrival) => {
-                let (signed, signing) = this.runner.sign(&arrival);
-                let intended = this.epoch.since(Epoch::now());
-                let planned = PlannedCall {
-                    arrival: Arrival {
-                        intended,
-                        ..arrival
-                    },
-                    opening: Opening::Keep,
-                };
-                if !calls.start(planned, signed, signing) {
-                    // Others have to get their turn even when no call ever waits for anything.
-                    tokio::task::yield_now().await;
+    /// Calls on a schedule that does not wait for answers.
+    async fn paced(&self, calls: &mut InFlight<T>, stop: &mut watch::Receiver<Stop>) -> Stop {
+        let gap = mean_gap(&self.plan);
+        let stopped = stopped(stop);
+        tokio::pin!(stopped);
+        for planned in Pacer::new(&self.plan) {
+            let arrival = planned.arrival;
+            let time = self.epoch.at(arrival.intended);
+            let ahead = self
+                .epoch
+                .at(arrival.intended.saturating_sub(SIGNING_AHEAD));
+            let prepared = async {
+                self.sleeper.near(ahead).await;
+                if !self.runner.admits(&arrival) {
+                    return None;
                 }
+                let signed = self.runner.sign(&arrival);
+                self.sleeper.ahead_of(time, gap).await;
+                Some(signed)
+            };
+            tokio::select! {
+                biased;
+                () = &mut stopped => return Stop::Now,
+                prepared = prepared => if let Some((signed, signing)) = prepared {
+                    calls.start(SignedCall { planned, signed, signing });
+                },
             }
-            // An endpoint that is left alone must not turn the loop into a spin.
-            Some(_) => tokio::time::sleep(WITHHELD_PAUSE).await,
-            None => return Stop::AtEnd,
+        }
+        Stop::AtEnd
+    }
+
+    /// A fixed number of calls under way; the next starts when one ends.
+    async fn closed(
+        &self,
+        calls: &mut InFlight<T>,
+        stop: &mut watch::Receiver<Stop>,
+        concurrency: u16,
+        duration: Duration,
+    ) -> Stop {
+        let mut queue = Queue::new(&self.plan, duration);
+        let stopped = stopped(stop);
+        tokio::pin!(stopped);
+        loop {
+            let step = async {
+                calls.fewer_than(usize::from(concurrency)).await;
+                let arrival = queue.next(self.epoch.since(Epoch::now()))?;
+                let time = self.epoch.at(arrival.intended);
+                if time > Epoch::now() {
+                    self.sleeper.until(time).await;
+                }
+                Some(arrival)
+            };
+            let arrival = tokio::select! {
+                biased;
+                () = &mut stopped => return Stop::Now,
+                arrival = step => arrival,
+            };
+            match arrival {
+                Some(arrival) if self.runner.admits(&arrival) => {
+                    let (signed, signing) = self.runner.sign(&arrival);
+                    let intended = self.epoch.since(Epoch::now());
+                    let planned = PlannedCall {
+                        arrival: Arrival {
+                            intended,
+                            ..arrival
+                        },
+                        opening: Opening::Keep,
+                    };
+                    if !calls.start(SignedCall {
+                        planned,
+                        signed,
+                        signing,
+                    }) {
+                        // Others have to get their turn even when no call ever waits for anything.
+                        tokio::task::yield_now().await;
+                    }
+                }
+                // An endpoint that is left alone must not turn the loop into a spin.
+                Some(_) => tokio::time::sleep(WITHHELD_PAUSE).await,
+                None => return Stop::AtEnd,
+            }
         }
     }
 }

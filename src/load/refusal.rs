@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::skew::Skew;
-use sts_model::{Activation, FaultCode, Region};
+use sts_model::{FaultCode, Region};
 
 /// What has to change before the service takes the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,9 @@ impl RefusalCause {
             }
             FaultCode::SignatureDoesNotMatch => Self::Signature,
             FaultCode::ExpiredToken => Self::SessionEnded,
-            FaultCode::InvalidClientTokenId if is_opt_in(region) => Self::RegionNotEnabled,
+            FaultCode::InvalidClientTokenId if Region::has_to_be_enabled(region) => {
+                Self::RegionNotEnabled
+            }
             FaultCode::InvalidClientTokenId => Self::UnknownKey,
             FaultCode::AccessDenied => Self::Denied,
             _ if code.is_throttling() || is_busy(status) => Self::Busy,
@@ -88,11 +90,6 @@ impl RefusalCause {
 /// Whether the status says that the service could not serve the call now: too many calls, or a fault of its own.
 pub(super) fn is_busy(status: u16) -> bool {
     matches!(status, 408 | 429) || status >= 500
-}
-
-/// Whether an account has to enable the Region before it takes the account's keys.
-fn is_opt_in(region: &str) -> bool {
-    Region::named(region).is_some_and(|region| region.activation == Activation::OptIn)
 }
 
 const SUSPICIOUS_SKEW: Duration = Duration::from_secs(300);

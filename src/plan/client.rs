@@ -17,6 +17,16 @@ pub enum Client {
     Reqwest,
 }
 
+impl Client {
+    /// The name on the command line and in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hyper => "hyper",
+            Self::Reqwest => "reqwest",
+        }
+    }
+}
+
 /// Whose clock times what a request sends and receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -64,6 +64,14 @@ impl Plan {
         &self.targets[usize::from(id.0)]
     }
 
+    /// Measured rounds of an audit; of any other load none.
+    pub(crate) fn audit_rounds(&self) -> u32 {
+        match self.load {
+            Load::Audit { rounds, .. } => rounds,
+            Load::Open { .. } | Load::Closed { .. } => 0,
+        }
+    }
+
     /// Every id with its target, in order.
     pub fn targets(&self) -> impl Iterator<Item = (TargetId, &Target)> {
         (0..).map(TargetId).zip(&self.targets)

@@ -41,9 +41,9 @@ pub use formats::terminal::terminal;
 pub(crate) use html::page as html_page;
 pub(crate) use html::{matrix_page, trend_page};
 pub use render::{Detail, Look, render};
-pub(crate) use view::headline::FOREMOST;
+pub(crate) use view::overview::foremost::FOREMOST;
 pub use view::overview::selection::{
-    Facts, Folding, RowOrder, ScreenSelection, ScreenStatistic, Shown, UnknownSelection,
+    Facts, Folding, RowOrder, ScreenColumnName, ScreenSelection, ScreenStatistic, UnknownSelection,
 };
 pub use view::report::Report;
 pub use view::table::{Column, Content};

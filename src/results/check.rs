@@ -80,6 +80,23 @@ pub enum CheckVerdict {
     Invalid,
 }
 
+impl CheckVerdict {
+    /// A warning where `is_off`, else nothing to see.
+    pub(crate) fn warn_if(is_off: bool) -> Self {
+        if is_off { Self::Warn } else { Self::Ok }
+    }
+
+    /// As in files and sentences.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unknown => "unknown",
+            Self::Warn => "warn",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
 impl Check {
     /// A check of the whole run that stands beside the rules.
     pub fn new(name: impl Into<Cow<'static, str>>, verdict: CheckVerdict, text: String) -> Self {

@@ -15,8 +15,8 @@ pub enum Woken {
     InTime,
     /// No more calls are to be made.
     Stopped,
-    /// Somebody called.
-    Called,
+    /// What was waited for beside the moment has happened.
+    ByEvent,
 }
 
 /// Ends the calls of a session, for a signal handler, for credentials that are lost or for a fleet that is gone; what was
@@ -95,22 +95,22 @@ impl StopSwitch {
     pub(super) fn wait_until(&self, moment: Instant) -> std::io::Result<Stop> {
         Ok(match self.wait(moment, std::future::pending())? {
             Woken::Stopped => Stop::Now,
-            Woken::InTime | Woken::Called => Stop::AtEnd,
+            Woken::InTime | Woken::ByEvent => Stop::AtEnd,
         })
     }
 
-    /// Waits until `moment`, until no more calls are to be made, or until `call` is over.
+    /// Waits until `moment`, until no more calls are to be made, or until `event` has happened.
     ///
     /// # Errors
     /// When the system refuses what it takes to wait.
-    pub fn wait(&self, moment: Instant, call: impl Future<Output = ()>) -> std::io::Result<Woken> {
+    pub fn wait(&self, moment: Instant, event: impl Future<Output = ()>) -> std::io::Result<Woken> {
         let runtime = runtime("waiting")?;
         let mut listener = self.listener();
         Ok(runtime.block_on(async {
             tokio::select! {
                 biased;
                 Ok(_) = listener.wait_for(|stop| *stop == Stop::Now) => Woken::Stopped,
-                () = call => Woken::Called,
+                () = event => Woken::ByEvent,
                 () = tokio::time::sleep_until(moment.into()) => Woken::InTime,
             }
         }))
@@ -142,7 +142,7 @@ mod tests {
         let never = std::future::pending::<()>;
         let call = std::future::ready(());
         assert_eq!(switch.wait(now, never()).expect("waited"), Woken::InTime);
-        assert_eq!(switch.wait(later, call).expect("waited"), Woken::Called);
+        assert_eq!(switch.wait(later, call).expect("waited"), Woken::ByEvent);
         switch.stop_calls();
         assert_eq!(switch.wait(later, never()).expect("waited"), Woken::Stopped);
     }

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::{Connect, TlsConnector};
 
 use super::clock::kernel_clock::KernelClock;
-use super::clock::timestamped_stream::{Opened, TimestampedStream};
+use super::clock::timestamped_stream::{TimedStream, TimestampedStream};
 use super::dns::{Resolve, Resolved, is_public};
 use super::timeline::Timeline;
 use super::tls::Trust;
@@ -75,7 +75,7 @@ enum Reach {
 
 /// A connection that was just opened.
 pub(super) struct Dialled {
-    pub(super) stream: Opened,
+    pub(super) stream: TimedStream,
     /// Cold or resumed, as the handshake turned out.
     pub(super) connection: ConnectionMode,
 }
@@ -257,7 +257,7 @@ impl Route {
         let stamped = TimestampedStream::new(socket, Rc::new(timestamps), kernel_clock);
         let Some((connector, server_name)) = &self.tls else {
             return Ok(Dialled {
-                stream: Opened::plain(stamped),
+                stream: TimedStream::plain(stamped),
                 connection: ConnectionMode::Cold,
             });
         };
@@ -320,7 +320,7 @@ async fn shake_hands(
                 _ => ConnectionMode::Cold,
             };
             Ok(Dialled {
-                stream: Opened::tls(stream),
+                stream: TimedStream::tls(stream),
                 connection,
             })
         }

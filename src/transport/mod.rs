@@ -8,6 +8,7 @@ mod connection;
 mod dial;
 mod dns;
 mod exchange;
+mod header_map;
 mod hyper;
 mod incoming;
 mod issuer;

@@ -344,6 +344,10 @@ fn the_printed_fleet_is_a_fleet_file() {
     ] {
         assert!(printed.contains(words), "{words}: {printed}");
     }
+    for beside in [&["--env", "d"][..], &["--until-stdin-ends"]] {
+        let words = [&["emulate", "--print-fleet"], beside].concat();
+        home.run(&words).refuses(2, &["--print-fleet"]);
+    }
     let home = home.file("fleet.toml", &printed);
     let again = home
         .run(["emulate", "--fleet", "fleet.toml", "--print-fleet"])

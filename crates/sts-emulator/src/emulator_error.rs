@@ -14,7 +14,7 @@ use crate::wire::authority::AuthorityError;
 pub enum EmulatorError {
     /// The configuration is wrong.
     #[error(transparent)]
-    Spec(#[from] ConfigError),
+    Config(#[from] ConfigError),
     /// The audit trail cannot be written.
     #[error(transparent)]
     Audit(#[from] AuditError),
@@ -24,7 +24,7 @@ pub enum EmulatorError {
     /// The kernel link cannot be made.
     #[error(transparent)]
     KernelLink(#[from] KernelLinkError),
-    /// A loopback address could not be bound.
+    /// An endpoint's address could not be bound.
     #[error("cannot bind {address} for endpoint {endpoint}: {source}")]
     Bind {
         /// The endpoint's name.

@@ -101,8 +101,8 @@ pub(crate) fn run(
         Ok(mut finished) => {
             finished.count_seen(seen);
             finished.note(configured);
-            let places = (store.as_ref(), &mut output_dir);
-            conclude(&options, finished, fleet, places, &signals)
+            let store = store.as_ref();
+            conclude(&options, finished, fleet, store, &mut output_dir, &signals)
         }
         // A fleet that is gone is why nothing could be measured.
         Err(error) => Err(fleet.err().unwrap_or_else(|| error.into())),
@@ -161,7 +161,8 @@ fn conclude(
     options: &RunOptions,
     mut finished: Finished,
     fleet: Result<(), CommandError>,
-    (store, output_dir): (Option<&StorePlace>, &mut OutputDir),
+    store: Option<&StorePlace>,
+    output_dir: &mut OutputDir,
     signals: &Signals,
 ) -> Result<Exit, CommandError> {
     let summary = session::judged(&mut finished.run);
@@ -185,7 +186,7 @@ fn conclude(
     let shown_at = output_dir
         .kept_at()
         .filter(|_| written.is_ok())
-        .map(files_line);
+        .map(|path| files_line(path, options.output.charts.as_ref()));
     let printed = show(&reports, &options.output, shown_at);
     if let Err(error) = written {
         return Err(not_saved(error, files.directory(), recovery.as_deref()));

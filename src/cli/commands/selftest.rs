@@ -126,10 +126,9 @@ fn setting(service: SimulatedService, epoch: Epoch) -> Result<SelftestSetting, C
 /// writable before half a minute is spent.
 fn places(out: Option<&Path>, state: Option<PathBuf>) -> Result<Vec<PathBuf>, CommandError> {
     if out == Some(Path::new("-")) {
-        return Err(CommandError::new(
-            Exit::Usage,
-            anyhow!("--out takes a file; --format json prints the certificate"),
-        ));
+        return Err(CommandError::usage(anyhow!(
+            "--out takes a file; --format json prints the certificate"
+        )));
     }
     if let Some(path) = out {
         Certificate::prove_writable(path)

@@ -6,23 +6,22 @@ use anyhow::anyhow;
 
 use crate::cli::command_error::CommandError;
 use crate::cli::console::charset::displayable;
-use crate::cli::exit_code::Exit;
 
 /// Calls of a run from which on a person at a terminal is asked.
 pub(crate) const MANY_CALLS: u64 = 20_000;
 
-/// Asks once whether a run of so many calls to real endpoints may begin. Nobody is asked where stdin or stderr is no
+/// Asks once whether so many calls to real endpoints may begin; `per` follows their number and says of what time they are. Nobody is asked where stdin or stderr is no
 /// terminal, or who said yes before.
 ///
 /// # Errors
-/// [`Exit::Usage`] when the answer is no.
-pub(crate) fn large_run(calls: u64, takes: &str, already: bool) -> Result<(), CommandError> {
+/// A usage error when the answer is no.
+pub(crate) fn large_run(calls: u64, per: &str, already: bool) -> Result<(), CommandError> {
     let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     if already || calls <= MANY_CALLS || !terminal {
         return Ok(());
     }
     let mut stderr = std::io::stderr();
-    let question = format!("Up to {calls} calls with your account{takes}. Go on? [y/N] ");
+    let question = format!("Up to {calls} calls with your account{per}. Go on? [y/N] ");
     write!(stderr, "{}", displayable(question))
         .and_then(|()| stderr.flush())
         .ok();
@@ -31,10 +30,11 @@ pub(crate) fn large_run(calls: u64, takes: &str, already: bool) -> Result<(), Co
     if is_yes(&answer) {
         return Ok(());
     }
-    let error = anyhow!(
-        "not begun: the run makes up to {calls} calls; --preset quick makes fewer, --yes does not ask"
-    );
-    Err(CommandError::new(Exit::Usage, error))
+    Err(CommandError::usage(anyhow!(refusal(calls, per))))
+}
+
+fn refusal(calls: u64, per: &str) -> String {
+    format!("not begun: up to {calls} calls{per}; --preset quick makes fewer, --yes does not ask")
 }
 
 fn is_yes(answer: &str) -> bool {
@@ -53,6 +53,11 @@ mod tests {
                 .into_iter()
                 .all(|it| !is_yes(it))
         );
+    }
+
+    #[test]
+    fn the_refusal_says_of_what_time_the_calls_are_as_the_question_did() {
+        assert!(refusal(30_000, " a day").starts_with("not begun: up to 30000 calls a day;"));
     }
 
     #[test]

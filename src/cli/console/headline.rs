@@ -71,14 +71,6 @@ pub(crate) fn minutes(duration: Duration) -> String {
     }
 }
 
-/// Measured rounds of an audit; of any other load none.
-pub(crate) fn rounds_of(plan: &Plan) -> u32 {
-    match plan.load {
-        Load::Audit { rounds, .. } => rounds,
-        Load::Open { .. } | Load::Closed { .. } => 0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::plan::{Draft, Preset, Service};

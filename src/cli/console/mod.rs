@@ -8,7 +8,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod headline;
 pub(crate) mod live;
 pub(crate) mod observer;
-pub(crate) mod picture;
+pub(crate) mod live_text;
 pub(crate) mod progress;
 pub(crate) mod signals;
 pub(crate) mod stdout;

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use crate::cli::options::output::OutputOptions;
-use crate::plan::Cap;
+use crate::plan::{Cap, Plan};
 use crate::sample::Sample;
 use crate::session::{
     Part, PartBegun, PilotJudged, SessionNotice, SessionObserver, WindowWait, rfc3339,
 };
 
 use super::diagnostics::{say, warn};
-use super::headline::{headline, rounds_of};
+use super::headline::headline;
 use super::progress::Progress;
 use super::signals::{SignalStage, Signals};
 
@@ -120,7 +120,7 @@ fn verdict(judged: PilotJudged<'_>) -> String {
         }
         Some(Cap::Interruption) => ", because the run was cut short",
     };
-    let rounds = stage.map_or(0, rounds_of);
+    let rounds = stage.map_or(0, Plan::audit_rounds);
     format!(
         "the pilot asks for {} rounds{}; {rounds} more are measured{limit}",
         wanted.rounds,

@@ -11,7 +11,7 @@ use crate::sample::Sample;
 use crate::cli::console::charset::displayable;
 use crate::cli::console::diagnostics::say;
 use crate::cli::console::live::Live;
-use crate::cli::console::picture::LiveText;
+use crate::cli::console::live_text::LiveText;
 use crate::cli::options::output::{OutputOptions, When};
 
 /// Shows how far a run has come.

@@ -140,8 +140,10 @@ impl Signals {
         if state.stage == SignalStage::Preparing {
             leave(match self.purpose {
                 Purpose::Run => {
-                    // The system refuses to remove a directory with anything in it.
-                    state.made.take().map(std::fs::remove_dir);
+                    if let Some(made) = state.made.take() {
+                        // The system refuses to remove a directory with anything in it, which then stays.
+                        drop(std::fs::remove_dir(made));
+                    }
                     say(match exit {
                         Exit::Terminated => "terminated before the first call; nothing is saved",
                         _ => "interrupted before the first call; nothing is saved",

@@ -37,6 +37,11 @@ pub(crate) fn width() -> usize {
     columns().unwrap_or(READABLE_COLUMNS)
 }
 
+/// Columns that a table has to fit into; where there is no terminal, those of any.
+pub(crate) fn table_width() -> usize {
+    columns().unwrap_or(TABLE_COLUMNS)
+}
+
 /// Columns of the terminal; `None` where stdout is none, or does not tell.
 pub(crate) fn columns() -> Option<usize> {
     let size = std::io::stdout()
@@ -47,5 +52,7 @@ pub(crate) fn columns() -> Option<usize> {
         .filter(|&columns| columns > 0)
 }
 
-/// Columns where there is no terminal.
+/// Columns of a text where there is no terminal.
 const READABLE_COLUMNS: usize = 110;
+/// Columns of a table where there is no terminal.
+const TABLE_COLUMNS: usize = 80;

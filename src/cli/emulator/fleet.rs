@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use super::announced::AnnouncedEmulator;
+use super::shared::SharedEmulator;
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::endpoints::located;
@@ -28,7 +28,7 @@ pub(crate) enum SimulatedFleet {
     /// It was started for this run.
     Own(Box<EmulatorProcess>),
     /// It runs already, and serves others too.
-    Shared(Box<AnnouncedEmulator>),
+    Shared(Box<SharedEmulator>),
 }
 
 /// The emulator of a simulated run: the one that announced itself, or one that is started; this waits until that one serves, and
@@ -45,7 +45,7 @@ pub(crate) fn start(
     };
     let selector = located(options, local)?;
     if let Some(path) = &options.emulator {
-        let shared = AnnouncedEmulator::read(path, region, &selector)
+        let shared = SharedEmulator::read(path, region, &selector)
             .with_context(|| format!("--emulator {}", path.display()))
             .or_exit(Exit::Usage)?;
         return Ok(Some(SimulatedFleet::Shared(Box::new(shared))));

@@ -4,7 +4,7 @@
 #[cfg(not(feature = "simulate"))]
 mod absent;
 #[cfg(feature = "simulate")]
-mod announced;
+mod shared;
 #[cfg(feature = "simulate")]
 mod fleet;
 

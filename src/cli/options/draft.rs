@@ -13,6 +13,7 @@ use super::param;
 use crate::cli::command_error::CommandError;
 #[cfg(any(test, fuzzing))]
 use crate::cli::command_error::OrExit as _;
+#[cfg(any(test, fuzzing))]
 use crate::cli::exit_code::Exit;
 #[cfg(any(test, fuzzing))]
 use crate::cli::options::layers::plan_file;
@@ -29,7 +30,7 @@ pub(crate) fn draft(
 ) -> Result<Draft, CommandError> {
     let (targets, load) = (&options.targets, &options.load);
     if targets.simulate.is_some() && cfg!(not(feature = "simulate")) {
-        return Err(CommandError::new(Exit::Usage, WITHOUT_EMULATOR));
+        return Err(CommandError::usage(WITHOUT_EMULATOR));
     }
     let endpoints = select(targets, region)?;
     no_effect::refuse(options, &endpoints)?;
@@ -99,12 +100,11 @@ fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Com
         .find(|operation| !operations.contains(operation))
     {
         let error = anyhow!("--param {idle}: that operation is not called; add it to --operations");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     for (operation, parameters) in &targets.plan_parameters {
-        Call::incomplete(*operation, parameters).map_err(|error| {
-            CommandError::new(Exit::Usage, anyhow!("plan file: parameters.{error}"))
-        })?;
+        Call::incomplete(*operation, parameters)
+            .map_err(|error| CommandError::usage(anyhow!("plan file: parameters.{error}")))?;
     }
     session::fill(&mut given, targets.plan_parameters.clone());
     Ok(given)
@@ -113,12 +113,7 @@ fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Com
 /// Who turns names into addresses. One that could not do what it was named for is refused.
 fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, CommandError> {
     let resolver = options.targets.resolver.unwrap_or_default();
-    let refuse = |why: &str| {
-        Err(CommandError::new(
-            Exit::Usage,
-            anyhow!("--resolver {resolver}: {why}"),
-        ))
-    };
+    let refuse = |why: &str| Err(CommandError::usage(anyhow!("--resolver {resolver}: {why}")));
     if resolver != Resolver::System && options.targets.simulate.is_some() {
         return refuse(
             "--simulate asks no resolver, its endpoints have addresses of their own; see stsbench emulate",
@@ -177,7 +172,7 @@ fn address_family(
         return Ok(family);
     }
     let error = anyhow!("--address-family {family}: {why}");
-    Err(CommandError::new(Exit::Usage, error))
+    Err(CommandError::usage(error))
 }
 
 /// A seed from the operating system's randomness, exact in every JSON reader.

@@ -1,6 +1,6 @@
 //! Which endpoints the options name, and which hosts may be sent signed requests.
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 
 use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector, SelectorError};
 
@@ -47,12 +47,12 @@ pub(crate) fn explained(
     };
     let needs = format!("--endpoints: {term:?} needs the Region of this place");
     if let Some((name, source)) = &place.pseudo_region {
-        return usage(&format!(
+        return CommandError::usage(anyhow!(
             "{needs}, and {source} says {name}, which is the global endpoint and no Region; set --region"
         ));
     }
     match missing_profile(profile) {
-        Some(missing) => usage(&format!("{needs}, and {missing}")),
+        Some(missing) => CommandError::usage(anyhow!("{needs}, and {missing}")),
         None => error,
     }
 }
@@ -90,7 +90,9 @@ pub(super) fn select(
     region: Option<&LocalRegion>,
 ) -> Result<Vec<Endpoint>, CommandError> {
     if options.simulate.is_some() && !options.endpoint_url.is_empty() {
-        return Err(usage("--simulate and --endpoint-url exclude each other"));
+        return Err(CommandError::usage(anyhow!(
+            "--simulate and --endpoint-url exclude each other"
+        )));
     }
     let choice = EndpointChoice {
         selector: options.endpoints.as_deref(),
@@ -135,7 +137,7 @@ pub(crate) fn choose(
         !called.any(|origin| origin.is_plaintext_elsewhere() && origin.host() == **host)
     };
     if let Some(host) = choice.plaintext_hosts.iter().find(idle) {
-        return Err(usage(&format!(
+        return Err(CommandError::usage(anyhow!(
             "--insecure-http {host}: no --endpoint-url begins with http://{host}"
         )));
     }
@@ -154,7 +156,7 @@ fn given_by_url(text: &str, choice: &EndpointChoice<'_>) -> Result<Endpoint, Com
         })
         .or_exit(Exit::Usage)?;
     if RESERVED.contains(&name) {
-        return Err(usage(&format!(
+        return Err(CommandError::usage(anyhow!(
             "--endpoint-url {name}: the name means other endpoints in --endpoints; give another than {}",
             RESERVED.join(", ")
         )));
@@ -166,7 +168,9 @@ fn given_by_url(text: &str, choice: &EndpointChoice<'_>) -> Result<Endpoint, Com
     let endpoint = Endpoint::custom(name, origin)
         .context("--endpoint-url")
         .or_exit(Exit::Usage)?;
-    admit(&endpoint, choice)?;
+    admit(&endpoint, choice)
+        .with_context(|| format!("--endpoint-url {name}"))
+        .or_exit(Exit::Usage)?;
     match region {
         Some(region) => endpoint
             .signed_for(region)
@@ -186,19 +190,17 @@ fn split_region(url: &str) -> (&str, Option<&str>) {
 }
 
 /// A host that a typo made must not receive a signed request.
-fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), CommandError> {
-    let (name, origin) = (&endpoint.name, &endpoint.origin);
+fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> anyhow::Result<()> {
+    let origin = &endpoint.origin;
     let host = origin.host();
     if endpoint.belongs_to_aws() && origin.scheme() == Scheme::Http {
-        return Err(usage(&format!(
-            "--endpoint-url {name}: AWS serves STS over https:// only"
-        )));
+        bail!("AWS serves STS over https:// only");
     }
     if Endpoint::is_aws_host(host) && origin.path() != "/" {
-        return Err(usage(&format!(
-            "--endpoint-url {name}: AWS serves STS at the path / only, not at {}",
+        bail!(
+            "AWS serves STS at the path / only, not at {}",
             origin.path()
-        )));
+        );
     }
     let mut named = choice.allowed_hosts.iter().chain(choice.plaintext_hosts);
     if origin.is_loopback_name() || named.any(|named| named == host) {
@@ -208,18 +210,11 @@ fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), Command
         if origin.port() == 443 {
             return Ok(());
         }
-        return Err(usage(&format!(
-            "--endpoint-url {name}: AWS serves STS on port 443 only, not {}",
-            origin.port()
-        )));
+        bail!("AWS serves STS on port 443 only, not {}", origin.port());
     }
-    Err(usage(&format!(
-        "--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
-    )))
-}
-
-fn usage(text: &str) -> CommandError {
-    CommandError::new(Exit::Usage, anyhow!("{text}"))
+    bail!(
+        "{host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
+    )
 }
 
 /// Words of `--endpoints` that an endpoint by URL can never be called by. `global` can.

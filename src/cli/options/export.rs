@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::values::{format, format_and_path};
 use crate::report::Format;
 
 /// One `--export` as typed.
@@ -13,18 +14,8 @@ pub(crate) struct Export {
 
 /// Reads `FORMAT=PATH`.
 pub(crate) fn export(text: &str) -> Result<Export, String> {
-    let (format, path) = text
-        .split_once('=')
-        .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
-    let format = super::values::format(format.trim())?;
-    match path.trim() {
-        "" => Err(format!("{format} has no path")),
-        "-" => Err(format!("stdout is for --format {format}")),
-        path => Ok(Export {
-            format,
-            path: PathBuf::from(path),
-        }),
-    }
+    let (format, path) = format_and_path(text, format)?;
+    Ok(Export { format, path })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::plan::{CONFIDENCE, Judging, Level, Precision};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
+use crate::cli::options::layers::NoEffect;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::values::duration;
 
@@ -82,13 +83,11 @@ impl MeasureOptions {
         judging.confidence = self.confidence.unwrap_or(judging.confidence);
         judging.simultaneous = self.simultaneous.unwrap_or(judging.simultaneous);
     }
-}
 
-impl MeasureOptions {
     /// What is wrong with `--inconclusive` where no gate is judged, and so the exit code is never 7.
-    pub(crate) fn idle(&self, gates: &[String]) -> Option<String> {
+    pub(crate) fn without_effect(&self, gates: &[String]) -> Option<NoEffect> {
         (self.inconclusive.is_some() && gates.is_empty())
-            .then(|| "--inconclusive has no effect: no --gate is given".to_owned())
+            .then(|| NoEffect::new("--inconclusive", "has no effect: no --gate is given"))
     }
 
     /// Whether anything is judged otherwise than it was planned.
@@ -160,7 +159,7 @@ pub(crate) fn gates(texts: &[String]) -> Result<Vec<Gate>, CommandError> {
             texts.len(),
             Gate::MAX_GATES
         );
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     texts
         .iter()

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::{ArgAction, Args};
 
 use crate::report::{
-    Detail, Facts, Folding, Format, RowOrder, ScreenSelection, ScreenStatistic, Shown,
+    Detail, Facts, Folding, Format, RowOrder, ScreenColumnName, ScreenSelection, ScreenStatistic,
     UnknownSelection,
 };
 
@@ -28,9 +28,9 @@ pub(crate) struct LookOptions {
         value_delimiter = ',',
         allow_hyphen_values = true,
         value_parser = shown,
-        help = std::format!("Columns of the screen, with commas between them: {}", Shown::names())
+        help = std::format!("Columns of the screen, with commas between them: {}", ScreenColumnName::names().join(", "))
     )]
-    pub(crate) columns: Option<Vec<Shown>>,
+    pub(crate) columns: Option<Vec<ScreenColumnName>>,
     /// Percentiles on the screen.
     #[arg(
         long,
@@ -38,7 +38,7 @@ pub(crate) struct LookOptions {
         value_delimiter = ',',
         allow_hyphen_values = true,
         value_parser = statistic,
-        help = std::format!("Percentiles on the screen, with commas between them: {}", ScreenStatistic::names())
+        help = std::format!("Percentiles on the screen, with commas between them: {}", ScreenStatistic::names().join(", "))
     )]
     pub(crate) percentiles: Option<Vec<ScreenStatistic>>,
     /// Order of the endpoints on the screen.
@@ -47,7 +47,7 @@ pub(crate) struct LookOptions {
         value_name = "ORDER",
         allow_hyphen_values = true,
         value_parser = order,
-        help = std::format!("Order of the endpoints on the screen: {} [default: p50]", RowOrder::names())
+        help = std::format!("Order of the endpoints on the screen: {} [default: p50]", RowOrder::names().join(", "))
     )]
     pub(crate) sort: Option<RowOrder>,
     /// Adds the facts of the machine and of the measuring to the screen
@@ -109,8 +109,8 @@ fn each_once<T: Copy + PartialEq>(items: &[T]) -> Vec<T> {
     kept
 }
 
-fn shown(text: &str) -> Result<Shown, String> {
-    selected(text, &Shown::names())
+fn shown(text: &str) -> Result<ScreenColumnName, String> {
+    selected(text, &ScreenColumnName::names())
 }
 
 fn statistic(text: &str) -> Result<ScreenStatistic, String> {
@@ -122,9 +122,9 @@ fn order(text: &str) -> Result<RowOrder, String> {
 }
 
 /// What the word selects, or else what was probably meant and what there is.
-fn selected<T: FromStr<Err = UnknownSelection>>(text: &str, names: &str) -> Result<T, String> {
+fn selected<T: FromStr<Err = UnknownSelection>>(text: &str, names: &[String]) -> Result<T, String> {
     text.parse()
-        .map_err(|error| format!("{}{error}", meant(text, names.split(", "))))
+        .map_err(|error| format!("{}{error}", meant(text, names.iter().map(String::as_str))))
 }
 
 #[cfg(test)]
@@ -162,6 +162,6 @@ mod tests {
             panic!("a screen")
         };
         assert_eq!(selection.statistics.map(|it| it.len()), Some(2));
-        assert_eq!(selection.columns, Some(vec![Shown::City]));
+        assert_eq!(selection.columns, Some(vec![ScreenColumnName::City]));
     }
 }

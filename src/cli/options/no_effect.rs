@@ -2,10 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::anyhow;
-
 use crate::cli::command_error::CommandError;
-use crate::cli::exit_code::Exit;
+use crate::cli::options::layers::NoEffect;
 use crate::cli::options::names::{ClientName, ClockName};
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::plan::{ConnectionMode, Resolver};
@@ -20,20 +18,12 @@ pub(super) fn refuse(options: &RunOptions, endpoints: &[Endpoint]) -> Result<(),
         of_the_client(options),
         unjudged(options),
     ];
-    // Each names its option first. One that a file or the environment keeps for many runs need not concern this one.
     let untyped = &options.configuration.untyped;
-    let is_typed = |message: &String| {
-        let option = message.split(' ').next().unwrap_or_default();
-        !untyped.has(option)
-    };
-    match idle.into_iter().flatten().find(is_typed) {
-        Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
-        None => Ok(()),
-    }
+    untyped.refuse_typed(idle.into_iter().flatten())
 }
 
 /// Options of the way to real endpoints, beside --simulate.
-fn simulated(options: &RunOptions) -> Option<String> {
+fn simulated(options: &RunOptions) -> Option<NoEffect> {
     options.targets.simulate.as_ref()?;
     let targets = &options.targets;
     let (option, why) = if !targets.allow_host.is_empty() {
@@ -50,29 +40,35 @@ fn simulated(options: &RunOptions) -> Option<String> {
     } else {
         return None;
     };
-    Some(format!("{option} has no effect: --simulate {why}"))
+    Some(NoEffect::new(
+        option,
+        format!("has no effect: --simulate {why}"),
+    ))
 }
 
 /// Options about endpoints that are not called.
-fn uncalled(targets: &TargetOptions, endpoints: &[Endpoint]) -> Option<String> {
+fn uncalled(targets: &TargetOptions, endpoints: &[Endpoint]) -> Option<NoEffect> {
     let named = |name: &str| endpoints.iter().any(|endpoint| endpoint.name == name);
     let urls = targets.endpoint_url.iter();
     let mut names = urls.filter_map(|text| text.split_once('=').map(|(name, _)| name));
     if let Some(name) = names.find(|name| !named(name)) {
-        return Some(format!(
-            "--endpoint-url {name} is not called; add {name} to --endpoints"
+        return Some(NoEffect::new(
+            "--endpoint-url",
+            format!("{name} is not called; add {name} to --endpoints"),
         ));
     }
     let regions = |region: &&String| endpoints.iter().any(|e| e.region == region.as_str());
     if let Some(region) = targets.allow_region.iter().find(|region| !regions(region)) {
-        return Some(format!(
-            "--allow-region {region} has no effect: --endpoints names no endpoint there"
+        return Some(NoEffect::new(
+            "--allow-region",
+            format!("{region} has no effect: --endpoints names no endpoint there"),
         ));
     }
     let is_listed = |region: &&String| Region::named(region).is_some();
     if let Some(region) = targets.allow_region.iter().find(is_listed) {
-        return Some(format!(
-            "--allow-region {region} has no effect: this build's table has the Region"
+        return Some(NoEffect::new(
+            "--allow-region",
+            format!("{region} has no effect: this build's table has the Region"),
         ));
     }
     let admitted = AdmittedOptions {
@@ -95,12 +91,13 @@ pub(crate) struct AdmittedOptions<'a> {
 
 impl AdmittedOptions<'_> {
     /// The first of the options that changes nothing where `endpoints` are called.
-    pub(crate) fn without_effect(&self, endpoints: &[Endpoint]) -> Option<String> {
+    pub(crate) fn without_effect(&self, endpoints: &[Endpoint]) -> Option<NoEffect> {
         let is_at = |e: &Endpoint, host: &str| e.origin.host() == host;
         let idle = |host: &&String| !endpoints.iter().any(|e| is_at(e, host));
         if let Some(host) = self.hosts.iter().find(idle) {
-            return Some(format!(
-                "--allow-host {host} has no effect: no endpoint that is called has this host"
+            return Some(NoEffect::new(
+                "--allow-host",
+                format!("{host} has no effect: no endpoint that is called has this host"),
             ));
         }
         // With --ca-file it says of AWS's hosts too whose certificates are trusted.
@@ -115,8 +112,9 @@ impl AdmittedOptions<'_> {
             !others.any(|e| is_at(e, host))
         };
         if let Some(host) = self.hosts.iter().find(needs_none) {
-            return Some(format!(
-                "--allow-host {host} has no effect: AWS's own hosts and loopback ones need none"
+            return Some(NoEffect::new(
+                "--allow-host",
+                format!("{host} has no effect: AWS's own hosts and loopback ones need none"),
             ));
         }
         self.ca_file?;
@@ -127,30 +125,39 @@ impl AdmittedOptions<'_> {
             e.origin.is_loopback_name() || named || self.resolver.is_local()
         };
         (!tls.any(admitted)).then(|| {
-            "--ca-file has no effect: it holds for loopback addresses and hosts of --allow-host, and none is called by https://"
-                .to_owned()
+            NoEffect::new(
+                "--ca-file",
+                "has no effect: it holds for loopback addresses and hosts of --allow-host, and none is called by https://",
+            )
         })
     }
 }
 
 /// Options of judging where nothing is asked.
-fn unjudged(options: &RunOptions) -> Option<String> {
-    options.judging.measure.idle(&options.judging.gate)
+fn unjudged(options: &RunOptions) -> Option<NoEffect> {
+    options
+        .judging
+        .measure
+        .without_effect(&options.judging.gate)
 }
 
 /// Options of the client that measures.
-fn of_the_client(options: &RunOptions) -> Option<String> {
+fn of_the_client(options: &RunOptions) -> Option<NoEffect> {
     let (load, connections) = (&options.load, &options.targets.connections);
     if load.client == Some(ClientName::Reqwest) && load.clock == Some(ClockName::Kernel) {
-        return Some(
-            "--clock kernel has no effect: --client reqwest does not lend its sockets; use --clock user-space"
-                .to_owned(),
-        );
+        return Some(NoEffect::new(
+            "--clock",
+            "kernel has no effect: --client reqwest does not lend its sockets; use --clock user-space",
+        ));
     }
     let keeps = |kind: &ConnectionMode| *kind != ConnectionMode::Cold;
     let all_cold = !connections.is_empty() && !connections.iter().any(keeps);
-    (load.connections_per_target.is_some() && all_cold)
-        .then(|| "--connections-per-target has no effect: cold calls keep no connection".to_owned())
+    (load.connections_per_target.is_some() && all_cold).then(|| {
+        NoEffect::new(
+            "--connections-per-target",
+            "has no effect: cold calls keep no connection",
+        )
+    })
 }
 
 #[cfg(all(test, feature = "simulate"))]

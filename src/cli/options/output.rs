@@ -1,6 +1,6 @@
 //! What is left behind and shown, as typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
@@ -10,7 +10,6 @@ use super::look::LookOptions;
 use super::pictures::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
 use super::values::{NonEmptyPath, format};
 use crate::cli::command_error::CommandError;
-use crate::cli::exit_code::Exit;
 use crate::report::Format;
 
 /// What is left behind and shown.
@@ -63,7 +62,13 @@ impl OutputOptions {
             return Ok(());
         }
         let error = anyhow!("--progress has no effect: nothing is measured");
-        Err(CommandError::new(Exit::Usage, error))
+        Err(CommandError::usage(error))
+    }
+
+    /// Refuses `--color always` where what is printed has no colour.
+    pub(crate) fn check_color(&self) -> Result<(), CommandError> {
+        self.color
+            .check_color(self.format.unwrap_or(Format::Terminal) == Format::Terminal)
     }
 
     /// Nothing asked for but the report on stdout.
@@ -81,6 +86,16 @@ impl OutputOptions {
         }
     }
 }
+
+/// Whether the name of a directory means: print the report and leave nothing behind.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    STDOUT.iter().any(|name| Path::new(name) == path)
+}
+
+/// The directory of the runs that are given none.
+pub(crate) const REPORTS: &str = "reports";
+
+const STDOUT: [&str; 2] = ["-", "/dev/stdout"];
 
 /// How a list is printed that is not a run's report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -102,4 +117,42 @@ pub(crate) enum When {
     Always,
     /// Never.
     Never,
+}
+
+impl When {
+    /// Refuses `--color always` where the format that is printed has no colour. `never` comes true there.
+    pub(crate) fn check_color(self, is_for_people: bool) -> Result<(), CommandError> {
+        if self != Self::Always || is_for_people {
+            return Ok(());
+        }
+        let error =
+            anyhow!("--color always is about --format terminal, and no other format has colour");
+        Err(CommandError::usage(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_is_refused_only_where_it_cannot_be() {
+        for (format, color, is_taken) in [
+            (None, When::Always, true),
+            (Some(Format::Terminal), When::Always, true),
+            (Some(Format::Json), When::Always, false),
+            (Some(Format::Json), When::Never, true),
+            (Some(Format::Json), When::Auto, true),
+        ] {
+            let output = OutputOptions {
+                format,
+                ..OutputOptions::plain(color)
+            };
+            assert_eq!(
+                output.check_color().is_ok(),
+                is_taken,
+                "{format:?} {color:?}"
+            );
+        }
+    }
 }

@@ -34,7 +34,7 @@ pub(crate) fn parse(options: &[String]) -> Result<Given, CommandError> {
             let error = anyhow!(
                 "--param {called}.{parameter:.64} is given twice; a list's items stand between commas"
             );
-            return Err(CommandError::new(Exit::Usage, error));
+            return Err(CommandError::usage(error));
         }
     }
     Ok(given)

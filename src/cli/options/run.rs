@@ -20,7 +20,7 @@ use super::store::StoreOptions;
 use super::values::link;
 use super::values::{
     NonEmptyPath, callers_region, connection, credential_timeout, duration, host, newer_region,
-    number, operation, region, resolver, vantage, whole,
+    operation, rate, region, resolver, vantage, whole,
 };
 use crate::session::Given;
 
@@ -148,7 +148,7 @@ pub(crate) struct LoadOptions {
     #[arg(long, short = 'n', value_name = "N", value_parser = whole(plan::ROUNDS), allow_hyphen_values = true)]
     pub(crate) rounds: Option<u32>,
     /// Open load: N requests per second over all targets, on a schedule that does not wait for answers
-    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", value_parser = rate, allow_hyphen_values = true)]
     pub(crate) rate: Option<f64>,
     /// Open load: how arrivals are spaced [default: constant]
     #[arg(long, value_name = "LAW", value_enum)]
@@ -176,10 +176,10 @@ pub(crate) struct LoadOptions {
     #[arg(long, value_name = "N", value_parser = whole(plan::CONNECTIONS_PER_TARGET), allow_hyphen_values = true)]
     pub(crate) connections_per_target: Option<u16>,
     /// Audit: requests per second to one endpoint [default: 3, simulated 6]
-    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", value_parser = rate, allow_hyphen_values = true)]
     pub(crate) rate_per_endpoint: Option<f64>,
     /// Raises the cap of 10 requests per second to one endpoint; an account's quota is 600 in a Region
-    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", value_parser = rate, allow_hyphen_values = true)]
     pub(crate) max_rate_per_endpoint: Option<f64>,
     /// Budget: most requests of the whole run [default: 100000]
     #[arg(long, value_name = "N", value_parser = whole(plan::MAX_REQUESTS), allow_hyphen_values = true)]

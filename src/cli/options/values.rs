@@ -120,18 +120,29 @@ pub(crate) fn baseline_name(text: &str) -> Result<String, String> {
 /// A format of a comparison.
 pub(crate) fn comparison_format(name: &str) -> Result<ComparisonFormat, String> {
     ComparisonFormat::named(name).ok_or_else(|| {
-        let names = ComparisonFormat::names();
-        let hint = meant(name, names.split(", "));
-        format!("{hint}allowed: {names}")
+        let names = ComparisonFormat::ALL.map(ComparisonFormat::as_str);
+        format!(
+            "{}allowed: {}",
+            meant(name, names),
+            ComparisonFormat::names()
+        )
     })
 }
 
 /// `FORMAT=PATH` of a comparison.
 pub(crate) fn comparison_export(text: &str) -> Result<(ComparisonFormat, PathBuf), String> {
+    format_and_path(text, comparison_format)
+}
+
+/// `FORMAT=PATH`, the format as `read` reads it.
+pub(crate) fn format_and_path<F: Display>(
+    text: &str,
+    read: fn(&str) -> Result<F, String>,
+) -> Result<(F, PathBuf), String> {
     let (format, path) = text
         .split_once('=')
         .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
-    let format = comparison_format(format.trim())?;
+    let format = read(format.trim())?;
     match path.trim() {
         "" => Err(format!("{format} has no path")),
         "-" => Err(format!("stdout is for --format {format}")),
@@ -193,8 +204,8 @@ where
     }
 }
 
-/// A number; its range depends on other options, so the plan judges it.
-pub(crate) fn number(text: &str) -> Result<f64, String> {
+/// Requests per second; the range depends on other options, so the plan judges it.
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     text.parse().map_err(|_| {
         "allowed: a number of requests per second above 0, such as 2 or 0.5".to_owned()
     })

@@ -6,7 +6,6 @@ use anyhow::anyhow;
 
 use crate::cli::command_error::CommandError;
 use crate::cli::console::diagnostics::warn;
-use crate::cli::exit_code::Exit;
 use crate::results::{self, FoundRun, ResultsError};
 
 /// The runs that were found.
@@ -44,7 +43,7 @@ impl FoundRuns {
         } else {
             anyhow!("there is no run; name runs, or a directory of runs")
         };
-        Err(CommandError::new(Exit::Usage, error))
+        Err(CommandError::usage(error))
     }
 
     /// Adds runs and files that are none, of which those that were `named` end the command.
@@ -55,7 +54,7 @@ impl FoundRuns {
     ) -> Result<(), CommandError> {
         for (file, error) in unreadable {
             if named(&file) {
-                return Err(CommandError::new(Exit::Usage, error));
+                return Err(CommandError::usage(error));
             }
             self.left_out.push(error.to_string());
         }

@@ -136,7 +136,7 @@ impl StorePlace {
         let place = place.find();
         let place = place.map_err(|error| {
             let error = of_store(&error.into()).context("the Region of the store");
-            CommandError::new(Exit::Usage, error)
+            CommandError::usage(error)
         })?;
         let is_aws = endpoint.is_none();
         Ok(S3Access {
@@ -181,13 +181,13 @@ pub(crate) fn refuse_without_bucket(access: &StoreAccessOptions) -> Result<(), C
             let error = anyhow!(
                 "{option} is about the bucket of a store, and there is no s3://BUCKET here"
             );
-            Err(CommandError::new(Exit::Usage, error))
+            Err(CommandError::usage(error))
         }
     }
 }
 
 fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<S3Caller, CommandError> {
-    let clock = WallClock::new(|| Epoch::start().wall());
+    let clock = WallClock::new(Epoch::wall_now);
     let recipients = Recipients {
         aws: is_aws,
         plaintext: options.store_insecure_http && !is_aws,

@@ -50,7 +50,7 @@ impl Sources<'_> {
         let mut found = self.find(&wanted, reach, Empty::Refused)?;
         keep(&mut found.runs, &wanted);
         if !matches!(reach, RunsRead::LatestAndBeside(_)) {
-            keep_latest(&mut found.runs, wanted.latest);
+            keep_latest(&mut found.runs, wanted.limit);
         }
         Ok(found)
     }
@@ -93,7 +93,7 @@ impl Sources<'_> {
         let error = anyhow!(
             "--since, --vantage and --limit choose among the runs of a store; here each run is named"
         );
-        Err(CommandError::new(Exit::Usage, error))
+        Err(CommandError::usage(error))
     }
 
     /// The runs of a history, of one vantage point where a store tells them apart: of a directory every run is taken, and judged
@@ -111,7 +111,7 @@ impl Sources<'_> {
                 since: self.selection.since.map(|since| since.moment(now)),
                 vantages: vantages.chain(vantage).map(str::to_owned).collect(),
             },
-            latest: self.selection.limit,
+            limit: self.selection.limit,
         })
     }
 
@@ -160,9 +160,7 @@ impl Sources<'_> {
         reach: RunsRead,
     ) -> Result<(), CommandError> {
         let uri = match path.to_str().filter(|text| StoreUri::is_s3(text)) {
-            Some(text) => {
-                store_uri(text).map_err(|reason| CommandError::new(Exit::Usage, anyhow!(reason)))?
-            }
+            Some(text) => store_uri(text).map_err(|reason| CommandError::usage(anyhow!(reason)))?,
             None => StoreUri::Directory(path.to_owned()),
         };
         let store = StorePlace::new(uri, self.access.clone()).open()?;
@@ -178,7 +176,7 @@ impl Sources<'_> {
         let mut of_vantage = BTreeMap::<&str, Taken>::new();
         for key in listing.runs.iter().rev() {
             let taken = of_vantage.entry(key.partition()).or_default();
-            if !taken.wants(key, reach, wanted.latest) {
+            if !taken.wants(key, reach, wanted.limit) {
                 continue;
             }
             match stored_run(&store, key, reach)? {
@@ -253,7 +251,7 @@ fn stored_run(
     let file = match store.fetch(key) {
         Ok(file) => file,
         Err(error @ StoreError::Damaged { .. }) => return Ok(Err(error.to_string())),
-        Err(error) => return Err(CommandError::new(Exit::Usage, error)),
+        Err(error) => return Err(CommandError::usage(error)),
     };
     if reach != RunsRead::All
         && let Err(error) = results::read(&file)
@@ -281,8 +279,8 @@ enum Empty {
 #[derive(Debug)]
 struct Wanted {
     runs: RunSelection,
-    /// The latest of each vantage point.
-    latest: Option<usize>,
+    /// How many of each vantage point, the latest.
+    limit: Option<usize>,
 }
 
 /// What is wanted of the runs that were found, whose files say more than their names in a store.

@@ -46,9 +46,11 @@ impl Design {
 struct MeasuredWindow {
     /// When its first block began.
     start: OffsetDateTime,
-    /// When its run's epoch was; its last answer.
+    /// Its run's epoch.
     epoch: OffsetDateTime,
+    /// Its last answer.
     end: OffsetDateTime,
+    /// How many blocks it has.
     blocks: u16,
 }
 

@@ -102,7 +102,7 @@ pub enum BetweenError {
         operation: Operation,
     },
     /// Another HTTP client.
-    #[error("the runs were measured by different clients, {} and {}", client(*baseline), client(*candidate))]
+    #[error("the runs were measured by different clients, {} and {}", baseline.as_str(), candidate.as_str())]
     Clients {
         /// Of the baseline.
         baseline: Client,
@@ -433,13 +433,6 @@ fn calls_differ(a: &Plan, b: &Plan) -> Option<Operation> {
         .iter()
         .find(differs)
         .map(|target| target.call.operation())
-}
-
-fn client(client: Client) -> &'static str {
-    match client {
-        Client::Hyper => "hyper",
-        Client::Reqwest => "reqwest",
-    }
 }
 
 fn clock(clock: Clock) -> &'static str {

@@ -227,16 +227,7 @@ impl<'a> Sides<'a> {
 
 /// That the two have no comparison, and why.
 fn uncompared([baseline, candidate]: [&Row; 2], reason: Obstacle) -> Standing {
-    Standing::Uncompared(Uncompared {
-        baseline: baseline.target,
-        candidate: candidate.target,
-        endpoint: candidate.endpoint.clone(),
-        operation: candidate.operation,
-        connection: candidate.connection,
-        level: Level::P50,
-        verdict: reason.verdict(),
-        reason,
-    })
+    Standing::Uncompared(Uncompared::of(baseline, candidate, reason))
 }
 
 /// The p50 of each window, where its calls support one; infinite where it is a failure.

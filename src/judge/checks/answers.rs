@@ -103,11 +103,7 @@ fn unbiased(input: &CheckInput<'_>, answering: &[&Row]) -> Check {
             .measuring(0.0);
     };
     let many = |row: &&Row| failed_share(row) >= FailedCalls::THAT_MATTER;
-    let verdict = if many(&worst) {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
+    let verdict = CheckVerdict::warn_if(many(&worst));
     ERROR_BIAS
         .found(verdict, failures(input, worst, None))
         .measuring(failed_share(worst))

@@ -20,11 +20,7 @@ fn clock_steps(input: &CheckInput<'_>) -> Vec<Check> {
         Ok(clocks) => clocks,
         Err(reason) => return CLOCK_STEPS.unknown(reason),
     };
-    let verdict = if clocks.steps > 0 {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
+    let verdict = CheckVerdict::warn_if(clocks.steps > 0);
     let limit_ns = CLOCK_STEP.as_nanos() as u64;
     let finding = match clocks.first_steps.first() {
         Some(first) => MachineFinding::ClockStepped {

@@ -2,7 +2,7 @@
 
 use super::input::CheckInput;
 use super::numbers::{MILLISECOND, ratio};
-use super::rule::{Rule, gravest};
+use super::rule::{Rule, against_median, gravest};
 use crate::health::{Processor, STALL};
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::Level;
@@ -102,17 +102,7 @@ fn run_queue(input: &CheckInput<'_>) -> Vec<Check> {
         return RUN_QUEUE.unknown(MachineFinding::ProcessorWaitUnknown);
     };
     let mean_ns = processor.waited_ns as f64 / processor.turns as f64;
-    let judge = |row: &Row| {
-        let beyond = |limit: LargerOf| {
-            let median = row.service_time.percentile(Level::P50);
-            median.is_some_and(|median| mean_ns > limit.of(median))
-        };
-        match (beyond(LONGEST_WAIT), beyond(LONG_WAIT)) {
-            (true, _) => CheckVerdict::Invalid,
-            (false, true) => CheckVerdict::Warn,
-            (false, false) => CheckVerdict::Ok,
-        }
-    };
+    let judge = |row: &Row| against_median(row, mean_ns, LONG_WAIT, LONGEST_WAIT);
     let (verdict, whose) = gravest(input.rows.iter().map(|row| (row.target, judge(row))));
     let finding = MachineFinding::ProcessorWait {
         mean_ns,
@@ -218,11 +208,7 @@ fn steal(input: &CheckInput<'_>) -> Vec<Check> {
         return STEAL.unknown(MachineFinding::StealUnknown);
     };
     let share = ratio(host.stolen_ticks, host.all_ticks);
-    let verdict = if share > MUCH_STEAL {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
+    let verdict = CheckVerdict::warn_if(share > MUCH_STEAL);
     let finding = MachineFinding::Steal {
         ratio: share,
         limit_ratio: MUCH_STEAL,

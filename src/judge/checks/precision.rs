@@ -113,11 +113,7 @@ fn resolution(input: &CheckInput<'_>) -> Vec<Check> {
     let Some(coarsest) = steps.max_by(|a, b| a.coarseness.total_cmp(&b.coarseness)) else {
         return RESOLUTION.unknown(PrecisionFinding::NoMedian);
     };
-    let verdict = if coarsest.coarseness > 0.1 {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
+    let verdict = CheckVerdict::warn_if(coarsest.coarseness > 0.1);
     let finding = PrecisionFinding::Resolution {
         step_ns: coarsest.step_ns,
         half_width_ns: coarsest.half_width_ns,

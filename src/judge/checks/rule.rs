@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::input::CheckInput;
-use crate::judge::{Check, CheckVerdict};
-use crate::plan::TargetId;
+use crate::judge::{Check, CheckVerdict, Row};
+use crate::plan::{Level, TargetId};
 use crate::results::Finding;
+use crate::results::finding::LargerOf;
 
 /// What a check goes by, known before any run.
 #[derive(Debug)]
@@ -37,6 +38,24 @@ impl Rule {
     /// It could not tell, for the reason given.
     pub(crate) fn unknown(&self, reason: impl Into<Finding>) -> Vec<Check> {
         vec![self.found(CheckVerdict::Unknown, reason)]
+    }
+}
+
+/// Whether a time of the run is beyond a limit that is relative to the target's p50; one without a p50 has no such limit.
+pub(crate) fn against_median(
+    row: &Row,
+    value_ns: f64,
+    warn: LargerOf,
+    refuse: LargerOf,
+) -> CheckVerdict {
+    let beyond = |limit: LargerOf| {
+        let median = row.service_time.percentile(Level::P50);
+        median.is_some_and(|median| value_ns > limit.of(median))
+    };
+    match (beyond(refuse), beyond(warn)) {
+        (true, _) => CheckVerdict::Invalid,
+        (false, true) => CheckVerdict::Warn,
+        (false, false) => CheckVerdict::Ok,
     }
 }
 

@@ -227,15 +227,6 @@ impl Pair<'_> {
     }
 
     fn uncompared(&self, reason: Obstacle) -> Uncompared {
-        Uncompared {
-            baseline: self.baseline.target,
-            candidate: self.candidate.target,
-            endpoint: self.candidate.endpoint.clone(),
-            operation: self.candidate.operation,
-            connection: self.candidate.connection,
-            level: Level::P50,
-            verdict: reason.verdict(),
-            reason,
-        }
+        Uncompared::of(self.baseline, self.candidate, reason)
     }
 }

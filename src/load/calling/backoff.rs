@@ -26,7 +26,7 @@ pub(super) struct Backoff {
 }
 
 /// What was decided because of an answer; one sentence for the report.
-pub(super) type Decision = Option<String>;
+pub(super) type BackoffRemark = Option<String>;
 
 impl Backoff {
     /// Towards an endpoint whose calls are signed for `region`.
@@ -55,7 +55,7 @@ impl Backoff {
         outcome: &Outcome,
         now: Duration,
         retry_after: Option<Duration>,
-    ) -> Decision {
+    ) -> BackoffRemark {
         if self.stopped.is_some() {
             return None;
         }

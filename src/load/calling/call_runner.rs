@@ -24,6 +24,14 @@ use super::backoff::Backoff;
 use super::connection_pool::ConnectionPool;
 use super::outcome::{outcome, retry_after};
 
+/// A call to be made.
+pub(crate) struct SignedCall {
+    pub(crate) planned: PlannedCall,
+    pub(crate) signed: Result<Rc<SignedRequest>, SignError>,
+    /// How long it was signed.
+    pub(crate) signing: Duration,
+}
+
 /// Makes the calls of a plan, one by one.
 pub(crate) struct CallRunner<T: Transport> {
     plan: Arc<Plan>,
@@ -107,12 +115,12 @@ impl<T: Transport> CallRunner<T> {
     }
 
     /// Makes one call and delivers its sample.
-    pub(super) async fn call(
-        &self,
-        planned: PlannedCall,
-        signed: Result<Rc<SignedRequest>, SignError>,
-        signing: Duration,
-    ) {
+    pub(super) async fn call(&self, call: SignedCall) {
+        let SignedCall {
+            planned,
+            signed,
+            signing,
+        } = call;
         let arrival = planned.arrival;
         let Ok(request) = signed else {
             return self.fail(arrival, signing, FailureKind::ClientRequest);

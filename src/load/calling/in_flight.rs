@@ -8,35 +8,33 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::load::schedule::PlannedCall;
 use crate::sample::FailureKind;
-use crate::sign::{SignError, SignedRequest};
 use crate::transport::Transport;
 
-use super::call_runner::CallRunner;
-use super::worker::{Assigned, Worker};
+use super::call_runner::{CallRunner, SignedCall};
+use super::call_slot::CallSlot;
 
-/// The calls under way. Each is a worker's, and a worker whose call has ended waits for another one: a call starts no task
-/// and takes no memory of its own.
+/// The calls under way. Each is in a slot, and a slot whose call has ended waits for another one: a call starts no task and
+/// takes no memory of its own.
 pub(crate) struct InFlight<T: Transport> {
     runner: Rc<CallRunner<T>>,
-    workers: Vec<Rc<Worker<T>>>,
-    roll: Rc<Roll>,
-    /// One for each worker.
+    slots: Vec<Rc<CallSlot<T>>>,
+    free: Rc<FreeSlots>,
+    /// One for each slot.
     tasks: JoinSet<()>,
 }
 
-/// Which workers are free, by number, and who waits for one.
+/// Which slots are free, and who waits for one.
 #[derive(Default)]
-struct Roll {
-    free: RefCell<Vec<usize>>,
+struct FreeSlots {
+    numbers: RefCell<Vec<usize>>,
     waiting: Cell<Option<Waker>>,
 }
 
-impl Roll {
-    /// The worker has nothing to do any more.
-    fn set_free(&self, worker: usize) {
-        self.free.borrow_mut().push(worker);
+impl FreeSlots {
+    /// The slot has no call any more.
+    fn set_free(&self, slot: usize) {
+        self.numbers.borrow_mut().push(slot);
         if let Some(waiting) = self.waiting.take() {
             waiting.wake();
         }
@@ -51,38 +49,29 @@ where
     pub(crate) fn new(runner: Rc<CallRunner<T>>) -> Self {
         Self {
             runner,
-            workers: Vec::new(),
-            roll: Rc::default(),
+            slots: Vec::new(),
+            free: Rc::default(),
             tasks: JoinSet::new(),
         }
     }
 
     /// Starts a call: its request is on its way when this returns, unless it has to wait for a connection. Whether it is
     /// under way: it can have ended already.
-    pub(crate) fn start(
-        &mut self,
-        planned: PlannedCall,
-        signed: Result<Rc<SignedRequest>, SignError>,
-        signing: Duration,
-    ) -> bool {
+    pub(crate) fn start(&mut self, call: SignedCall) -> bool {
         // The one that was freed last, whose memory is the warmest.
-        let freed = self.roll.free.borrow_mut().pop();
-        let number = freed.unwrap_or_else(|| self.hire());
-        // The first steps are taken here and not in a turn of the worker's task, which comes later by what the runtime does
-        // in between.
-        let under_way = self.workers[number].begin(Assigned {
-            planned,
-            signed,
-            signing,
-        });
+        let freed = self.free.numbers.borrow_mut().pop();
+        let number = freed.unwrap_or_else(|| self.add_slot());
+        // The first steps are taken here and not in a turn of the slot's task, which comes later by what the runtime does in
+        // between.
+        let under_way = self.slots[number].begin(call);
         if !under_way {
-            self.roll.set_free(number);
+            self.free.set_free(number);
         }
         under_way
     }
 
     pub(crate) fn under_way(&self) -> usize {
-        self.workers.len() - self.roll.free.borrow().len()
+        self.slots.len() - self.free.numbers.borrow().len()
     }
 
     /// Waits until fewer than so many calls are under way.
@@ -91,7 +80,7 @@ where
             if self.under_way() < calls {
                 return Poll::Ready(());
             }
-            self.roll.waiting.set(Some(context.waker().clone()));
+            self.free.waiting.set(Some(context.waker().clone()));
             Poll::Pending
         })
         .await;
@@ -103,25 +92,25 @@ where
             .await
             .is_err()
         {
-            for (number, worker) in self.workers.iter().enumerate() {
-                if worker.give_up(FailureKind::ClientAbandoned) {
-                    self.roll.set_free(number);
+            for (number, slot) in self.slots.iter().enumerate() {
+                if slot.give_up(FailureKind::ClientAbandoned) {
+                    self.free.set_free(number);
                 }
             }
         }
-        // The workers' tasks hold what the results go to, and whoever receives those waits for the last holder.
+        // The slots' tasks hold what the results go to, and whoever receives those waits for the last holder.
         self.tasks.shutdown().await;
     }
 
-    /// One more worker, with a task that goes on with its calls whenever something happens to them.
-    fn hire(&mut self) -> usize {
-        let number = self.workers.len();
-        let worker = Rc::new(Worker::new(Rc::clone(&self.runner)));
-        self.workers.push(Rc::clone(&worker));
-        let roll = Rc::clone(&self.roll);
+    /// One more slot, with a task that goes on with its calls whenever something happens to them.
+    fn add_slot(&mut self) -> usize {
+        let number = self.slots.len();
+        let slot = Rc::new(CallSlot::new(Rc::clone(&self.runner)));
+        self.slots.push(Rc::clone(&slot));
+        let free = Rc::clone(&self.free);
         self.tasks.spawn_local(poll_fn(move |context| {
-            if worker.go_on(context) {
-                roll.set_free(number);
+            if slot.go_on(context) {
+                free.set_free(number);
             }
             Poll::Pending
         }));

@@ -3,10 +3,10 @@
 mod answer_ids;
 mod backoff;
 mod call_runner;
+mod call_slot;
 mod connection_pool;
 mod in_flight;
 mod outcome;
-mod worker;
 
-pub(super) use call_runner::CallRunner;
+pub(super) use call_runner::{CallRunner, SignedCall};
 pub(super) use in_flight::InFlight;

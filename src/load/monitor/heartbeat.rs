@@ -31,7 +31,7 @@ impl Heartbeat {
     }
 
     /// Beats forever.
-    pub(crate) async fn keep(self: Rc<Self>) {
+    pub(crate) async fn run(self: Rc<Self>) {
         // The first beat is due from now on: what happened before is not the run's.
         self.due.set(Epoch::now() + HEARTBEAT);
         loop {
@@ -110,7 +110,7 @@ mod tests {
     async fn a_thread_that_runs_has_no_stall() {
         let epoch = Epoch::start();
         let heartbeat = Heartbeat::new(epoch);
-        let kept = tokio::time::timeout(Duration::from_secs(5), Rc::clone(&heartbeat).keep()).await;
+        let kept = tokio::time::timeout(Duration::from_secs(5), Rc::clone(&heartbeat).run()).await;
         assert!(kept.is_err(), "it beats forever");
         assert_eq!(heartbeat.stalls().number, 0);
     }

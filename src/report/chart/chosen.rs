@@ -1,6 +1,6 @@
 //! Which endpoints a picture of few shows.
 
-use crate::report::view::headline;
+use crate::report::view::overview::foremost::is_local;
 
 use super::drawing::canvas::Lettering;
 use super::kind::ChartError;
@@ -54,7 +54,7 @@ const LONGEST_NAME: f64 = 160.0;
 pub(super) fn foremost<'v, 'a>(view: &'v View<'a>) -> Option<&'v Lane<'a>> {
     let is_own = |lane: &&Lane<'_>| {
         let mut rows = view.connections.iter().filter_map(|&over| lane.over(over));
-        rows.any(|row| headline::is_local(view.run, row))
+        rows.any(|row| is_local(view.run, row))
     };
     measured(view)
         .find(is_own)

@@ -17,7 +17,6 @@ use crate::report::document::Document;
 use crate::report::escape::label;
 use crate::report::view::exportable::{self, Exported, seconds};
 use crate::report::view::report::Report;
-use crate::report::words::names::check_verdict;
 
 /// The run as metrics. Percentiles without support, or forbidden by a check, are left out; the upper end of an interval may
 /// be `+Inf`.
@@ -158,7 +157,7 @@ fn judgements(page: &mut Page, report: &Report<'_>) {
             .count();
         page.sample(
             "checks",
-            &format!(",verdict=\"{}\"", check_verdict(verdict)),
+            &format!(",verdict=\"{}\"", verdict.as_str()),
             number as f64,
         );
     }

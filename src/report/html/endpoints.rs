@@ -5,7 +5,7 @@ use sts_model::Region;
 
 use crate::judge::{Comparison, Place, Row, Summary};
 use crate::plan::Level;
-use crate::report::view::headline::is_local;
+use crate::report::view::overview::foremost::is_local;
 use crate::report::view::report::Report;
 use crate::report::view::served_by::in_order;
 use crate::report::view::table::{Column, Content, Line, Soundness, Table};

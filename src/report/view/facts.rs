@@ -190,7 +190,7 @@ fn own_cost(run: &Run, summary: &Summary) -> String {
             percent(cpu as f64 / run.measuring_ns() as f64)
         )
     });
-    std::iter::once(client(run).to_owned())
+    std::iter::once(run.plan.client.as_str().to_owned())
         .chain(signing)
         .chain(cpu)
         .chain(process)
@@ -289,12 +289,4 @@ fn load(run: &Run) -> String {
         "{shape}, {} blocks, seed {}",
         run.plan.blocks, run.plan.seed
     )
-}
-
-/// The client's name as on the command line.
-pub(crate) fn client(run: &Run) -> &'static str {
-    match run.plan.client {
-        Client::Hyper => "hyper",
-        Client::Reqwest => "reqwest",
-    }
 }

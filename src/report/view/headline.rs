@@ -1,10 +1,14 @@
 //! The finding in one sentence, with its numbers.
 
-use crate::judge::{Comparison, Place, RankRange, Row, Summary, Uncompared, Verdict};
-use crate::plan::{ConnectionMode, Group, Level};
+use crate::judge::{Comparison, Obstacle, Place, RankRange, Row, Summary, Verdict};
+use crate::plan::{Group, Level};
 use crate::results::Run;
 use sts_model::{Operation, Scope};
 
+use super::overview::decision::{
+    GlobalComparison, GroupEndpoints, NoMedian, least, median, no_median,
+};
+use super::overview::foremost::FOREMOST;
 use super::served_by::in_order;
 use crate::report::words::names::over;
 use crate::report::words::numbers::{duration, percent_of};
@@ -15,20 +19,18 @@ use crate::report::words::verdicts;
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
 /// operation, over a cold connection where there is one, since most programs that ask STS for credentials ask once.
 pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
-    if summary.rows.iter().all(|row| row.service_time.count == 0) {
-        return "no endpoint gave an answer that counts".to_owned();
-    }
     let operations = groups(summary).into_iter().map(|group| group.operation);
     operations
         .filter_map(|operation| foremost(run, summary, operation))
         .map(Finding::sentence)
         .next()
         .unwrap_or_else(|| {
-            if summary.rows.iter().any(most_failed) {
-                "most calls failed, so that no endpoint has a p50".to_owned()
-            } else {
-                "no endpoint gave enough answers for a p50, which needs 6".to_owned()
-            }
+            let why = match no_median(summary) {
+                NoMedian::NoAnswer => "no endpoint gave an answer that counts",
+                NoMedian::MostFailed => "most calls failed, so that no endpoint has a p50",
+                NoMedian::TooFew => "no endpoint gave enough answers for a p50, which needs 6",
+            };
+            why.to_owned()
         })
 }
 
@@ -45,13 +47,6 @@ pub(crate) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
         .map(Finding::sentence)
         .collect()
 }
-
-/// The kinds of connection in the order of their importance.
-pub(crate) const FOREMOST: [ConnectionMode; 3] = [
-    ConnectionMode::Cold,
-    ConnectionMode::Warm,
-    ConnectionMode::Resumed,
-];
 
 fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Finding> {
     FOREMOST.into_iter().find_map(|connection| {
@@ -82,41 +77,17 @@ fn groups(summary: &Summary) -> Vec<Group> {
 }
 
 fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
-    let rows: Vec<&Row> = summary
-        .rows
-        .iter()
-        .filter(|row| row.group() == group && row.place != Place::Twin)
-        .filter(|row| row.service_time.percentile(Level::P50).is_some())
-        .collect();
-    let fastest = rows
-        .iter()
-        .copied()
-        .min_by(|a, b| median(a).total_cmp(&median(b)))?;
-    let here = rows.iter().copied().find(|row| is_local(run, row));
-    let regional = rows
-        .iter()
-        .copied()
-        .filter(|row| row.place == Place::Regional);
-    let fastest_regional = regional.min_by(|a, b| median(a).total_cmp(&median(b)));
-    let candidates = || here.into_iter().chain(fastest_regional);
-    if let Some((row, comparison)) =
-        candidates().find_map(|row| Some((row, summary.picked(row.target)?)))
-    {
-        return Some(against_global(summary, row, comparison));
-    }
-    if let Some((row, obstacle)) = candidates().find_map(|row| Some((row, obstacle(summary, row)?)))
-    {
-        return Some(uncompared(row, obstacle));
-    }
-    Some(match here {
-        Some(own) if own.target != fastest.target => own_of(rows.len(), own),
-        _ => fastest_of(rows.len(), fastest),
+    let told = GroupEndpoints::of(run, summary, group)?;
+    Some(match told.compared {
+        Some((row, GlobalComparison::Compared(comparison))) => {
+            against_global(summary, row, comparison)
+        }
+        Some((row, GlobalComparison::Uncompared(obstacle))) => uncompared(row, obstacle),
+        None => match told.here {
+            Some(own) if own.target != told.fastest.target => own_of(told.number, own),
+            _ => fastest_of(told.number, told.fastest),
+        },
     })
-}
-
-/// Whether a call to the target fails more often than not, so that its p50 is a failure.
-fn most_failed(row: &Row) -> bool {
-    row.failures_reach(Level::P50.share())
 }
 
 /// The share of failed calls of each of these endpoints that has any.
@@ -174,22 +145,6 @@ fn parenthesis(details: impl IntoIterator<Item = String>) -> String {
     format!(" ({})", details.into_iter().collect::<Vec<_>>().join("; "))
 }
 
-/// Whether the endpoint is that of the Region that an SDK at the vantage would call.
-pub(crate) fn is_local(run: &Run, row: &Row) -> bool {
-    // A Region's plain endpoint is named like the Region.
-    row.endpoint == own_region(run)
-}
-
-/// The Region that an SDK at the vantage would call. Runs of versions that did not look for it have the vantage's.
-fn own_region(run: &Run) -> &str {
-    let vantage = &run.header.vantage;
-    match (&vantage.local_region, &vantage.simulation) {
-        (Some(region), _) => &region.name,
-        (None, Some(simulation)) => &simulation.region,
-        (None, None) => &vantage.name,
-    }
-}
-
 /// What the headline leaves open about the Region of the place: that none is configured, that its endpoint was not
 /// measured, or that another Region's is faster beyond chance.
 pub(crate) fn place(run: &Run, summary: &Summary) -> Option<String> {
@@ -212,7 +167,7 @@ pub(crate) fn place(run: &Run, summary: &Summary) -> Option<String> {
         let rows = summary.rows.iter().filter(move |row| row.group() == group);
         rows.filter(|row| row.place == Place::Regional && median(row).is_finite())
     };
-    let fastest = regional().min_by(|a, b| median(a).total_cmp(&median(b)))?;
+    let fastest = least(regional())?;
     let Some(own) = regional().find(is_own) else {
         return Some(words::without_median(region));
     };
@@ -233,17 +188,10 @@ fn headline_group(run: &Run, summary: &Summary) -> Option<Group> {
                 connection,
             })
         })
-        .find(|group| finding(run, summary, *group).is_some())
+        .find(|group| GroupEndpoints::of(run, summary, *group).is_some())
 }
 
-fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
-    summary
-        .uncompared
-        .iter()
-        .find(|pair| pair.candidate == row.target)
-}
-
-fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
+fn uncompared(row: &Row, obstacle: &Obstacle) -> Finding {
     Finding {
         claim: format!(
             "{} answers {} {} in {}, which is not compared with the global endpoint",
@@ -255,7 +203,7 @@ fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
         rest: format!(
             "{}: {}",
             parenthesis(["p50".to_owned()].into_iter().chain(failed_shares([row]))),
-            comparisons::obstacle(&obstacle.reason)
+            comparisons::obstacle(obstacle)
         ),
     }
 }
@@ -353,12 +301,6 @@ fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
         format!(" in {}", percent_of(calls, all))
     };
     Some(format!("global served by {region}{share}"))
-}
-
-fn median(row: &Row) -> f64 {
-    row.service_time
-        .percentile(Level::P50)
-        .unwrap_or(f64::INFINITY)
 }
 
 #[cfg(test)]

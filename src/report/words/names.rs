@@ -1,6 +1,5 @@
 //! The names of things within a sentence.
 
-use crate::judge::CheckVerdict;
 use crate::plan::{ConnectionMode, Group, TargetName};
 use crate::report::words::chart;
 use crate::report::words::language::Language;
@@ -31,14 +30,4 @@ pub(crate) fn caption(group: Group) -> String {
 /// A target within a sentence: `eu-west-1 (GetCallerIdentity, new connection)`.
 pub(crate) fn target(name: &TargetName) -> String {
     format!("{} ({})", name.endpoint, caption(name.group))
-}
-
-/// What a check found, in a word, as files have it.
-pub(crate) fn check_verdict(verdict: CheckVerdict) -> &'static str {
-    match verdict {
-        CheckVerdict::Ok => "ok",
-        CheckVerdict::Unknown => "unknown",
-        CheckVerdict::Warn => "warn",
-        CheckVerdict::Invalid => "invalid",
-    }
 }

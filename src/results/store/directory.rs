@@ -31,6 +31,13 @@ pub enum Overwrite {
     Force,
 }
 
+impl Overwrite {
+    /// By an option that allows it.
+    pub fn forced(allowed: bool) -> Self {
+        if allowed { Self::Force } else { Self::Refuse }
+    }
+}
+
 impl Directory {
     /// The directory at `path`, made if need be (mode 0700), and proved to be writable by writing.
     ///

@@ -57,7 +57,7 @@ impl JudgedMetrics {
             for state in CHECK_STATES {
                 let labels = CheckLabels {
                     check: check.name.to_string(),
-                    state: name_of(state),
+                    state: state.as_str(),
                 };
                 let is_it = i64::from(state == worst(summary, &check.name));
                 self.checks.get_or_create(&labels).set(is_it);
@@ -110,15 +110,6 @@ const GATE_STATES: [GateOutcome; 4] = [
     GateOutcome::Violated,
     GateOutcome::Invalid,
 ];
-
-fn name_of(verdict: CheckVerdict) -> &'static str {
-    match verdict {
-        CheckVerdict::Ok => "ok",
-        CheckVerdict::Unknown => "unknown",
-        CheckVerdict::Warn => "warn",
-        CheckVerdict::Invalid => "invalid",
-    }
-}
 
 /// The gravest of the findings that bear the name of one check.
 fn worst(summary: &Summary, name: &str) -> CheckVerdict {

@@ -27,32 +27,36 @@ pub(crate) struct CallerCredentials {
     keyring: Option<Keyring>,
     renewing: Option<Renewing>,
     lost: LostCredentials,
-    /// Whoever renews the credentials hears from it that this value is gone.
-    lives: watch::Sender<()>,
+    /// Ends the renewing thread: the thread hears when this sender is dropped with the value.
+    dropped: watch::Sender<()>,
 }
 
 /// The way to fresher credentials.
 #[derive(Debug, Clone)]
 struct Renewing {
-    way: Way,
+    from: RenewalSource,
     clock: WallClock,
     /// What the clock counts from.
     epoch: Arc<Mutex<Epoch>>,
 }
 
+/// Where fresher credentials come from.
 #[derive(Debug, Clone)]
-enum Way {
+enum RenewalSource {
     Chain(Search),
-    /// There is none; where the credentials came from.
-    None(String),
+    /// Nowhere.
+    Unrenewable {
+        /// Where the credentials came from.
+        source: String,
+    },
 }
 
-impl Renewal for Way {
+impl Renewal for RenewalSource {
     async fn renew(&mut self) -> Result<FoundCredentials, CredentialsError> {
         match self {
             Self::Chain(search) => search.renew().await,
-            Self::None(source_name) => Err(CredentialsError::Unavailable {
-                source_name: source_name.clone(),
+            Self::Unrenewable { source } => Err(CredentialsError::Unavailable {
+                source_name: source.clone(),
                 reason: None,
             }),
         }
@@ -83,7 +87,7 @@ impl CallerCredentials {
             keyring: None,
             renewing: None,
             lost: LostCredentials::default(),
-            lives: watch::Sender::new(()),
+            dropped: watch::Sender::new(()),
         }
     }
 
@@ -107,7 +111,7 @@ impl CallerCredentials {
             let epoch = shared.lock().unwrap_or_else(PoisonError::into_inner);
             epoch.wall_at(Epoch::now())
         });
-        let (found, way) = match source {
+        let (found, from) = match source {
             CredentialSource::Chain {
                 profile,
                 process_limit,
@@ -116,16 +120,16 @@ impl CallerCredentials {
                     Search::new(profile, process_limit, clock.clone()).for_recipients(recipients);
                 let runtime = runtime(RENEWING)?;
                 let found = runtime.block_on(credentials::find(&search))?;
-                (found, Way::Chain(search))
+                (found, RenewalSource::Chain(search))
             }
             CredentialSource::Given(found) => {
-                let way = Way::None(found.source.clone());
-                (found, way)
+                let source = found.source.clone();
+                (found, RenewalSource::Unrenewable { source })
             }
         };
         Ok(Self {
             keyring: Some(Keyring::new(found)),
-            renewing: Some(Renewing { way, clock, epoch }),
+            renewing: Some(Renewing { from, clock, epoch }),
             ..Self::anonymous()
         })
     }
@@ -155,7 +159,7 @@ impl CallerCredentials {
     pub(crate) fn notices(&self, length: Duration, now: SystemTime) -> Vec<SessionNotice> {
         let (
             Some(Renewing {
-                way: Way::Chain(search),
+                from: RenewalSource::Chain(search),
                 ..
             }),
             Some(keyring),
@@ -196,12 +200,12 @@ impl CallerCredentials {
             return None;
         };
         keyring.current().expires?;
-        let Renewing { way, clock, .. } = renewing;
+        let Renewing { from, clock, .. } = renewing;
         let (stop, lost) = (stop.clone(), self.lost.clone());
-        let mut lives = self.lives.subscribe();
+        let mut dropped = self.dropped.subscribe();
         let watch = move || -> std::io::Result<()> {
             let runtime = runtime(RENEWING)?;
-            let refresher = Refresher::start(runtime.handle(), keyring, way, clock);
+            let refresher = Refresher::start(runtime.handle(), keyring, from, clock);
             runtime.block_on(async {
                 let mut watched = refresher.lost();
                 tokio::select! {
@@ -210,7 +214,7 @@ impl CallerCredentials {
                         stop.stop_calls();
                     }
                     // Nothing is ever sent: it ends with the sender.
-                    _ = lives.changed() => {}
+                    _ = dropped.changed() => {}
                     else => {}
                 }
             });

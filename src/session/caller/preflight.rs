@@ -4,7 +4,7 @@ use crate::credentials::mask::{self, Disclosure};
 use crate::load::{Engine, Identified, PreflightError};
 use crate::plan::{Plan, Target};
 use crate::session::error::SessionError;
-use sts_model::{Activation, Endpoint, Operation, Region, Scope};
+use sts_model::{Endpoint, Operation, Region, Scope};
 
 /// Calls that were made before the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -160,7 +160,7 @@ fn takes_every_account(endpoint: &Endpoint) -> bool {
 /// Whether the endpoint's Region has to be enabled first: until then it refuses the account's keys, with the code for an
 /// unknown key.
 fn is_opt_in(endpoint: &Endpoint) -> bool {
-    Region::named(&endpoint.region).is_some_and(|region| region.activation == Activation::OptIn)
+    Region::has_to_be_enabled(&endpoint.region)
 }
 
 /// Whether the run's own calls to that endpoint would fail as well. What is not called by the plan does not decide over it.

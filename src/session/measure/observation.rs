@@ -27,7 +27,7 @@ impl Session {
     ///
     /// # Errors
     /// [`SessionError`] when nothing was measured. A directory that takes no files is no reason for that.
-    pub fn observe(
+    pub fn measure_window(
         mut self,
         directory: Option<Directory>,
         observer: &mut dyn SessionObserver,

@@ -59,8 +59,7 @@ impl Session {
         Ok(Some(run))
     }
 
-    /// Begins the files of a run of that plan, which is about to be measured. Only the first counts from the clock that was
-    /// read at the start: hours later that reading could be off, and the machine may have slept.
+    /// Begins the files of a run of that plan, which is about to be measured.
     pub(super) fn begin(
         &mut self,
         plan: &Plan,
@@ -72,12 +71,9 @@ impl Session {
         Ok((run, writer))
     }
 
-    /// A run of that plan as it is before its first request.
+    /// A run of that plan as it is before its first request, which is about to be sent: its times are counted from here on.
     pub(super) fn unmeasured_part(&mut self, plan: &Plan, run_id: String) -> Run {
-        if self.ended.is_some() {
-            self.engine.epoch = Epoch::start();
-            self.caller.set_clock(self.engine.epoch);
-        }
+        self.restart_clock_after_the_first_part();
         // Should the run be cut off, this is what tells when it was.
         let started = self.not_before_the_last(self.engine.epoch.wall_at(Epoch::now()));
         let mut run = self.unmeasured.clone();
@@ -85,6 +81,15 @@ impl Session {
         run.header.started_at = rfc3339(started);
         run.plan = disclosed(plan, self.disclosure);
         run
+    }
+
+    /// Only the first part counts from the clock that was read at the start: hours later that reading could be off, and the
+    /// machine may have slept.
+    fn restart_clock_after_the_first_part(&mut self) {
+        if self.ended.is_some() {
+            self.engine.epoch = Epoch::start();
+            self.caller.set_clock(self.engine.epoch);
+        }
     }
 
     /// A clock that was set back between two parts of a run must not make them seem to be measured at once.

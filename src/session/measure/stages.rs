@@ -2,7 +2,7 @@
 
 use crate::judge::{self, Wanted};
 use crate::load::{Epoch, Stop};
-use crate::plan::{Cap, Load, Plan};
+use crate::plan::Cap;
 use crate::results::{self, Directory, MergeError, Merger, PrecisionOutcome, Run};
 use crate::session::error::SessionError;
 use crate::session::finished::Files;
@@ -92,7 +92,7 @@ impl Stages {
         } = self;
         let (pilot_plan, main_rounds) = (
             pilot.plan.clone(),
-            main.as_ref().map_or(0, |main| rounds_of(&main.plan)),
+            main.as_ref().map_or(0, |main| main.plan.audit_rounds()),
         );
         let mut merger = Merger::default();
         for run in std::iter::once(pilot).chain(main) {
@@ -100,9 +100,9 @@ impl Stages {
         }
         let (mut whole, stages) = merger.finish_in_one_window(run_id)?;
         let precision = PrecisionOutcome {
-            pilot_rounds: rounds_of(&pilot_plan),
+            pilot_rounds: pilot_plan.audit_rounds(),
             wanted_rounds: wanted.rounds,
-            granted_rounds: rounds_of(&pilot_plan).saturating_add(main_rounds),
+            granted_rounds: pilot_plan.audit_rounds().saturating_add(main_rounds),
             capped_by,
             decided_by: wanted.decided_by,
             reached: Vec::new(),
@@ -112,12 +112,5 @@ impl Stages {
         whole.plan.max_requests = pilot_plan.max_requests;
         whole.measured.precision = Some(precision);
         Ok(whole)
-    }
-}
-
-fn rounds_of(plan: &Plan) -> u32 {
-    match plan.load {
-        Load::Audit { rounds, .. } => rounds,
-        Load::Open { .. } | Load::Closed { .. } => 0,
     }
 }

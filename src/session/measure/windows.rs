@@ -74,7 +74,7 @@ impl Session {
         if left >= Duration::from_secs(1) {
             observer.waiting(WindowWait {
                 part,
-                begins_at: Epoch::start().wall() + left,
+                begins_at: Epoch::wall_now() + left,
                 left,
             });
         }

@@ -1,7 +1,7 @@
 //! The socket with a clock on it: when the request's bytes left and when the answer's bytes came.
 //!
 //! Two layers carry the timestamps. [`TimestampedStream`] sits on the socket, below TLS, and timestamps every read and write, by the
-//! kernel's clock where the kernel lends it; [`Opened`] sits above TLS and notes which of those reads brought bytes of
+//! kernel's clock where the kernel lends it; [`TimedStream`] sits above TLS and notes which of those reads brought bytes of
 //! the answer, so that session tickets, which arrive in the same direction, are not taken for the first byte.
 
 use std::io;
@@ -159,7 +159,7 @@ impl AsyncWrite for TimestampedStream {
 }
 
 /// An open connection, ready for HTTP.
-pub(crate) struct Opened {
+pub(crate) struct TimedStream {
     channel: Channel,
     timestamps: Rc<Timestamps>,
 }
@@ -170,7 +170,7 @@ enum Channel {
     Tls(Box<TlsStream<TimestampedStream>>),
 }
 
-impl Opened {
+impl TimedStream {
     /// Plaintext, which only loopback may use.
     pub(crate) fn plain(stream: TimestampedStream) -> Self {
         let timestamps = Rc::clone(&stream.timestamps);
@@ -195,7 +195,7 @@ impl Opened {
     }
 }
 
-impl AsyncRead for Opened {
+impl AsyncRead for TimedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -213,7 +213,7 @@ impl AsyncRead for Opened {
     }
 }
 
-impl AsyncWrite for Opened {
+impl AsyncWrite for TimedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

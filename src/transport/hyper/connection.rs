@@ -30,7 +30,7 @@ use crate::transport::timeline::Timeline;
 use crate::transport::tls::Trust;
 
 use super::formed_request::FormedRequest;
-use super::open::{Deadline, Driver, Open, Unanswered};
+use super::open::{Deadline, Driver, HyperLink, Unanswered};
 use super::partial_exchange::PartialExchange;
 
 /// Sends requests with hyper; runs on one thread.
@@ -108,7 +108,7 @@ pub struct HyperConnection<R = SystemResolver> {
     resolver: Rc<R>,
     kernel_clock: Option<Rc<KernelTimestamping>>,
     second_choices: SecondChoices,
-    kept: Option<Open>,
+    kept: Option<HyperLink>,
     formed: Option<FormedRequest>,
     not_before: Option<Instant>,
 }
@@ -204,7 +204,7 @@ impl<R: Resolve> HyperConnection<R> {
         &self,
         partial: &mut PartialExchange,
         timeline: &mut Timeline,
-    ) -> Result<Open, Failure> {
+    ) -> Result<HyperLink, Failure> {
         let chosen = match self
             .route
             .resolve(&*self.resolver, &self.deadlines, timeline)
@@ -230,7 +230,7 @@ impl<R: Resolve> HyperConnection<R> {
                 phase: Phase::Send,
                 kind: classify::waiting(&error, Heard::Nothing),
             })?;
-        Ok(Open {
+        Ok(HyperLink {
             sender,
             driver: Driver::new(connection),
             timestamps,
@@ -276,7 +276,7 @@ impl<R: Resolve> HyperConnection<R> {
     /// Sends the request over `open` and waits for its end.
     async fn converse(
         &mut self,
-        mut open: Open,
+        mut open: HyperLink,
         mut partial: PartialExchange,
         request: Request<Full<Bytes>>,
         timeline: &mut Timeline,
@@ -317,7 +317,7 @@ impl<R: Resolve> HyperConnection<R> {
     /// Waits for the rest of the answer whose head has come.
     async fn receive(
         &mut self,
-        mut open: Open,
+        mut open: HyperLink,
         mut partial: PartialExchange,
         head: Response<hyper::body::Incoming>,
         timeline: &mut Timeline,
@@ -353,7 +353,7 @@ impl<R: Resolve> HyperConnection<R> {
         }
     }
 
-    fn keep_or_close(&mut self, open: Open) {
+    fn keep_or_close(&mut self, open: HyperLink) {
         match self.connection {
             ConnectionMode::Warm if open.driver.is_running() => self.kept = Some(open),
             ConnectionMode::Warm => {}

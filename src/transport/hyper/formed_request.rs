@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::HeaderMap;
 use hyper::http::{Method, Request, Uri};
 
 use crate::sample::FailureKind;
 use crate::sign::SignedRequest;
+use crate::transport::header_map::header_map;
 
 /// A signed request in hyper's form, kept for as long as the same one is sent again.
 pub(super) struct FormedRequest {
@@ -25,18 +26,7 @@ impl FormedRequest {
             return Err(FailureKind::ClientRequest);
         }
         let path = Uri::try_from(signed.path.as_str()).map_err(|_| FailureKind::ClientRequest)?;
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            HOST,
-            HeaderValue::from_str(&signed.host).map_err(|_| FailureKind::ClientRequest)?,
-        );
-        for (name, value) in &signed.headers {
-            let name =
-                HeaderName::try_from(name.as_str()).map_err(|_| FailureKind::ClientRequest)?;
-            let mut value = HeaderValue::from_str(value).map_err(|_| FailureKind::ClientRequest)?;
-            value.set_sensitive(true);
-            headers.append(name, value);
-        }
+        let headers = header_map(&signed)?;
         let body = Bytes::copy_from_slice(signed.body.as_bytes());
         Ok(Self {
             signed,

@@ -17,7 +17,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::classify::{self, Heard};
 use crate::sample::FailureKind;
-use crate::transport::clock::timestamped_stream::Opened;
+use crate::transport::clock::timestamped_stream::TimedStream;
 use crate::transport::clock::timestamps::Timestamps;
 use crate::transport::exchange::Response;
 use crate::transport::incoming::{Incoming, MAX_INTERIM_RESPONSES};
@@ -41,7 +41,7 @@ impl Interims {
 }
 
 /// An open connection with hyper's two ends of it.
-pub(super) struct Open {
+pub(super) struct HyperLink {
     pub(super) sender: http1::SendRequest<Full<Bytes>>,
     pub(super) driver: Driver,
     pub(super) timestamps: Rc<Timestamps>,
@@ -110,7 +110,7 @@ impl From<FailureKind> for Unanswered {
     }
 }
 
-impl Open {
+impl HyperLink {
     /// Whether a kept connection is still open and silent, as far as the kernel knows.
     pub(super) async fn is_usable(&mut self) -> bool {
         poll_fn(|cx| {
@@ -201,12 +201,12 @@ async fn read_whole(
 
 /// Moves hyper's connection until it ends.
 pub(super) struct Driver {
-    pub(super) connection: Option<http1::Connection<TokioIo<Opened>, Full<Bytes>>>,
+    pub(super) connection: Option<http1::Connection<TokioIo<TimedStream>, Full<Bytes>>>,
     pub(super) end: Option<hyper::Error>,
 }
 
 impl Driver {
-    pub(super) fn new(connection: http1::Connection<TokioIo<Opened>, Full<Bytes>>) -> Self {
+    pub(super) fn new(connection: http1::Connection<TokioIo<TimedStream>, Full<Bytes>>) -> Self {
         Self {
             connection: Some(connection),
             end: None,

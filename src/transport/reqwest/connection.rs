@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
-use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use rustls::ClientConfig;
 use rustls::client::{ClientSessionMemoryCache, Resumption};
 use tokio::time::timeout_at;
@@ -30,6 +29,7 @@ use crate::transport::connection::{Connection, Transport};
 use crate::transport::dial::Route;
 use crate::transport::dns::PlannedResolver;
 use crate::transport::exchange::{Response, TimedExchange};
+use crate::transport::header_map::header_map;
 use crate::transport::incoming::{Incoming, MAX_FIELDS};
 use crate::transport::timeline::Timeline;
 use crate::transport::tls::{SESSIONS_PER_CONNECTION, Trust};
@@ -140,7 +140,7 @@ impl Connection for ReqwestConnection {
         self.hooks.reset();
         let held = self.not_before.take().map_or(Duration::ZERO, hold);
         let began = now();
-        let mut partial = PartialExchange::default();
+        let mut partial = ResponseSoFar::default();
         let response = match prepared {
             Ok((client, request)) => self.send(&client, request, began, &mut partial).await,
             Err(failure) => Err(failure),
@@ -208,17 +208,7 @@ impl ReqwestConnection {
                 .insert(self.build().map_err(|_| refuse)?)
                 .clone(),
         };
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            HOST,
-            HeaderValue::from_str(&request.host).map_err(|_| refuse)?,
-        );
-        for (name, value) in &request.headers {
-            let name = HeaderName::try_from(name.as_str()).map_err(|_| refuse)?;
-            let mut value = HeaderValue::from_str(value).map_err(|_| refuse)?;
-            value.set_sensitive(true);
-            headers.append(name, value);
-        }
+        let headers = header_map(request).map_err(|_| refuse)?;
         let body = reqwest::Body::wrap(HookedBody::new(
             Bytes::copy_from_slice(request.body.as_bytes()),
             self.hooks.clone(),
@@ -268,7 +258,7 @@ impl ReqwestConnection {
         client: &reqwest::Client,
         request: reqwest::Request,
         began: Instant,
-        partial: &mut PartialExchange,
+        partial: &mut ResponseSoFar,
     ) -> Result<Response, Failure> {
         let whole = began + self.deadlines.total;
         let first_byte = |moments: &Moments| match moments.handed {
@@ -351,13 +341,13 @@ async fn receive(
 
 /// What is known of an exchange under way, besides the moments.
 #[derive(Debug, Default)]
-struct PartialExchange {
+struct ResponseSoFar {
     head: Option<Instant>,
     status: Option<u16>,
     remote: Option<SocketAddr>,
 }
 
-impl PartialExchange {
+impl ResponseSoFar {
     fn timeline(
         &self,
         began: Instant,

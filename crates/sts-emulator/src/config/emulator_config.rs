@@ -23,7 +23,7 @@ use crate::service::quota::Quota;
 use crate::service::service_time::ServiceTime;
 use crate::wire::dns::zone::DnsSpec;
 
-/// The whole description of a emulator. Every field has a default.
+/// The whole description of an emulator. Every field has a default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EmulatorConfig {

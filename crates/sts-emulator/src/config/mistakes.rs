@@ -35,7 +35,7 @@ pub enum ConfigError {
     },
 }
 
-/// Something in the spec that breaks a rule, and where.
+/// Something in the configuration that breaks a rule, and where.
 #[derive(Debug)]
 pub struct Mistake {
     /// The way to it from the top of the file: names of fields, keys of tables, numbers of entries counted from 0.

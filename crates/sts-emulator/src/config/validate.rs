@@ -10,7 +10,7 @@ use sts_model::{Endpoint, Region, Selector};
 use time::OffsetDateTime;
 
 impl EmulatorConfig {
-    /// Everything that is wrong with the spec, in the order of its fields.
+    /// Everything that is wrong with the configuration, in the order of its fields.
     pub fn mistakes(&self) -> Vec<Mistake> {
         let mut found = Mistakes::default();
         if Region::named(&self.vantage).is_none() {

@@ -1,6 +1,6 @@
 //! Regions and partitions by name, and Regions by the city that people call them by.
 
-use super::region::{Partition, Region};
+use super::region::{Activation, Partition, Region};
 use super::regions::{PARTITIONS, REGIONS};
 use crate::nearest::nearest;
 
@@ -8,6 +8,11 @@ impl Region {
     /// The Region of that exact name.
     pub fn named(name: &str) -> Option<&'static Region> {
         REGIONS.iter().find(|region| region.name == name)
+    }
+
+    /// Whether an account has to enable the Region of that name before it takes the account's keys.
+    pub fn has_to_be_enabled(name: &str) -> bool {
+        Self::named(name).is_some_and(|region| region.activation == Activation::OptIn)
     }
 
     /// The Region that an older name with `fips` in it means: `us-east-1` of `fips-us-east-1` and of `us-east-1-fips`. Those were

@@ -70,10 +70,18 @@ pub enum OriginError {
     Port(String),
     /// Plaintext to another machine.
     #[error(
-        "plaintext http:// is allowed to a loopback address only, not to {0:?}; use https://, or --insecure-http {host} for a laboratory's own network",
+        "{}; use https://, or --insecure-http {host} for a laboratory's own network",
+        Self::plaintext_refused(.0),
         host = bracketed(.0)
     )]
     Plaintext(String),
+}
+
+impl OriginError {
+    /// Why plaintext to `host` is refused, without what admits it.
+    pub fn plaintext_refused(host: &str) -> String {
+        format!("plaintext http:// is allowed to a loopback address only, not to {host:?}")
+    }
 }
 
 /// `text` without what stands before the host of a URL in it, and behind a question mark: names, passwords and tokens.

@@ -60,7 +60,7 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
     if options.calls_per_hour.is_some() && options.run.is_none() {
         let error =
             anyhow!("--calls-per-hour has no effect without a RUN, which says what a call takes");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     let read = credentials::client_environment(options.profile.as_deref());
     let mut environment = match options.profile {

@@ -1,12 +1,15 @@
 //! From the options and the environment to what is examined.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::one_line;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::endpoints::{EndpointChoice, choose};
+use crate::cli::options::layers::NoEffect;
 use crate::cli::options::no_effect::AdmittedOptions;
 use crate::cli::text_file;
 use crate::credentials::mask::Disclosure;
@@ -15,7 +18,7 @@ use crate::load::Epoch;
 use crate::place::{LocalRegion, MeasuringPlace, MetadataUse, PlaceSearch};
 use crate::plan::Resolver;
 use crate::session::{self, Authority, TrustSpec};
-use sts_model::{Endpoint, Operation, SelectorError};
+use sts_model::{Endpoint, Operation, OriginError, SelectorError};
 
 use super::options::DoctorOptions;
 
@@ -86,28 +89,21 @@ fn refuse_without_effect(
     let offline = offline
         .into_iter()
         .find(|(_, given)| options.offline && *given)
-        .map(|(option, _)| format!("{option} has no effect: --offline asks nobody"));
+        .map(|(option, _)| NoEffect::new(option, "has no effect: --offline asks nobody"));
     let by_address = named && called.iter().all(|endpoint| endpoint.origin.ip().is_some());
     let admitted = AdmittedOptions {
         hosts: &options.allow_host,
         ca_file: options.ca_file.as_deref(),
         resolver,
     };
-    let idle = offline
-        .or_else(|| admitted.without_effect(&called))
-        .or_else(|| {
-            by_address
-                .then(|| format!("--resolver {resolver}: every endpoint is given by its address"))
-        });
-    // Each names its option first. One that a file or the environment keeps for runs need not concern this examination.
-    let is_typed = |message: &String| {
-        let option = message.split(' ').next().unwrap_or_default();
-        !options.untyped.has(option)
-    };
-    match idle.filter(is_typed) {
-        Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
-        None => Ok(()),
-    }
+    let needless = by_address.then(|| {
+        NoEffect::new(
+            "--resolver",
+            format!("{resolver}: every endpoint is given by its address"),
+        )
+    });
+    let idle = offline.or_else(|| admitted.without_effect(&called));
+    options.untyped.refuse_typed(idle.or(needless))
 }
 
 /// What a run would call; nothing where that depends on a Region that is not known, which is found to be so.
@@ -160,10 +156,14 @@ fn callee(
         let region = region.map_or("us-east-1", |region| &region.name);
         let given = format!("{CONFIGURED}={}@{region}", url.trim_end_matches('/'));
         let endpoint = chosen(CONFIGURED, &[given]).map_err(|error| {
-            let text = format!("{variable}: {error}").replace(GIVEN, "");
-            match text.split_once(INSECURE) {
-                Some((why, _)) => Uncallable::Plaintext(why.to_owned()),
-                None => Uncallable::Otherwise(text),
+            // Nobody typed the option that the error is put down to.
+            let cause = error.error.root_cause();
+            let said = |why: &dyn Display| one_line(&format!("{variable}: {why}"));
+            match cause.downcast_ref::<OriginError>() {
+                Some(OriginError::Plaintext(host)) => {
+                    Uncallable::Plaintext(said(&OriginError::plaintext_refused(host)))
+                }
+                _ => Uncallable::Otherwise(said(&cause)),
             }
         });
         return Ok((endpoint, FromVariable::Yes));
@@ -174,20 +174,18 @@ fn callee(
 
 /// The name of the endpoint that a variable gives.
 const CONFIGURED: &str = "configured";
-/// What an error says of an option that was not typed.
-const GIVEN: &str = "--endpoint-url configured: ";
-
-/// What an error advises that is an option of other commands.
-const INSECURE: &str = "; use https://, or --insecure-http";
 
 /// `error` without advice that this command cannot follow.
 fn of_doctor(error: CommandError) -> CommandError {
-    match error.to_string().split_once(INSECURE) {
-        Some((why, _)) => CommandError::new(
-            error.exit,
-            anyhow!("{why}; use https:// (`stsbench run` has --insecure-http)"),
-        ),
-        None => error,
+    match error.error.downcast_ref::<OriginError>() {
+        Some(OriginError::Plaintext(host)) => {
+            let (option, why) = (&error.error, OriginError::plaintext_refused(host));
+            CommandError::new(
+                error.exit,
+                anyhow!("{option}: {why}; use https:// (`stsbench run` has --insecure-http)"),
+            )
+        }
+        _ => error,
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) struct EmulateOptions {
     fleet_toml: Option<String>,
     /// Prints the fleet as it would be, as a fleet file, and ends: the built-in accounts, users and roles are a beginning for
     /// one's own
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["env", "until_stdin_ends"])]
     print_fleet: bool,
     /// Writes a record of each call as CloudTrail would, one JSON line in the file of its Region in DIR
     #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
@@ -132,9 +132,9 @@ pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
         let told = told_to_end(options.until_stdin_ends)
             .await
             .or_exit(Exit::Unexpected);
-        environment
-            .as_ref()
-            .inspect(|environment| environment.remove());
+        if let Some(environment) = &environment {
+            environment.remove();
+        }
         told?;
         announce(&Announcement::Ledger(fleet.shutdown().await))?;
         Ok(Exit::Success)

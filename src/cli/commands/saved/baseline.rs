@@ -16,6 +16,7 @@ use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
+use crate::cli::options::output::REPORTS;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{self, NonEmptyPath};
 
@@ -70,7 +71,7 @@ Example:
 #[command(after_help = AFTER_SAVE)]
 struct SaveOptions {
     /// Directory of earlier runs, to which baseline.json is written
-    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, default_value = DEFAULT_HISTORY)]
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, default_value = REPORTS)]
     history: PathBuf,
     /// Gives the name to this run where another has it
     #[arg(long)]
@@ -94,12 +95,9 @@ Example:
 #[derive(Debug, clap::Args)]
 struct ListOptions {
     /// Directory of earlier runs
-    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, default_value = DEFAULT_HISTORY)]
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, default_value = REPORTS)]
     history: PathBuf,
 }
-
-/// Where runs are written to.
-pub(crate) const DEFAULT_HISTORY: &str = "reports";
 
 /// Accepts or lists.
 pub(crate) fn baseline(options: &BaselineOptions) -> Result<Exit, CommandError> {
@@ -113,7 +111,7 @@ pub(crate) fn baseline(options: &BaselineOptions) -> Result<Exit, CommandError> 
 fn list(history: &Path) -> Result<Exit, CommandError> {
     if !history.is_dir() {
         let error = anyhow!("--history {}: no such directory", history.display());
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     show(&stored(history)?)
 }
@@ -124,14 +122,11 @@ fn save(options: &SaveOptions) -> Result<Exit, CommandError> {
     let mut all = stored(&options.history)?;
     let other = all.named(&options.name);
     if let Some(other) = other.filter(|it| it.run_id != run.header.run_id && !options.force) {
-        return Err(CommandError::new(
-            Exit::Usage,
-            anyhow!(
-                "{:?} is the name of run {}; --force gives it to this one",
-                other.name,
-                other.run_id
-            ),
-        ));
+        return Err(CommandError::usage(anyhow!(
+            "{:?} is the name of run {}; --force gives it to this one",
+            other.name,
+            other.run_id
+        )));
     }
     let named = NamedBaseline {
         name: options.name.clone(),
@@ -159,7 +154,6 @@ fn place(history: &Path, run: &Path) -> anyhow::Result<String> {
 
 /// The run that has that name in the history below `directory`.
 pub(super) fn saved(directory: &Path, name: &str) -> Result<Run, CommandError> {
-    let refused = |error| CommandError::new(Exit::Usage, error);
     let all = stored(directory)?;
     let Some(named) = all.named(name) else {
         let names: Vec<&str> = all.named.iter().map(|it| it.name.as_str()).collect();
@@ -167,14 +161,14 @@ pub(super) fn saved(directory: &Path, name: &str) -> Result<Run, CommandError> {
             [] => "none has a name".to_owned(),
             names => format!("allowed: {}", names.join(", ")),
         };
-        return Err(refused(anyhow!(
+        return Err(CommandError::usage(anyhow!(
             "--baseline {name:?}: no run of {} has that name; {known}",
             directory.display()
         )));
     };
     let place = directory.join(&named.path);
     if !place.exists() {
-        return Err(refused(anyhow!(
+        return Err(CommandError::usage(anyhow!(
             "--baseline {name:?}: its run {} is no longer at {}; `stsbench baseline save` gives the name to another one",
             named.run_id,
             place.display()
@@ -182,7 +176,7 @@ pub(super) fn saved(directory: &Path, name: &str) -> Result<Run, CommandError> {
     }
     let run = read(&place)?;
     if run.header.run_id != named.run_id {
-        return Err(refused(anyhow!(
+        return Err(CommandError::usage(anyhow!(
             "--baseline {name:?}: {} holds run {}, and run {} had that name",
             named.path,
             run.header.run_id,
@@ -235,7 +229,6 @@ fn chosen<'a>(
     lines: &'a [HistoryLine],
     endpoints: &[String],
 ) -> Result<Vec<&'a HistoryLine>, CommandError> {
-    let refused = |error| Err(CommandError::new(Exit::Usage, error));
     let slower = || {
         lines
             .iter()
@@ -243,23 +236,23 @@ fn chosen<'a>(
     };
     for endpoint in endpoints {
         if !lines.iter().any(|line| line.endpoint == *endpoint) {
-            return refused(anyhow!(
+            return Err(CommandError::usage(anyhow!(
                 "--endpoint {endpoint:?}: the run has no such endpoint"
-            ));
+            )));
         }
         if !slower().any(|line| line.endpoint == *endpoint) {
-            return refused(anyhow!(
+            return Err(CommandError::usage(anyhow!(
                 "--endpoint {endpoint:?}: has not become slower; only what has can be accepted"
-            ));
+            )));
         }
     }
     let chosen: Vec<_> = slower()
         .filter(|line| endpoints.is_empty() || endpoints.contains(&line.endpoint))
         .collect();
     if chosen.is_empty() {
-        return refused(anyhow!(
+        return Err(CommandError::usage(anyhow!(
             "no endpoint has become slower; there is nothing to accept"
-        ));
+        )));
     }
     Ok(chosen)
 }

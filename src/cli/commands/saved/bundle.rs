@@ -44,7 +44,7 @@ impl<'a> BundlePlace<'a> {
         let is_archive = path.extension().is_some_and(|ending| ending == "zip");
         if !is_archive {
             let error = anyhow!("--bundle: {path:?} does not end in .zip");
-            return Err(CommandError::new(Exit::Usage, error));
+            return Err(CommandError::usage(error));
         }
         let file = OutputFile::prepare(path)
             .context("--bundle")

@@ -20,12 +20,12 @@ use crate::cli::exit_line;
 use crate::cli::exports::refuse_clashes;
 use crate::cli::options::judging;
 use crate::cli::options::names::InconclusiveName;
-use crate::cli::options::output::When;
+use crate::cli::options::output::{REPORTS, When};
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{self, NonEmptyPath};
 use crate::cli::stores::{Sources, is_store, refuse_without_bucket};
 
-use super::baseline::{DEFAULT_HISTORY, saved};
+use super::baseline::saved;
 use super::history::{history, read, refusal, trend_until};
 
 /// `stsbench compare`.
@@ -108,7 +108,10 @@ Examples:
 pub(crate) fn compare(options: &CompareOptions) -> Result<Exit, CommandError> {
     // Asked once, to see whether a run is dated later than that.
     let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
-    let refused = |error| Err(CommandError::new(Exit::Usage, error));
+    let format = options.format.unwrap_or(ComparisonFormat::Terminal);
+    options
+        .color
+        .check_color(format == ComparisonFormat::Terminal)?;
     if options
         .history
         .as_deref()
@@ -118,27 +121,27 @@ pub(crate) fn compare(options: &CompareOptions) -> Result<Exit, CommandError> {
     }
     match (&options.baseline, &options.history, options.runs.as_slice()) {
         (Some(name), history, [candidate]) => {
-            let directory = history.as_deref().unwrap_or(Path::new(DEFAULT_HISTORY));
+            let directory = history.as_deref().unwrap_or(Path::new(REPORTS));
             between(options, &saved(directory, name)?, &read(candidate)?, now)
         }
-        (Some(_), ..) => refused(anyhow!(
+        (Some(_), ..) => Err(CommandError::usage(anyhow!(
             "--baseline takes the place of BASELINE; name the CANDIDATE alone"
-        )),
+        ))),
         (None, None, [baseline, candidate]) => {
             between(options, &read(baseline)?, &read(candidate)?, now)
         }
         (None, Some(_), [_]) if options.descriptive || !options.gate.is_empty() => {
-            refused(anyhow!(
+            Err(CommandError::usage(anyhow!(
                 "--history judges one run by those before it, and takes neither --gate nor --descriptive"
-            ))
+            )))
         }
         (None, Some(directory), [candidate]) => against_history(options, directory, candidate, now),
-        (None, None, _) => refused(anyhow!(
+        (None, None, _) => Err(CommandError::usage(anyhow!(
             "compare needs two runs, BASELINE and CANDIDATE, or one and --baseline NAME or --history DIR"
-        )),
-        (None, Some(_), _) => refused(anyhow!(
+        ))),
+        (None, Some(_), _) => Err(CommandError::usage(anyhow!(
             "--history takes the place of BASELINE; name the CANDIDATE alone"
-        )),
+        ))),
     }
 }
 
@@ -225,11 +228,7 @@ fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, Comman
     });
     let places = places.collect::<Result<Vec<_>, CommandError>>()?;
     if let Some(out) = &options.out {
-        let overwrite = if options.force {
-            Overwrite::Force
-        } else {
-            Overwrite::Refuse
-        };
+        let overwrite = Overwrite::forced(options.force);
         let directory = Directory::claim(out, overwrite).or_exit(Exit::NotWritten)?;
         for (name, format) in FILES {
             directory

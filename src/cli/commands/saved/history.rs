@@ -78,8 +78,8 @@ pub(super) fn trend_until(
         if observed.len() > History::WINDOW {
             break;
         }
-        let run = LeftOut::default().read(sources, &found.path)?;
-        observed.extend(run.and_then(|run| of(&run).ok()));
+        // One that cannot be read was told of when the candidate was judged.
+        observed.extend(read(&found.path).ok().and_then(|run| of(&run).ok()));
     }
     let trend = judge::trend(observed, accepted);
     Ok(trend.filter(|trend| trend.runs.len() >= Trend::LEAST_RUNS))
@@ -108,10 +108,14 @@ impl LeftOut {
             Err(error) if sources.names(path) => Err(error),
             Err(error) => {
                 warn(&format!("left out: {error}"));
-                *self.0.entry(NO_RUNS.to_owned()).or_default() += 1;
+                self.count_unreadable(1);
                 Ok(None)
             }
         }
+    }
+
+    fn count_unreadable(&mut self, number: usize) {
+        *self.0.entry(NO_RUNS.to_owned()).or_default() += number;
     }
 
     /// One line for each reason, `first` before them.
@@ -130,7 +134,6 @@ const MOST_REASONS: usize = 8;
 /// The runs that are named, or lie below directories, over time; and what of them was left out. One whole run at a time is
 /// in memory beside the latest. The levels that were accepted count where one directory is named.
 pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), CommandError> {
-    let usage = |error: anyhow::Error| CommandError::new(Exit::Usage, error);
     let found = sources.runs(RunsRead::Latest(Trend::MOST_RUNS))?;
     found.tell_left_out();
     found.refuse_none()?;
@@ -142,7 +145,7 @@ pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), Com
     let mut left_out = LeftOut::default();
     let latest = loop {
         let Some(latest) = found.pop() else {
-            return Err(usage(anyhow!(
+            return Err(CommandError::usage(anyhow!(
                 "there is no run that can be read; the warnings above have the reasons"
             )));
         };
@@ -163,7 +166,7 @@ pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), Com
         }
     }
     if !unreadable.is_empty() {
-        *left_out.0.entry(NO_RUNS.to_owned()).or_default() += unreadable.len();
+        left_out.count_unreadable(unreadable.len());
     }
     let older = found.len().saturating_sub(Trend::MOST_RUNS - 1);
     let older = (older > 0).then(|| ("older than the latest runs that are read".to_owned(), older));
@@ -178,7 +181,7 @@ pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), Com
         Some(trend) if trend.runs.len() >= Trend::LEAST_RUNS => Ok((trend, left_out)),
         _ => {
             let why = left_out.first().map(|why| format!(" ({why})"));
-            Err(usage(anyhow!(
+            Err(CommandError::usage(anyhow!(
                 "a trend needs {} runs that can be set side by side, and there is one{}",
                 Trend::LEAST_RUNS,
                 why.unwrap_or_default()
@@ -195,7 +198,7 @@ pub(super) fn read(path: &Path) -> Result<Run, CommandError> {
 /// A refusal to compare these runs; that of an invalid run has its check's sentence.
 pub(super) fn refusal(error: BetweenError, runs: &[&Run]) -> CommandError {
     let BetweenError::Invalid { run_id, check } = &error else {
-        return CommandError::new(Exit::Usage, error);
+        return CommandError::usage(error);
     };
     let sentence = runs
         .iter()

@@ -66,11 +66,10 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
         ));
     }
     destination.exports().write(&reports)?;
-    show(
-        &reports,
-        &options.output,
-        destination.kept_at().map(files_line),
-    )?;
+    let files = destination
+        .kept_at()
+        .map(|path| files_line(path, options.output.charts.as_ref()));
+    show(&reports, &options.output, files)?;
     let exit = exit_code::of_run(&summary);
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)

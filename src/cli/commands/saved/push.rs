@@ -66,7 +66,7 @@ pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
     }
     if found.is_empty() {
         let error = anyhow!("there is no run; name runs, or a directory of runs");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     if failed.is_empty() {
         return Ok(Exit::Success);

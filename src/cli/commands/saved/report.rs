@@ -16,14 +16,14 @@ use crate::cli::console::browser;
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
-use crate::cli::exports::Exports;
+use crate::cli::exports::{Exports, really};
 use crate::cli::options::judging::{self, MeasureOptions};
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::OutputOptions;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show;
-use crate::cli::report_files::write_report;
+use crate::cli::report_files::{self, write_report};
 use crate::cli::stores::{RunsRead, Sources};
 
 use super::bundle::{BundlePlace, Bundled, run_file};
@@ -96,11 +96,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
         .map(|judged| Report::new(&judged.run, &judged.summary).planned(&judged.planned))
         .collect();
     if let (Some(out), [report]) = (&options.output.out, &reports[..]) {
-        let overwrite = if options.output.force {
-            Overwrite::Force
-        } else {
-            Overwrite::Refuse
-        };
+        let overwrite = Overwrite::forced(options.output.force);
         let directory = Directory::claim(out, overwrite).or_exit(Exit::NotWritten)?;
         refuse_beside_another(&directory, &paths[0])?;
         write_report(&directory, report, options.output.charts.as_ref())
@@ -202,7 +198,7 @@ fn redacted(
             "--gate: with --redact a gate names AWS's endpoints, or those of the plan in full; a glob that \
              selects others is not shown"
         );
-        CommandError::new(Exit::Usage, error)
+        CommandError::usage(error)
     })
 }
 
@@ -219,71 +215,62 @@ fn page(options: &ReportOptions) -> Result<Option<PathBuf>, CommandError> {
         .output
         .out
         .as_ref()
-        .map(|out| out.join("report.html"));
+        .map(|out| out.join(report_files::PAGE));
     let written = exported.chain(beside).next();
     written.map(Some).ok_or_else(|| {
         let error =
             anyhow::anyhow!("--open: no page is written; add --export html=PATH or --out DIR");
-        CommandError::new(Exit::Usage, error)
+        CommandError::usage(error)
     })
 }
 
 /// Refuses what cannot be, or would have no effect.
 fn refuse(options: &ReportOptions, runs: usize) -> Result<(), CommandError> {
     options.output.refuse_progress()?;
-    if let Some(idle) = options.measure.idle(&options.gate) {
-        return Err(CommandError::new(Exit::Usage, anyhow::anyhow!(idle)));
+    if let Some(idle) = options.measure.without_effect(&options.gate) {
+        return Err(CommandError::usage(anyhow::anyhow!("{idle}")));
     }
     if runs == 0 {
         let error = anyhow::anyhow!("the store has no run that is wanted");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     if options.output.out.is_some() && runs > 1 {
         let error = anyhow::anyhow!("--out takes the report of one run, not of {runs}");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     if options.output.charts.is_some() && options.output.out.is_none() && options.bundle.is_none() {
         let error = anyhow::anyhow!("--charts is about the files in --out DIR, which is not given");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     let output = &options.output;
     if output.force && output.out.is_none() && output.export.is_empty() && options.bundle.is_none()
     {
         let error =
             anyhow::anyhow!("--force is about files that are written, and none is asked for");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     let Some(bundle) = &options.bundle else {
         return Ok(());
     };
-    let refused = |error| Err(CommandError::new(Exit::Usage, error));
     if runs > 1 {
-        return refused(anyhow::anyhow!("--bundle takes one run, not {runs}"));
+        return Err(CommandError::usage(anyhow::anyhow!(
+            "--bundle takes one run, not {runs}"
+        )));
     }
     if !options.gate.is_empty() || options.measure.is_given() {
-        return refused(anyhow::anyhow!(
+        return Err(CommandError::usage(anyhow::anyhow!(
             "--bundle keeps a run as it was planned; leave --gate, --margin, --confidence and --simultaneous away"
-        ));
+        )));
     }
     if options
         .output
         .export
         .iter()
-        .any(|export| resolved(&export.path) == resolved(bundle))
+        .any(|export| really(&export.path) == really(bundle))
     {
-        return refused(anyhow::anyhow!("--bundle and --export name {bundle:?}"));
+        return Err(CommandError::usage(anyhow::anyhow!(
+            "--bundle and --export name {bundle:?}"
+        )));
     }
     Ok(())
-}
-
-/// The file as the directory that exists names it, so that two spellings of one path are equal.
-fn resolved(path: &Path) -> PathBuf {
-    let directory = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let directory = directory.unwrap_or(Path::new("."));
-    match (directory.canonicalize(), path.file_name()) {
-        (Ok(directory), Some(name)) => directory.join(name),
-        _ => path.to_owned(),
-    }
 }

@@ -12,7 +12,7 @@ use crate::report::{Style, trend_page};
 
 use crate::cli::command_error::CommandError;
 use crate::cli::console::charset::displayable;
-use crate::cli::console::stdout::{columns, print, style};
+use crate::cli::console::stdout::{print, style, table_width};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
@@ -75,8 +75,10 @@ Examples:
 pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
     if options.full && options.format != TrendFormat::Terminal {
         let error = anyhow!("--full is about --format terminal; the other formats have everything");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
+    let is_for_people = options.format == TrendFormat::Terminal;
+    options.color.check_color(is_for_people)?;
     let (trend, left_out) = trend_of(Sources {
         paths: &options.runs,
         access: &options.access,
@@ -91,7 +93,7 @@ pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
     let text = match options.format {
         TrendFormat::Terminal => {
             let style: Style = style(options.color);
-            let width = columns().unwrap_or(COLUMNS);
+            let width = table_width();
             displayable(trend_terminal(&shown(), detail, style, width))
         }
         TrendFormat::Markdown => trend_markdown(&shown()),
@@ -101,6 +103,3 @@ pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
     };
     print(text.as_bytes())
 }
-
-/// Columns where there is no terminal.
-const COLUMNS: usize = 80;

@@ -18,7 +18,7 @@ use crate::cli::exports::Exports;
 use crate::cli::options::output::OutputOptions;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::{files_line, show};
-use crate::cli::report_files::write_report;
+use crate::cli::report_files::{self, write_report};
 
 /// `stsbench view`.
 #[derive(Debug, clap::Args)]
@@ -74,26 +74,29 @@ pub(crate) fn view(options: &ViewOptions) -> Result<Exit, CommandError> {
     exports.write(&reports)?;
     let place = out.map(|(out, _)| out);
     if let Some(out) = place.as_ref().filter(|_| options.open) {
-        browser::open(&out.join("report.html")).or_exit(Exit::NotWritten)?;
+        browser::open(&out.join(report_files::PAGE)).or_exit(Exit::NotWritten)?;
     }
-    show(&reports, output, place.as_deref().map(files_line))
+    let files = place
+        .as_deref()
+        .map(|path| files_line(path, output.charts.as_ref()));
+    show(&reports, output, files)
 }
 
 /// The directory for the files, where any are asked for, and what may happen to files in it.
 fn out(options: &ViewOptions) -> Result<Option<(PathBuf, Overwrite)>, CommandError> {
     let (output, open) = (&options.output, options.open);
-    let refused = |why| Err(CommandError::new(Exit::Usage, anyhow!("{why}")));
     output.refuse_progress()?;
     if output.charts.is_some() && output.out.is_none() {
-        return refused("--charts is about the files in --out DIR, which is not given");
+        return Err(CommandError::usage(anyhow!(
+            "--charts is about the files in --out DIR, which is not given"
+        )));
     }
     match &output.out {
-        Some(out) if output.force => Ok(Some((out.clone(), Overwrite::Force))),
-        Some(out) => Ok(Some((out.clone(), Overwrite::Refuse))),
+        Some(out) => Ok(Some((out.clone(), Overwrite::forced(output.force)))),
         None if open => Ok(Some((temporary(), Overwrite::Refuse))),
-        None if output.force && output.export.is_empty() => {
-            refused("--force is about the files in --out DIR, which is not given")
-        }
+        None if output.force && output.export.is_empty() => Err(CommandError::usage(anyhow!(
+            "--force is about the files in --out DIR, which is not given"
+        ))),
         None => Ok(None),
     }
 }

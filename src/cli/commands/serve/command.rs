@@ -25,7 +25,7 @@ use crate::serve::{Due, HttpServer, Metrics, Pages, Schedule};
 use crate::session::{Asked, SimulatedService, Woken, rfc3339};
 
 use super::observer::ServeObserver;
-use super::settings::{WindowSettings, no_option, usage};
+use super::settings::{WindowSettings, no_option};
 use super::window::Measurer;
 
 /// Measures and serves until a signal ends it.
@@ -109,7 +109,7 @@ impl Origin<'_> {
         let own = self.command.find_subcommand(NAME);
         let given = read.matches.subcommand_matches(NAME);
         match own.zip(given).and_then(|(own, given)| refused(own, given)) {
-            Some(option) => Err(usage(no_option(&option))),
+            Some(option) => Err(CommandError::usage(anyhow!(no_option(&option)))),
             None => Ok(()),
         }
     }
@@ -117,14 +117,15 @@ impl Origin<'_> {
     /// Reads every option again, from every place.
     fn options(&self) -> Result<ServeOptions, CommandError> {
         let read = configured::read(self.command, self.arguments).map_err(|error| {
-            usage(match error {
+            CommandError::usage(anyhow!(match error {
                 Unreadable::Words(error) => clap_error::about(&error),
                 Unreadable::Place(error) => error,
-            })
+            }))
         })?;
         self.admit(&read)?;
         let given = read.matches.subcommand_matches(NAME);
-        let given = given.ok_or_else(|| usage("the command line has changed".to_owned()))?;
+        let given =
+            given.ok_or_else(|| CommandError::usage(anyhow!("the command line has changed")))?;
         let options = ServeOptions::from_arg_matches(given).or_exit(Exit::Usage)?;
         Ok(ServeOptions {
             run: options.run.with_untyped(read.combined.untyped()),
@@ -173,7 +174,7 @@ impl Server<'_> {
                 .or_exit(Exit::Unexpected)?;
             match woken {
                 Woken::Stopped => return Ok(()),
-                Woken::Called => {
+                Woken::ByEvent => {
                     let before = self.schedule;
                     self.reload();
                     if (self.schedule.every(), self.schedule.offset())
@@ -215,7 +216,7 @@ impl Server<'_> {
             self.quiet.say(&format!(
                 "window {} begins at {}, in {}; {} begins {} after each multiple of {}",
                 self.windows.number + 1,
-                rfc3339(Epoch::start().wall() + left),
+                rfc3339(Epoch::wall_now() + left),
                 whole_seconds(left),
                 self.windows.place.vantage.text,
                 whole_seconds(self.schedule.offset()),
@@ -279,7 +280,7 @@ fn same_place(before: &RunOptions, after: &RunOptions) -> Result<(), CommandErro
         ),
     ];
     match changed.iter().find(|(_, changed)| *changed) {
-        Some((option, _)) => Err(usage(format!(
+        Some((option, _)) => Err(CommandError::usage(anyhow!(
             "--{option} has changed, which takes a restart"
         ))),
         None => Ok(()),
@@ -322,7 +323,7 @@ fn at(server: &HttpServer) -> String {
 
 fn listening(error: crate::serve::ServeError) -> CommandError {
     let error = anyhow::Error::new(error).context("--listen");
-    CommandError::new(Exit::Usage, error)
+    CommandError::usage(error)
 }
 
 fn whole_seconds(duration: Duration) -> humantime::FormattedDuration {

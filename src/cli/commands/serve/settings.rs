@@ -8,8 +8,8 @@ use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::draft::draft;
 use crate::cli::options::layers::plan_file;
+use crate::cli::options::output::is_stdout;
 use crate::cli::options::run::RunOptions;
-use crate::cli::output_dir::is_stdout;
 use crate::cli::stores::StorePlace;
 use crate::place::LocalRegion;
 use crate::plan::{PlanError, Seeds};
@@ -42,17 +42,20 @@ impl WindowSettings {
             ("max-duration", options.judging.max_duration.is_some()),
         ];
         if let Some((option, _)) = refused.iter().find(|(_, given)| *given) {
-            return Err(usage(format!("plan file: {}", no_option(option))));
+            return Err(CommandError::usage(anyhow!(
+                "plan file: {}",
+                no_option(option)
+            )));
         }
         if let Some(out) = options.output.out.as_deref().filter(|out| is_stdout(out)) {
-            return Err(usage(format!(
+            return Err(CommandError::usage(anyhow!(
                 "--out {}: a server prints no report; give a directory, or leave it out to keep no runs",
                 out.display()
             )));
         }
         let every = options.load.every.take().unwrap_or(EVERY);
         if !Schedule::EVERY.contains(&every) {
-            return Err(usage(format!(
+            return Err(CommandError::usage(anyhow!(
                 "--every {} is out of range; allowed: 1s to 30d",
                 humantime::format_duration(every)
             )));
@@ -90,7 +93,7 @@ impl WindowSettings {
         let asked = Asked::new(draft(&self.options, region)?)?;
         let plan = asked.plan();
         if plan.judging.precision.is_some() {
-            return Err(usage(no_option("precision")));
+            return Err(CommandError::usage(anyhow!(no_option("precision"))));
         }
         if self.every < plan.length() {
             let error = PlanError::TooShort {
@@ -99,7 +102,7 @@ impl WindowSettings {
                 what: "a window",
                 takes: plan.length(),
             };
-            return Err(CommandError::new(Exit::Usage, error));
+            return Err(CommandError::usage(error));
         }
         session::make_room(plan).or_exit(Exit::Usage)?;
         if let Some(store) = StorePlace::of(&self.options.store)? {
@@ -119,8 +122,4 @@ pub(super) fn no_option(option: &str) -> String {
         _ => "",
     };
     format!("--{option} is no option of stsbench serve{why}")
-}
-
-pub(super) fn usage(message: String) -> CommandError {
-    CommandError::new(Exit::Usage, anyhow!(message))
 }

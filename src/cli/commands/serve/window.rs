@@ -105,7 +105,7 @@ impl Measurer<'_> {
             .and_then(|out| self.directory(out, &run_id));
         session
             .certified(certificate)
-            .observe(directory, &mut self.observer)
+            .measure_window(directory, &mut self.observer)
             .map_err(Lost::Session)
     }
 
@@ -157,7 +157,7 @@ impl Measurer<'_> {
             run,
             summary: &summary,
             credentials_lost: observation.lost_credentials.is_some(),
-            ended: Epoch::start().wall(),
+            ended: Epoch::wall_now(),
         };
         self.metrics.window_ended(&end);
         self.pages

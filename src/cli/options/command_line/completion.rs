@@ -8,12 +8,13 @@ use clap_complete::engine::{
 };
 use clap_complete::env::{CompleteEnv, Shells};
 
+use super::possible_values::Words;
 use super::runs::saved_runs;
-use super::words::Words;
 
 use crate::cli::console::diagnostics::{one_line, say};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::layers::profile_names;
+use crate::cli::options::output::REPORTS;
 use crate::cli::text_file;
 use crate::report::{ComparisonFormat, Format};
 use crate::results::Baselines;
@@ -305,7 +306,7 @@ fn sections(text: &str) -> Vec<String> {
 
 /// The names of runs below `reports`.
 fn baselines() -> Vec<String> {
-    let stored = Baselines::stored(Path::new("reports")).unwrap_or_default();
+    let stored = Baselines::stored(Path::new(REPORTS)).unwrap_or_default();
     stored.named.into_iter().map(|it| it.name).collect()
 }
 

@@ -4,4 +4,4 @@ pub(crate) mod completion;
 pub(crate) mod configured;
 mod runs;
 pub(crate) mod short_help;
-mod words;
+mod possible_values;

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter as _};
 
+use crate::cli::options::output::REPORTS;
+use crate::results::RUN_FILE;
+
 /// What is looked at in one directory: completion must not wait for a large one.
 const MOST_ENTRIES: usize = 1_000;
 
@@ -28,7 +31,7 @@ pub(super) fn saved_runs(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Runs below `reports` whose path or id begins so.
 fn by_id(typed: &str) -> Vec<String> {
-    let ids = entries(Path::new("reports")).filter(|id| is_run(&Path::new("reports").join(id)));
+    let ids = entries(Path::new(REPORTS)).filter(|id| is_run(&Path::new(REPORTS).join(id)));
     let mut runs: Vec<String> = ids
         .map(|id| format!("reports/{id}"))
         .filter(|run| run.starts_with(typed) || run["reports/".len()..].starts_with(typed))
@@ -62,7 +65,7 @@ fn directories(typed: &str) -> Vec<String> {
 }
 
 fn is_run(path: &Path) -> bool {
-    path.join("run.json").is_file()
+    path.join(RUN_FILE).is_file()
 }
 
 fn entries(directory: &Path) -> impl Iterator<Item = String> {

@@ -15,4 +15,4 @@ mod untyped;
 pub(crate) use combine::{Combined, ConfigSurroundings, PROFILE_VARIABLE, combine};
 pub(crate) use config_file::profile_names;
 pub(crate) use options::ConfigurationOptions;
-pub(crate) use untyped::Untyped;
+pub(crate) use untyped::{NoEffect, Untyped};

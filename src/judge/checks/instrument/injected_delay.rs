@@ -30,11 +30,7 @@ impl Delay<'_> {
     }
 
     fn verdict(&self) -> CheckVerdict {
-        if self.excess_ns.abs() > self.limit_ns {
-            CheckVerdict::Warn
-        } else {
-            CheckVerdict::Ok
-        }
+        CheckVerdict::warn_if(self.excess_ns.abs() > self.limit_ns)
     }
 }
 

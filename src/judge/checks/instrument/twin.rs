@@ -60,11 +60,7 @@ fn twin(input: &CheckInput<'_>) -> Vec<Check> {
             blocks: LEAST_BLOCKS,
         });
     };
-    let verdict = if worst.interval.low > 0.0 || worst.interval.high < 0.0 {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
+    let verdict = CheckVerdict::warn_if(worst.interval.low > 0.0 || worst.interval.high < 0.0);
     let ratio = worst.mean.exp();
     let finding = InstrumentFinding::Twin {
         worst: worst.twin.target,

@@ -54,11 +54,7 @@ fn arrival_law(input: &CheckInput<'_>) -> Vec<Check> {
     let (Some(a_squared), Some(spread_p)) = (gaps, times(&pace.bins, sent)) else {
         return ARRIVAL_LAW.unknown(LoadFinding::GapsNotKept);
     };
-    let verdict = if a_squared > CRITICAL || spread_p < SIGNIFICANCE {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
+    let verdict = CheckVerdict::warn_if(a_squared > CRITICAL || spread_p < SIGNIFICANCE);
     let finding = LoadFinding::ArrivalLaw {
         sent,
         a_squared,

@@ -6,7 +6,7 @@ use super::pace::lateness;
 use super::waits::Waits;
 use crate::judge::checks::input::CheckInput;
 use crate::judge::checks::numbers::MILLISECOND;
-use crate::judge::checks::rule::{Rule, gravest};
+use crate::judge::checks::rule::{Rule, against_median, gravest};
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::{Level, Load};
 use crate::record::Histogram;
@@ -50,17 +50,7 @@ fn of_audit(p99_ns: f64, round: Duration) -> Check {
 /// An open load's response times count from the intended send, so lateness is in them: the check warns from 1 % of a
 /// target's p50 on and refuses from 5 % on, with floors at 1 and 5 ms.
 fn of_open_load(input: &CheckInput<'_>, p99_ns: f64) -> Check {
-    let judge = |row: &Row| {
-        let beyond = |limit: LargerOf| {
-            let median = row.service_time.percentile(Level::P50);
-            median.is_some_and(|median| p99_ns > limit.of(median))
-        };
-        match (beyond(TOO_LATE), beyond(LATE)) {
-            (true, _) => CheckVerdict::Invalid,
-            (false, true) => CheckVerdict::Warn,
-            (false, false) => CheckVerdict::Ok,
-        }
-    };
+    let judge = |row: &Row| against_median(row, p99_ns, LATE, TOO_LATE);
     let (verdict, whose) = gravest(input.rows.iter().map(|row| (row.target, judge(row))));
     if verdict == CheckVerdict::Invalid {
         return late(verdict, p99_ns, LatenessLimit::OfMedian(TOO_LATE)).about(whose);

@@ -18,11 +18,7 @@ fn service_clock(input: &CheckInput<'_>) -> Vec<Check> {
     let Some(ahead_seconds) = input.run.conditions.service_clock_ahead_seconds else {
         return SERVICE_CLOCK.unknown(ServiceFinding::TimeUnknown);
     };
-    let verdict = if ahead_seconds.unsigned_abs() > TOLERATED_SECONDS {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
+    let verdict = CheckVerdict::warn_if(ahead_seconds.unsigned_abs() > TOLERATED_SECONDS);
     let finding = ServiceFinding::Clock {
         ahead_seconds,
         limit_seconds: TOLERATED_SECONDS,

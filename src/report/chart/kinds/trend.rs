@@ -12,7 +12,7 @@ use crate::report::chart::fold::{FoldedNote, top};
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunsShown};
 use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
-use crate::report::view::headline::FOREMOST;
+use crate::report::view::overview::foremost::FOREMOST;
 use crate::report::words::chart::kinds::over_time::{OverTimeWords, words};
 use crate::report::words::chart::{connection, fill, words as chart_words};
 use crate::report::words::language::Language;

@@ -13,10 +13,8 @@ use super::gates::{Gated, gated};
 use super::precision::PrecisionFields;
 use super::targets::{EndpointAnswers, TargetFigures, endpoint, target};
 use super::text::indented;
-use crate::report::view::facts::client;
 use crate::report::view::report::Report;
 use crate::report::words::checks::reference;
-use crate::report::words::names::check_verdict;
 use crate::report::words::numbers::percentile_name;
 use crate::report::words::side_by_side::comparisons;
 
@@ -36,7 +34,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             started_at: &run.header.started_at,
             elapsed_ns: run.measured.elapsed_ns,
             completion: run.measured.completion,
-            client: client(run),
+            client: run.plan.client.as_str(),
             signing_p50_ns: summary
                 .signing
                 .percentile(Level::P50)
@@ -171,7 +169,7 @@ fn checked(check: &Check, text: String) -> Checked<'_> {
     Checked {
         rule: check.rule.as_deref(),
         name: &check.name,
-        verdict: check_verdict(check.verdict),
+        verdict: check.verdict.as_str(),
         formula: &check.formula,
         statistic: check.statistic,
         threshold: &check.threshold,

@@ -10,7 +10,7 @@ use crate::judge::{Obstacle, Summary, Verdict, summarise};
 use crate::plan::{ConnectionMode, Judging, Level, Target};
 use crate::report::formats::page::{BOLD, DIM, RED, RESET, Style, YELLOW};
 use crate::report::view::overview::selection::{
-    Facts, Folding, RowOrder, ScreenSelection, ScreenStatistic, Shown,
+    Facts, Folding, RowOrder, ScreenColumnName, ScreenSelection, ScreenStatistic,
 };
 use crate::report::view::report::Report;
 use crate::results::{Completion, Run};
@@ -83,7 +83,7 @@ fn what_is_asked_for_is_shown() {
     let summary = summarise(&run);
     let wide = |selection: &ScreenSelection| screen_of(&run, &summary, selection, 120);
     let everything = ScreenSelection {
-        columns: Some(Shown::ALL.to_vec()),
+        columns: Some(ScreenColumnName::ALL.to_vec()),
         statistics: Some(vec![
             ScreenStatistic::Percentile(Level::P50),
             ScreenStatistic::Max,
@@ -137,7 +137,7 @@ fn what_is_asked_for_is_shown() {
         &run,
         &summary,
         &ScreenSelection {
-            columns: Some(Shown::ALL.to_vec()),
+            columns: Some(ScreenColumnName::ALL.to_vec()),
             ..ScreenSelection::default()
         },
         80,
@@ -256,7 +256,7 @@ fn running_text_stays_narrow_where_nothing_limits_the_columns() {
     let summary = summarise(&run);
     let report = Report::new(&run, &summary);
     let selection = ScreenSelection {
-        columns: Some(vec![Shown::City]),
+        columns: Some(vec![ScreenColumnName::City]),
         ..ScreenSelection::default()
     };
     let text = overview(&report, &selection, Style::Plain, None, None);

@@ -3,11 +3,11 @@
 
 use crate::advice::{NotShown, Recommendation, advise, local_region};
 use crate::judge::{Comparison, Obstacle, Place, Row, Summary, Verdict};
-use crate::plan::{ConnectionMode, Level};
+use crate::plan::{ConnectionMode, Group, Level};
 use crate::results::Run;
 use sts_model::Operation;
 
-use crate::report::view::headline::{FOREMOST, is_local};
+use crate::report::view::overview::foremost::{FOREMOST, is_local};
 
 /// What the run says, first of all about the first kind of connection.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +104,8 @@ pub(crate) fn decision<'a>(run: &Run, summary: &'a Summary, operation: Operation
         .unwrap_or_else(|| Decision::NoMedian(no_median(summary)))
 }
 
-fn no_median(summary: &Summary) -> NoMedian {
+/// Why no endpoint of the run has a p50.
+pub(crate) fn no_median(summary: &Summary) -> NoMedian {
     let rows = &summary.rows;
     if rows.iter().all(|row| row.service_time.count == 0) {
         NoMedian::NoAnswer
@@ -118,6 +119,52 @@ fn no_median(summary: &Summary) -> NoMedian {
     }
 }
 
+/// The endpoints that a report tells of in a group.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GroupEndpoints<'a> {
+    /// How many endpoints have a p50; twins are not counted.
+    pub number: usize,
+    /// The one with the least p50.
+    pub fastest: &'a Row,
+    /// That of the Region of this place, if it has a p50.
+    pub here: Option<&'a Row>,
+    /// The endpoint that is set against the global one: that of the Region of this place, or else the fastest Regional one,
+    /// whichever is compared; if none is, whichever has a reason for it.
+    pub compared: Option<(&'a Row, GlobalComparison<'a>)>,
+}
+
+impl<'a> GroupEndpoints<'a> {
+    /// Of that group; `None` where no endpoint has a p50.
+    pub(crate) fn of(run: &Run, summary: &'a Summary, group: Group) -> Option<Self> {
+        let rows: Vec<&Row> = summary
+            .rows
+            .iter()
+            .filter(|row| row.group() == group)
+            .filter(|row| row.place != Place::Twin && median(row).is_finite())
+            .collect();
+        let fastest = least(rows.iter().copied())?;
+        let here = rows.iter().copied().find(|row| is_local(run, row));
+        let regional = rows
+            .iter()
+            .copied()
+            .filter(|row| row.place == Place::Regional);
+        let regional = least(regional);
+        let candidates = || here.into_iter().chain(regional);
+        let compared = candidates()
+            .find_map(|row| Some((row, GlobalComparison::Compared(summary.picked(row.target)?))));
+        let compared = compared.or_else(|| {
+            candidates()
+                .find_map(|row| Some((row, GlobalComparison::Uncompared(obstacle(summary, row)?))))
+        });
+        Some(Self {
+            number: rows.len(),
+            fastest,
+            here,
+            compared,
+        })
+    }
+}
+
 /// The decision by one kind of connection; `None` where no endpoint has a p50 over it.
 fn over<'a>(
     run: &Run,
@@ -125,26 +172,16 @@ fn over<'a>(
     operation: Operation,
     connection: ConnectionMode,
 ) -> Option<Decision<'a>> {
-    let rows: Vec<&Row> = summary
-        .rows
-        .iter()
-        .filter(|row| row.operation == operation && row.connection == connection)
-        .filter(|row| row.place != Place::Twin && median(row).is_finite())
-        .collect();
-    let fastest = least(rows.iter().copied())?;
-    let here = rows.iter().copied().find(|row| is_local(run, row));
-    let regional = least(
-        rows.iter()
-            .copied()
-            .filter(|row| row.place == Place::Regional),
-    );
-    let candidates = || here.into_iter().chain(regional);
-    let compared = candidates()
-        .find_map(|row| Some((row, GlobalComparison::Compared(summary.picked(row.target)?))))
-        .or_else(|| {
-            candidates()
-                .find_map(|row| Some((row, GlobalComparison::Uncompared(obstacle(summary, row)?))))
-        });
+    let group = Group {
+        operation,
+        connection,
+    };
+    let GroupEndpoints {
+        number,
+        fastest,
+        here,
+        compared,
+    } = GroupEndpoints::of(run, summary, group)?;
     let same_endpoint = |row: &Row, other: &Row| {
         other.endpoint == row.endpoint
             && other.operation == operation
@@ -178,7 +215,7 @@ fn over<'a>(
             others: others_of(here.unwrap_or(fastest))
                 .filter(|other| median(other).is_finite())
                 .collect(),
-            of: rows.len(),
+            of: number,
         },
     })
 }
@@ -191,7 +228,8 @@ fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Obstacle> {
         .map(|pair| &pair.reason)
 }
 
-fn least<'a>(rows: impl Iterator<Item = &'a Row>) -> Option<&'a Row> {
+/// The row with the least p50.
+pub(crate) fn least<'a>(rows: impl Iterator<Item = &'a Row>) -> Option<&'a Row> {
     rows.min_by(|a, b| median(a).total_cmp(&median(b)))
 }
 

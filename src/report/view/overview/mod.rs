@@ -2,6 +2,7 @@
 
 pub(crate) mod decision;
 pub(crate) mod endpoints;
+pub(crate) mod foremost;
 pub(crate) mod next;
 pub(crate) mod operations;
 pub(crate) mod screen;

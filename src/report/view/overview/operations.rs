@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::judge::{Place, Ranking, Summary, Verdict};
 use crate::plan::Level;
-use crate::report::view::headline::FOREMOST;
+use crate::report::view::overview::foremost::FOREMOST;
 use sts_model::Operation;
 
 use super::decision::{Decision, GlobalComparison};

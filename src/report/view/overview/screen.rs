@@ -3,7 +3,7 @@
 use crate::judge::{Figures, GateResult, Place, Summary};
 use crate::plan::{ConnectionMode, Level, Load};
 use crate::report::view::fact::Fact;
-use crate::report::view::headline::FOREMOST;
+use crate::report::view::overview::foremost::FOREMOST;
 use crate::report::view::report::Report;
 use crate::results::{Completion, Run};
 use sts_model::Operation;
@@ -12,7 +12,7 @@ use super::decision::{Decision, decision};
 use super::endpoints::{EndpointRow, endpoints};
 use super::next::{Next, next};
 use super::operations::{OtherOperation, others};
-use super::selection::{Facts, RowOrder, ScreenSelection, ScreenStatistic, Shown};
+use super::selection::{Facts, RowOrder, ScreenColumnName, ScreenSelection, ScreenStatistic};
 use super::table::{Cell, Measure, ScreenColumn, cell, columns};
 use super::trust::{TrustSummary, trust};
 
@@ -206,18 +206,18 @@ fn chosen_columns(
     }
     let has = |place: Place| summary.rows.iter().any(|row| row.place == place);
     let is_compared = has(Place::Global) && has(Place::Regional);
-    let mut wanted = vec![Shown::City, Shown::Percentiles];
+    let mut wanted = vec![ScreenColumnName::City, ScreenColumnName::Percentiles];
     if is_compared {
-        wanted.push(Shown::AgainstGlobal);
+        wanted.push(ScreenColumnName::AgainstGlobal);
     }
-    wanted.push(Shown::Errors);
+    wanted.push(ScreenColumnName::Errors);
     let mut all = columns(&wanted, statistics, connections);
     let number = all.len();
     let more = [
-        Shown::Interval,
-        Shown::Rank,
-        Shown::Answers,
-        Shown::ServedBy,
+        ScreenColumnName::Interval,
+        ScreenColumnName::Rank,
+        ScreenColumnName::Answers,
+        ScreenColumnName::ServedBy,
     ];
     all.extend(columns(&more, &[], connections));
     (all, Some(number))

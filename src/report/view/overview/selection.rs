@@ -11,7 +11,7 @@ use crate::plan::Level;
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScreenSelection {
     /// The columns beside the endpoint's name; `None` takes the most useful ones that fit.
-    pub columns: Option<Vec<Shown>>,
+    pub columns: Option<Vec<ScreenColumnName>>,
     /// What is shown of the times; `None` takes the most useful ones that fit.
     pub statistics: Option<Vec<ScreenStatistic>>,
     /// The order of the endpoints.
@@ -61,7 +61,7 @@ pub enum Facts {
 
 /// A column that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum ScreenColumnName {
     /// The city of the endpoint's Region.
     City,
     /// The percentiles of the times, of each kind of connection.
@@ -80,7 +80,7 @@ pub enum Shown {
     ServedBy,
 }
 
-impl Shown {
+impl ScreenColumnName {
     /// Every column, in the order of the help text.
     pub const ALL: [Self; 8] = [
         Self::City,
@@ -108,8 +108,8 @@ impl Shown {
     }
 
     /// Every name, in the order of the help text.
-    pub fn names() -> String {
-        Self::ALL.map(Self::as_str).join(", ")
+    pub fn names() -> Vec<String> {
+        Self::ALL.map(|column| column.as_str().to_owned()).to_vec()
     }
 }
 
@@ -124,9 +124,9 @@ pub enum ScreenStatistic {
 
 impl ScreenStatistic {
     /// Every name, in the order of the help text.
-    pub fn names() -> String {
+    pub fn names() -> Vec<String> {
         let levels = Level::ALL.map(|level| level.to_string().replace('p', ""));
-        format!("{}, max", levels.join(", "))
+        levels.into_iter().chain(["max".to_owned()]).collect()
     }
 }
 
@@ -156,9 +156,10 @@ pub enum RowOrder {
 
 impl RowOrder {
     /// Every name, in the order of the help text.
-    pub fn names() -> String {
+    pub fn names() -> Vec<String> {
+        let others = ["name", "city", "errors", "plan"].map(str::to_owned);
         let levels = Level::ALL.map(|level| level.to_string());
-        format!("{}, name, city, errors, plan", levels.join(", "))
+        levels.into_iter().chain(others).collect()
     }
 }
 
@@ -171,7 +172,7 @@ pub struct UnknownSelection {
     allowed: String,
 }
 
-impl FromStr for Shown {
+impl FromStr for ScreenColumnName {
     type Err = UnknownSelection;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -182,7 +183,7 @@ impl FromStr for Shown {
             .ok_or_else(|| UnknownSelection {
                 what: "column",
                 given: word.to_owned(),
-                allowed: Self::names(),
+                allowed: Self::names().join(", "),
             })
     }
 }
@@ -200,7 +201,7 @@ impl FromStr for ScreenStatistic {
             .ok_or_else(|| UnknownSelection {
                 what: "percentile",
                 given: word.to_owned(),
-                allowed: Self::names(),
+                allowed: Self::names().join(", "),
             })
     }
 }
@@ -218,7 +219,7 @@ impl FromStr for RowOrder {
             _ => level(word).map(Self::Time).ok_or_else(|| UnknownSelection {
                 what: "order",
                 given: word.to_owned(),
-                allowed: Self::names(),
+                allowed: Self::names().join(", "),
             }),
         }
     }
@@ -238,14 +239,15 @@ mod tests {
 
     #[test]
     fn every_name_that_is_allowed_is_understood() {
-        for name in Shown::names().split(", ") {
-            assert_eq!(name.parse::<Shown>().map(Shown::as_str), Ok(name));
+        for name in ScreenColumnName::names() {
+            let column: ScreenColumnName = name.parse().expect("it is allowed");
+            assert_eq!(column.as_str(), name);
         }
-        for name in ScreenStatistic::names().split(", ") {
+        for name in ScreenStatistic::names() {
             let statistic: ScreenStatistic = name.parse().expect("it is allowed");
             assert_eq!(statistic.to_string().trim_start_matches('p'), name);
         }
-        for name in RowOrder::names().split(", ") {
+        for name in RowOrder::names() {
             assert!(name.parse::<RowOrder>().is_ok(), "{name}");
         }
         assert_eq!(
@@ -262,6 +264,6 @@ mod tests {
             error.to_string(),
             "percentile \"p75\" is unknown; allowed: 50, 90, 95, 99, 99.9, max"
         );
-        assert!("time".parse::<RowOrder>().is_err() && "p50".parse::<Shown>().is_err());
+        assert!("time".parse::<RowOrder>().is_err() && "p50".parse::<ScreenColumnName>().is_err());
     }
 }

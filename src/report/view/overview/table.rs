@@ -6,7 +6,7 @@ use crate::judge::{Claims, Comparison, Figures, Place, RankRange, Row, Summary, 
 use crate::plan::{ConnectionMode, Level};
 
 use super::endpoints::EndpointRow;
-use super::selection::{ScreenStatistic, Shown};
+use super::selection::{ScreenColumnName, ScreenStatistic};
 use crate::report::view::served_by::in_order;
 
 /// One column.
@@ -92,14 +92,17 @@ pub(crate) enum Mark {
 
 /// The columns that `wanted` stands for, of these kinds of connection.
 pub(crate) fn columns(
-    wanted: &[Shown],
+    wanted: &[ScreenColumnName],
     statistics: &[ScreenStatistic],
     connections: &[ConnectionMode],
 ) -> Vec<ScreenColumn> {
-    let is_per_connection = |shown: &Shown| {
+    let is_per_connection = |shown: &ScreenColumnName| {
         matches!(
             shown,
-            Shown::Percentiles | Shown::Interval | Shown::AgainstGlobal | Shown::Rank
+            ScreenColumnName::Percentiles
+                | ScreenColumnName::Interval
+                | ScreenColumnName::AgainstGlobal
+                | ScreenColumnName::Rank
         )
     };
     let first = wanted.iter().position(is_per_connection);
@@ -127,24 +130,30 @@ pub(crate) fn columns(
 }
 
 /// What a column is about that there is for each kind of connection.
-fn measures(shown: Shown, statistics: &[ScreenStatistic]) -> Vec<Measure> {
+fn measures(shown: ScreenColumnName, statistics: &[ScreenStatistic]) -> Vec<Measure> {
     match shown {
-        Shown::Percentiles => statistics.iter().copied().map(Measure::Time).collect(),
-        Shown::Interval => vec![Measure::Interval],
-        Shown::AgainstGlobal => vec![Measure::AgainstGlobal],
-        Shown::Rank => vec![Measure::Rank],
-        Shown::City | Shown::Answers | Shown::Errors | Shown::ServedBy => Vec::new(),
+        ScreenColumnName::Percentiles => statistics.iter().copied().map(Measure::Time).collect(),
+        ScreenColumnName::Interval => vec![Measure::Interval],
+        ScreenColumnName::AgainstGlobal => vec![Measure::AgainstGlobal],
+        ScreenColumnName::Rank => vec![Measure::Rank],
+        ScreenColumnName::City
+        | ScreenColumnName::Answers
+        | ScreenColumnName::Errors
+        | ScreenColumnName::ServedBy => Vec::new(),
     }
 }
 
 /// What a column is about that there is once for an endpoint.
-fn whole(shown: Shown) -> Option<Measure> {
+fn whole(shown: ScreenColumnName) -> Option<Measure> {
     match shown {
-        Shown::City => Some(Measure::City),
-        Shown::Answers => Some(Measure::Answers),
-        Shown::Errors => Some(Measure::Errors),
-        Shown::ServedBy => Some(Measure::ServedBy),
-        Shown::Percentiles | Shown::Interval | Shown::AgainstGlobal | Shown::Rank => None,
+        ScreenColumnName::City => Some(Measure::City),
+        ScreenColumnName::Answers => Some(Measure::Answers),
+        ScreenColumnName::Errors => Some(Measure::Errors),
+        ScreenColumnName::ServedBy => Some(Measure::ServedBy),
+        ScreenColumnName::Percentiles
+        | ScreenColumnName::Interval
+        | ScreenColumnName::AgainstGlobal
+        | ScreenColumnName::Rank => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What else changes with the endpoint.
 
-use sts_model::{Activation, Region};
+use sts_model::Region;
 
 /// One thing that changes.
 pub(crate) struct EndpointChange {
@@ -17,9 +17,7 @@ const GLOBAL_IN: &str = "us-east-1";
 /// an AWS Region", "IAM and AWS STS quotas", "Log IAM and AWS STS API calls with AWS CloudTrail"; VPC: AWS PrivateLink,
 /// "Services that integrate".)
 pub(crate) fn changes(region: &str) -> Vec<EndpointChange> {
-    let is_opt_in =
-        Region::named(region).is_some_and(|region| region.activation == Activation::OptIn);
-    let tokens = if is_opt_in {
+    let tokens = if Region::has_to_be_enabled(region) {
         format!(
             "{region} is an opt-in Region: it refuses tokens of version 1, which the global endpoint issues unless the account asks for version 2"
         )

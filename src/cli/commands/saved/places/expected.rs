@@ -48,12 +48,12 @@ impl Expected {
                     path.display(),
                     printable(name)
                 );
-                return Err(CommandError::new(Exit::Usage, error));
+                return Err(CommandError::usage(error));
             }
         }
         if names.is_empty() {
             let error = anyhow!("--expect: {} names no vantage point", path.display());
-            return Err(CommandError::new(Exit::Usage, error));
+            return Err(CommandError::usage(error));
         }
         Ok(Self(names))
     }

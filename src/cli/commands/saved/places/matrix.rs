@@ -21,7 +21,7 @@ use sts_model::Operation;
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::diagnostics::warn;
-use crate::cli::console::stdout::{columns, print, style};
+use crate::cli::console::stdout::{print, style, table_width};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
@@ -99,14 +99,16 @@ Examples:
 pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
     if options.full && options.format != MatrixFormat::Terminal {
         let error = anyhow!("--full is about --format terminal; the other formats have everything");
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
     if options.selection.limit.is_some() && !options.merge {
         let error = anyhow!(
             "--limit is about --merge: of each vantage point the latest run is shown, or all that are merged"
         );
-        return Err(CommandError::new(Exit::Usage, error));
+        return Err(CommandError::usage(error));
     }
+    let is_for_people = options.format == MatrixFormat::Terminal;
+    options.color.check_color(is_for_people)?;
     let expected = options.expect.as_deref().map(Expected::read).transpose()?;
     let sources = Sources {
         paths: &options.runs,
@@ -184,7 +186,7 @@ fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String 
             } else {
                 MatrixDetail::Decisions
             };
-            let width = columns().unwrap_or(COLUMNS);
+            let width = table_width();
             displayable(matrix_terminal(
                 &shown(),
                 detail,
@@ -198,6 +200,3 @@ fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String 
         MatrixFormat::Html => matrix_page(matrix, remarks),
     }
 }
-
-/// Columns where there is no terminal.
-const COLUMNS: usize = 80;

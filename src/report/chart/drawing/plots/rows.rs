@@ -1,4 +1,4 @@
-//! NamedRows of a list with names at the left.
+//! Rows of a list with names at the left.
 
 use crate::plan::ConnectionMode;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
@@ -6,7 +6,7 @@ use crate::report::chart::drawing::frame::MARGIN;
 use crate::report::words::chart::connection;
 use crate::report::words::language::Language;
 
-/// NamedRows of equal height.
+/// Rows of equal height.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NamedRows {
     /// Room for the names, px.
@@ -19,7 +19,7 @@ impl NamedRows {
     /// Height of one row, px.
     pub(crate) const HEIGHT: f64 = 28.0;
 
-    /// NamedRows with those names in a picture of `width` px.
+    /// Rows with those names in a picture of `width` px.
     pub(crate) fn of<'a>(names: impl Iterator<Item = &'a str>, width: f64) -> Self {
         let widest = names
             .map(|name| Lettering::STRONG.width(name))

@@ -11,14 +11,14 @@ use sts_model::{Catalog, Selector};
 
 /// An emulator as seen from one Region.
 #[derive(Debug)]
-pub(crate) struct AnnouncedEmulator {
+pub(crate) struct SharedEmulator {
     /// What holds for it as a whole.
     pub(crate) emulator: EmulatorAnnouncement,
     /// The endpoints that are called.
     pub(crate) endpoints: Vec<EndpointAnnouncement>,
 }
 
-impl AnnouncedEmulator {
+impl SharedEmulator {
     /// The endpoints of `selector` at the emulator that wrote the file at `path`, as it serves callers in `region`.
     ///
     /// # Errors
@@ -139,7 +139,7 @@ mod tests {
     }
 
     fn refusal(text: &str, region: &str, selector: &str) -> String {
-        let refused = AnnouncedEmulator::of(text, region, selector);
+        let refused = SharedEmulator::of(text, region, selector);
         format!("{:#}", refused.expect_err(region))
     }
 
@@ -147,7 +147,7 @@ mod tests {
     fn a_caller_takes_the_distances_of_its_region_and_the_endpoints_it_calls() {
         let text = announced();
         let seen = |region| {
-            let found = AnnouncedEmulator::of(&text, region, "ap-northeast-1,eu-central-1");
+            let found = SharedEmulator::of(&text, region, "ap-northeast-1,eu-central-1");
             let found = found.expect("served");
             let names = found.endpoints.iter().map(|it| it.endpoint.name.clone());
             assert_eq!(

@@ -4,7 +4,7 @@ use crate::cli::options::pictures::report_charts::report_chart_names;
 use crate::plan::{ConnectionMode, Level, Preset};
 use crate::report::chart::ChartKind;
 use crate::report::words::language::Language;
-use crate::report::{RowOrder, ScreenStatistic, Shown};
+use crate::report::{RowOrder, ScreenColumnName, ScreenStatistic};
 use sts_model::{CLIENTS, Operation};
 
 /// The words that an option can have, and whether several stand in one value, with commas between them.
@@ -35,9 +35,9 @@ impl Words {
             "charts" => Self::several(report_chart_names().into_iter().map(str::to_owned)),
             "language" => Self::one(Language::ALL.map(|it| it.code().to_owned())),
             "percentile" => Self::one(Level::ALL.map(|it| it.to_string().replace('p', ""))),
-            "percentiles" => Self::several(split(&ScreenStatistic::names())),
-            "columns" => Self::several(Shown::ALL.map(|it| it.as_str().to_owned())),
-            "sort" => Self::one(split(&RowOrder::names())),
+            "percentiles" => Self::several(ScreenStatistic::names()),
+            "columns" => Self::several(ScreenColumnName::names()),
+            "sort" => Self::one(RowOrder::names()),
             "client" => Self::one(CLIENTS.iter().map(|client| client.id.to_owned())),
             #[cfg(feature = "simulate")]
             "link" => Self::one(sts_emulator::Link::ALL.map(|it| it.name().to_owned())),
@@ -67,10 +67,6 @@ fn operations() -> impl Iterator<Item = String> {
     by_cli.into_iter().chain(by_api).map(str::to_owned)
 }
 
-fn split(names: &str) -> impl Iterator<Item = String> {
-    names.split(", ").map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::cli::program::command;
@@ -96,7 +92,10 @@ mod tests {
             return Vec::new();
         };
         let list = list.lines().next().unwrap_or_default();
-        let words: Vec<String> = split(list).map(|word| word.trim().to_owned()).collect();
+        let words: Vec<String> = list
+            .split(", ")
+            .map(|word| word.trim().to_owned())
+            .collect();
         let is_words = words.len() > 1 && words.iter().all(|word| !word.contains(' '));
         if is_words { words } else { Vec::new() }
     }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-/// A picture of lines at the bottom of the terminal behind stderr.
+/// A text of several lines at the bottom of the terminal behind stderr.
 #[derive(Debug, Default)]
 pub(crate) struct LiveText {
     /// Lines that are there now; the cursor stands at the end of the last.
