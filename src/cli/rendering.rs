@@ -17,6 +17,7 @@ use super::options::look::LookOptions;
 use super::options::output::OutputOptions;
 #[cfg(feature = "simulate")]
 use super::options::output::When;
+use super::options::pictures::report_charts::ReportCharts;
 
 /// Prints the reports in the format that was asked for. `files` is where the files of the one run are, where they have just
 /// been written.
@@ -41,10 +42,12 @@ pub(crate) fn show(
 }
 
 /// What the screen says of the directory that holds a run and its report.
-pub(crate) fn files_line(directory: &Path) -> String {
+pub(crate) fn files_line(directory: &Path, charts: Option<&ReportCharts>) -> String {
+    let has_charts = charts.is_none_or(|charts| !charts.kinds.is_empty());
     format!(
-        "{}: report.html, report.md, run.json, charts",
-        directory.display()
+        "{}: report.html, report.md, run.json{}",
+        directory.display(),
+        if has_charts { ", charts" } else { "" }
     )
 }
 
@@ -75,4 +78,26 @@ fn document(format: Format, reports: &[Report<'_>], look: &Look) -> Result<Strin
 pub(crate) fn show_certificate(certificate: &Certificate) -> Result<Exit, CommandError> {
     let page = report::certificate(certificate, style(When::Auto), width());
     print(displayable(page).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_are_named_among_the_files_only_where_there_are_any() {
+        let line = |charts: Option<&str>| {
+            let charts = charts.map(|text| text.parse::<ReportCharts>().expect("is a list"));
+            files_line(Path::new("reports/x"), charts.as_ref())
+        };
+        assert_eq!(
+            line(None),
+            "reports/x: report.html, report.md, run.json, charts"
+        );
+        assert_eq!(line(Some("all")), line(None));
+        assert_eq!(
+            line(Some("none")),
+            "reports/x: report.html, report.md, run.json"
+        );
+    }
 }

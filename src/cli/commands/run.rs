@@ -185,7 +185,7 @@ fn conclude(
     let shown_at = output_dir
         .kept_at()
         .filter(|_| written.is_ok())
-        .map(files_line);
+        .map(|directory| files_line(directory, options.output.charts.as_ref()));
     let printed = show(&reports, &options.output, shown_at);
     if let Err(error) = written {
         return Err(not_saved(error, files.directory(), recovery.as_deref()));

@@ -67,7 +67,8 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
         look: options.look.clone(),
         ..OutputOptions::plain(When::Auto)
     };
-    show(&[report], &output, Some(files_line(directory.path())))
+    let files = files_line(directory.path(), options.charts.as_ref());
+    show(&[report], &output, Some(files))
 }
 
 /// What there is of a run of several windows or stages that was cut off: each part is recovered in place, then all are one.

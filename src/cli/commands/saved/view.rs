@@ -22,7 +22,7 @@ use crate::cli::report_files::write_report;
 
 /// `stsbench view`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = AFTER)]
+#[command(after_help = AFTER, mut_arg("progress", |option| option.hide(true)))]
 pub(crate) struct ViewOptions {
     /// The bundle, as report --bundle writes it
     #[arg(value_name = "FILE.zip", value_parser = NonEmptyPath)]
@@ -76,7 +76,10 @@ pub(crate) fn view(options: &ViewOptions) -> Result<Exit, CommandError> {
     if let Some(out) = place.as_ref().filter(|_| options.open) {
         browser::open(&out.join("report.html")).or_exit(Exit::NotWritten)?;
     }
-    show(&reports, output, place.as_deref().map(files_line))
+    let files = place
+        .as_deref()
+        .map(|directory| files_line(directory, output.charts.as_ref()));
+    show(&reports, output, files)
 }
 
 /// The directory for the files, where any are asked for, and what may happen to files in it.
