@@ -152,7 +152,7 @@ fn at(address: Option<SocketAddr>) -> String {
 }
 
 /// What a failure means where its code alone does not say it: which addresses a host has not, beside the option that asks for
-/// them, and that what opens TLS on the way is no endpoint.
+/// them, and that what intercepts TLS on the path is no endpoint.
 fn explained(host: &str, code: FailureKind) -> String {
     let lacks =
         |family, option| format!(": {host} has no {family} address (--address-family {option})");
@@ -160,7 +160,7 @@ fn explained(host: &str, code: FailureKind) -> String {
         FailureKind::DnsNoIpv4 => lacks("IPv4", "ipv4"),
         FailureKind::DnsNoIpv6 => lacks("IPv6", "ipv6"),
         FailureKind::TlsUnknownIssuer if Endpoint::is_aws_host(host) => format!(
-            ": the certificate of {host} is not from a public root, so something on the way opens TLS, and AWS cannot be \
+            ": the certificate of {host} is not from a public root, so something on the path intercepts TLS, and AWS cannot be \
              measured through it"
         ),
         _ => String::new(),

@@ -192,7 +192,7 @@ fn what_opens_tls_before_a_host_of_awss_is_told_as_that_and_sent_nothing() {
     let Some(fleet) = fleet_at_443(BY_RESOLVER) else {
         return;
     };
-    // Whoever opens TLS has an authority of his own, which is not the one that is named.
+    // Whoever intercepts TLS has an authority of his own, which is not the one that is named.
     let other = rcgen::generate_simple_self_signed(["laboratory".to_owned()]);
     let other = other.expect("a certificate").cert.pem();
     let resolver = fleet.announcement().dns.to_string();
@@ -200,7 +200,7 @@ fn what_opens_tls_before_a_host_of_awss_is_told_as_that_and_sent_nothing() {
     let home = fleet.user().file("other.pem", other);
     let home = home.set("AWS_REGION", "eu-west-1");
     let said = "did not answer GetCallerIdentity: tls.unknown_issuer at 127.";
-    let cause = "the certificate of sts.eu-west-1.amazonaws.com is not from a public root, so something on the way opens TLS";
+    let cause = "the certificate of sts.eu-west-1.amazonaws.com is not from a public root, so something on the path intercepts TLS";
     let run = [
         &named[..],
         &[
