@@ -8,7 +8,7 @@ import unittest
 from lab import ROOT, STSBENCH, World, run, wait_until
 from tools import BARE, TOOLS
 
-PLACE = "anna-laptop"
+PLACE = "laptop-1"
 
 
 class Playbook(unittest.TestCase):
@@ -38,7 +38,7 @@ class Playbook(unittest.TestCase):
     def test_the_playbook_measures_over_ssh_and_leaves_nothing_behind(self):
         inventory = self.directory / "inventory.yml"
         text = (ROOT / "deploy/ansible/inventory.yml").read_text()
-        head = text.partition("    office-berlin:")[0]
+        head = text.partition("    office-1:")[0]
         inventory.write_text(
             f"{head}    {PLACE}:\n      ansible_host: {self.world.address(PLACE)}\n      ansible_user: root\n"
             f"      ansible_ssh_private_key_file: {self.directory}/user\n"

@@ -148,7 +148,7 @@ class ThreePlaces(unittest.TestCase):
 
     def test_a_node_with_a_wrong_clock_is_told(self):
         place = "eu-central-1"
-        # The kernel's stamps of packets would still have the right time.
+        # The kernel's timestamps of packets would still have the right time.
         job = self.measured(place, options=f"{OPTIONS} --clock user-space", variables={"PLACE_CLOCK": "+400s"})
         said = slurm.output(job)
         behind = re.search(r"V12: the service's clock is (\d+) s behind", said)

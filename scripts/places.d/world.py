@@ -74,7 +74,7 @@ endpoint in their own Region, as AWS serves it through Amazon's resolver; for th
 | | |
 |-|-|
 | command | `scripts/places --world reports/{name}` |
-| engine | Slurm {slurm}: one array job, twelve nodes in network namespaces with addresses of their own, one at a time |
+| scheduler | Slurm {slurm}: one array job, twelve nodes in network namespaces with addresses of their own, one at a time |
 | version | {version}, commit {commit} |
 | machine | {machine} |
 
@@ -87,7 +87,7 @@ against those distances, and the distances against geography.
 def write(world, store, out):
     out.mkdir(parents=True, exist_ok=True)
     (out / "README.md").write_text(README.format(
-        day=out.name.removesuffix("-places"), name=out.name, slurm=".".join(map(str, Slurm.release())),
+        day=out.name.removesuffix("-places"), name=out.name, slurm="{}.{:02}".format(*Slurm.release()),
         version=said_by(STSBENCH, "--version"), commit=said_by("git", "rev-parse", "--short=12", "HEAD"), machine=machine()))
     for name, ending in {"csv": "csv", "json": "json", "markdown": "md"}.items():
         (out / f"matrix.{ending}").write_text(matrix(store, "--format", name).stdout)

@@ -53,7 +53,7 @@ enum Command {
     View(Box<view::ViewOptions>),
     /// Draws one picture of saved runs, exactly as asked for.
     Chart(Box<chart::ChartCommand>),
-    /// Makes several runs of one plan one run: other hours, other parts.
+    /// Merges several runs of the same plan into one run with several windows.
     Merge(merge::MergeOptions),
     /// Judges one run against another, or against those before it.
     Compare(compare::CompareOptions),
@@ -63,7 +63,7 @@ enum Command {
     Matrix(matrix::MatrixOptions),
     /// Puts saved runs into a store, from which matrix, trend and compare read.
     Push(push::PushOptions),
-    /// Accepts that an endpoint has become slower than its history, or lists what was accepted.
+    /// Names a run to compare with, accepts that an endpoint has become slower, or lists both.
     Baseline(baseline::BaselineOptions),
     /// Rebuilds a run from the journal of one that was cut off.
     Recover(recover::RecoverOptions),

@@ -41,15 +41,13 @@ pub(crate) fn show(
     print(shown.as_bytes())
 }
 
-/// What the screen says of the directory that holds a run and its report, with those charts.
+/// What the screen says of the directory that holds a run and its report.
 pub(crate) fn files_line(directory: &Path, charts: Option<&ReportCharts>) -> String {
-    let charts = match charts {
-        Some(none) if none.kinds.is_empty() => "",
-        _ => ", charts",
-    };
+    let has_charts = charts.is_none_or(|charts| !charts.kinds.is_empty());
     format!(
-        "{}: report.html, report.md, run.json{charts}",
-        directory.display()
+        "{}: report.html, report.md, run.json{}",
+        directory.display(),
+        if has_charts { ", charts" } else { "" }
     )
 }
 
@@ -87,13 +85,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directory_without_charts_is_not_said_to_have_any() {
-        let line = |list: &str| {
-            let charts = list.parse::<ReportCharts>().expect("charts");
-            files_line(Path::new("reports/x"), Some(&charts))
+    fn charts_are_named_among_the_files_only_where_there_are_any() {
+        let line = |charts: Option<&str>| {
+            let charts = charts.map(|text| text.parse::<ReportCharts>().expect("is a list"));
+            files_line(Path::new("reports/x"), charts.as_ref())
         };
-        assert_eq!(line("none"), "reports/x: report.html, report.md, run.json");
-        assert!(line("all").ends_with(", run.json, charts"));
-        assert!(files_line(Path::new("reports/x"), None).ends_with(", run.json, charts"));
+        assert_eq!(
+            line(None),
+            "reports/x: report.html, report.md, run.json, charts"
+        );
+        assert_eq!(line(Some("all")), line(None));
+        assert_eq!(
+            line(Some("none")),
+            "reports/x: report.html, report.md, run.json"
+        );
     }
 }

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_busy_laptop_on_its_battery_is_noisy() {
+    fn a_busy_laptop_on_battery_is_noisy() {
         let root = with(&[
             ("proc/loadavg", "512.50 3.00 2.00 9/999 1234\n"),
             (

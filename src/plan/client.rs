@@ -10,7 +10,7 @@ use super::nanoseconds;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Client {
-    /// hyper over our own dialler: every phase at its own seam, no pool.
+    /// hyper over our own dialler: every phase is timed by itself; no connection pool.
     #[default]
     Hyper,
     /// reqwest, as an application would see it.
@@ -31,7 +31,7 @@ impl Client {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
-    /// The kernel's stamps of the packets, where the system has them; the thread's clock for the rest, and that is said.
+    /// The kernel's timestamps of the packets, where the system has them; the thread's clock for the rest, and that is said.
     #[default]
     Kernel,
     /// The measuring thread's own, as programs without the kernel's help see it.

@@ -373,7 +373,7 @@ fn a_report_by_another_measure_than_the_plans_says_so() {
             document.expect("one run").text
         })
     };
-    let told = "judged otherwise than was laid down before the run";
+    let told = "judged differently from what was set before the run";
     assert!(texts(&run).iter().all(|text| !text.contains(told)));
     run.plan.judging.margin_ratio = 0.0001;
     for text in texts(&run) {

@@ -1,4 +1,4 @@
-//! What a person has laid down about a history, in a file beside its runs: levels of endpoints that are the new usual, and runs that
+//! What a person has laid down about a history, in a file beside its runs: levels of endpoints that are the new normal, and runs that
 //! have a name.
 
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 const SCHEMA: &str = "stsbench-baseline";
 const VERSION: u32 = 1;
 
-/// That an endpoint's runs from one on are its new usual.
+/// That an endpoint's runs from one on are its new normal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcceptedLevel {
     /// The endpoint's name.

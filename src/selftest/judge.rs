@@ -79,7 +79,7 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
     let Some(found) = found else {
         return item.told(
             ItemVerdict::Warn,
-            "no kernel stamps: times are those of the program's own clock".to_owned(),
+            "no kernel timestamps: times are those of the program's own clock".to_owned(),
         );
     };
     let passages: Vec<f64> = found.passages.iter().copied().map(nanoseconds).collect();
@@ -160,7 +160,7 @@ fn achieved_rate(pace: &PaceFinding) -> Item {
         )
 }
 
-/// What the program's own clock would add, which the kernel's stamps leave out.
+/// What the program's own clock would add, which the kernel's timestamps leave out.
 fn client_overhead(brisk: &PaceFinding, gentle: &PaceFinding) -> Item {
     let item = ItemBuilder {
         name: "client-overhead",
@@ -179,7 +179,8 @@ fn client_overhead(brisk: &PaceFinding, gentle: &PaceFinding) -> Item {
     }
     let Some((fast, slow)) = Spread::of(&brisk.overhead_ns).zip(Spread::of(&gentle.overhead_ns))
     else {
-        let text = "no kernel stamps: what this program adds is in its times and cannot be told";
+        let text =
+            "no kernel timestamps: what this program adds is in its times and cannot be told";
         return item.told(ItemVerdict::Warn, text.to_owned());
     };
     let stamped = (brisk.overhead_ns.len() + gentle.overhead_ns.len()) as f64 / answered as f64;

@@ -193,7 +193,7 @@ fn stamps_have_to_be_close_complete_and_in_order() {
     assert_eq!(judged(&reversed(51, 20)), Fail, "one in a hundred");
     let none = timestamp_error(None);
     assert!(
-        none.verdict == Warn && none.text.contains("no kernel stamps"),
+        none.verdict == Warn && none.text.contains("no kernel timestamps"),
         "{none:?}"
     );
 }
@@ -242,7 +242,7 @@ fn overhead_is_judged_at_both_rates_and_known_only_with_stamps() {
     };
     let item = client_overhead(&unstamped, &unstamped);
     assert!(
-        item.verdict == Warn && item.text.contains("no kernel stamps"),
+        item.verdict == Warn && item.text.contains("no kernel timestamps"),
         "{item:?}"
     );
     let some = PaceFinding {

@@ -264,7 +264,7 @@ fn bad_091_credentials_that_end_within_the_run_are_told() {
         .expect("text");
     running.wait().expect("ends");
     assert!(
-        said.contains("credentials end") && said.contains("before the run"),
+        said.contains("credentials expire") && said.contains("before the run"),
         "{said}"
     );
 }

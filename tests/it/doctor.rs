@@ -147,7 +147,7 @@ fn a_clock_that_is_far_off_and_a_role_that_may_not_call_are_told() {
         (mark, said),
         ("warn", "STS refuses get-session-token to a role's session")
     );
-    assert!(found.kind("caller").1.contains("they end in "));
+    assert!(found.kind("caller").1.contains("they expire in "));
     assert_eq!(peer.heard().len(), 1, "one call");
     let only = ["--endpoint-url", &url, "--operations=get-session-token"];
     assert_eq!(examined(&home, &only, 1).kind("may-not-call").0, "fail");

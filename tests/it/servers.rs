@@ -278,7 +278,7 @@ fn plaintext_leaves_this_machine_on_request_and_not_with_keys_that_may_be_awss()
         assert!(stub.heard().is_empty());
         called(&own, &url, &[&client, &admitted])
             .measures()
-            .says(&["local in plaintext: everybody on the way"]);
+            .says(&["local in plaintext: anyone on the network path"]);
         let calls = stub.heard().len();
         assert!(calls >= 3);
         called(

@@ -1,5 +1,5 @@
-//! Progress on stderr: one picture of all endpoints on a terminal, plain lines elsewhere. It reads what the recorder has; it
-//! never waits for the measuring thread, nor lets it wait.
+//! Progress on stderr: one picture of all endpoints on a terminal, plain lines elsewhere. It is handed each sample on the main
+//! thread, so the measuring thread never waits for it.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};

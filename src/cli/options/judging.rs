@@ -24,7 +24,7 @@ pub(crate) struct JudgingOptions {
     /// every interval to ±SHARE of its percentile, and those are measured without another look: 2% for p50, or p99=15%
     #[arg(long, value_name = "[PERCENTILE=]SHARE", value_parser = precision, allow_hyphen_values = true)]
     pub(crate) precision: Option<Precision>,
-    /// Longest time that a run with --precision may take, beside --max-requests
+    /// Longest time that a run with --precision may take; --max-requests limits it too
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) max_duration: Option<Duration>,
     /// Condition that the run has to prove, such as 'p50(regional) <= 0.8 * p50(global)'; repeatable
@@ -38,15 +38,15 @@ pub(crate) struct JudgingOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judging")]
 pub(crate) struct MeasureOptions {
-    /// Difference that matters: a share of the baseline, a time, or the larger of both; a part that is not named is none
+    /// Difference that matters: a share of the baseline, a time, or the larger of both; a part left out counts as zero
     /// [default: 2%,1ms]
     #[arg(long, value_name = "SHARE,TIME", value_parser = margin, allow_hyphen_values = true)]
     pub(crate) margin: Option<MarginOption>,
     /// Confidence of every interval, 0.5 to 0.9999, or 50% to 99.99% [default: 0.95]
     #[arg(long, value_name = "SHARE", value_parser = confidence, allow_hyphen_values = true)]
     pub(crate) confidence: Option<f64>,
-    /// Whether the comparisons with the global endpoint hold together, all those of one table and percentile; with off each holds by
-    /// itself, and of many equal endpoints some look faster or slower [default: on]
+    /// Whether the confidence is for all comparisons with the global endpoint in one table and percentile at once; with off it is for
+    /// each by itself, and of many equal endpoints some look faster or slower [default: on]
     #[arg(long, value_name = "on|off", value_parser = on_or_off, allow_hyphen_values = true)]
     pub(crate) simultaneous: Option<bool>,
     /// What exit code 7 becomes: fail makes it 1, pass makes it 0

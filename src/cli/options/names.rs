@@ -28,7 +28,7 @@ impl From<ArrivalsName> for Arrivals {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ClientName {
-    /// Every phase at its own seam, no pool.
+    /// Times every phase; no connection pool.
     Hyper,
     /// As a Rust application would see it.
     Reqwest,
@@ -47,7 +47,7 @@ impl From<ClientName> for Client {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ClockName {
-    /// The kernel's stamps of the packets.
+    /// The kernel's timestamps of the packets.
     Kernel,
     /// The measuring thread's own.
     UserSpace,

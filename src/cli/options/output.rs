@@ -44,7 +44,7 @@ pub(crate) struct OutputOptions {
     pub(crate) export: Vec<Export>,
     #[command(flatten)]
     pub(crate) look: LookOptions,
-    /// Progress on stderr: bars on a terminal, plain lines elsewhere
+    /// Progress on stderr: a live table on a terminal, plain lines elsewhere
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub(crate) progress: When,
     /// Colour on stdout; auto honours NO_COLOR

@@ -88,21 +88,22 @@ pub(crate) struct TargetOptions {
     /// --allow-host
     #[arg(long, value_name = "NAME=URL[@REGION]", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoint_url: Vec<String>,
-    /// Calls one of the endpoints a second time as ENDPOINT-twin: whether the run tells the two apart shows what it makes
-    /// of no difference
+    /// Calls one of the endpoints a second time as ENDPOINT-twin. The two are the same, so a difference that the run finds
+    /// between them is its own error
     #[arg(long, value_name = "ENDPOINT", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) twin: Option<String>,
-    /// Admits a host that is not AWS's, typed in full; signed requests are sent there
+    /// Allows a host that is not AWS's, typed in full; signed requests are sent there
     #[arg(long, value_name = "HOST", value_parser = host)]
     pub(crate) allow_host: Vec<String>,
-    /// Admits a host, typed in full, to which http:// leaves this machine, as in a network of containers; nothing is
-    /// signed there with keys that look like AWS's
+    /// Allows plain http:// to this host on another machine, typed in full, as in a container network; requests to it are not
+    /// signed with keys that look like AWS's
     #[arg(long, value_name = "HOST", value_parser = host)]
     pub(crate) insecure_http: Vec<String>,
-    /// Signs with AWS's keys too, and sends secret parameters, where --insecure-http lets everybody on the way read them
+    /// With --insecure-http: also signs with AWS's keys and sends secret parameters, although anyone on the network path can
+    /// read them
     #[arg(long, requires = "insecure_http")]
     pub(crate) yes_send_signed_requests_in_plaintext: bool,
-    /// Admits a Region that is newer than this build's table
+    /// Allows a Region that is newer than this build's table
     #[arg(long, value_name = "REGION", value_parser = newer_region)]
     pub(crate) allow_region: Vec<String>,
     /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of
@@ -134,8 +135,7 @@ pub(crate) struct TargetOptions {
     /// session continued); each kind is a population of its own
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
     pub(crate) connections: Vec<ConnectionMode>,
-    /// Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the command
-    /// line wins
+    /// Reads what to call, when, and how to judge it from a TOML file, under the options' long names; the command line wins
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     pub(crate) plan: Option<PathBuf>,
 }
@@ -151,7 +151,7 @@ pub(crate) struct LoadOptions {
     #[arg(long, value_name = "N", value_parser = rate, allow_hyphen_values = true)]
     pub(crate) rate: Option<f64>,
     /// Open load: how arrivals are spaced [default: constant]
-    #[arg(long, value_name = "LAW", value_enum)]
+    #[arg(long, value_name = "SPACING", value_enum)]
     pub(crate) arrivals: Option<ArrivalsName>,
     /// Closed load: N calls under way, the next starts when one ends
     #[arg(long, value_name = "N", value_parser = whole(plan::CONCURRENCY), allow_hyphen_values = true)]
@@ -181,7 +181,7 @@ pub(crate) struct LoadOptions {
     /// Raises the cap of 10 requests per second to one endpoint; an account's quota is 600 in a Region
     #[arg(long, value_name = "N", value_parser = rate, allow_hyphen_values = true)]
     pub(crate) max_rate_per_endpoint: Option<f64>,
-    /// Budget: most requests of the whole run [default: 100000]
+    /// Most requests that the whole run may make [default: 100000]
     #[arg(long, value_name = "N", value_parser = whole(plan::MAX_REQUESTS), allow_hyphen_values = true)]
     pub(crate) max_requests: Option<u64>,
     /// Longest time of one whole request, 1ms to 60s [default: 15s]
@@ -193,10 +193,11 @@ pub(crate) struct LoadOptions {
     /// Which HTTP client measures [default: hyper]
     #[arg(long, value_name = "NAME", value_enum)]
     pub(crate) client: Option<ClientName>,
-    /// Whose clock times the calls; where the kernel lends none, the report says so [default: kernel]
+    /// Which clock times the calls; the report says so where the kernel's is not available [default: kernel]
     #[arg(long, value_name = "CLOCK", value_enum)]
     pub(crate) clock: Option<ClockName>,
-    /// How long before each send the thread stops sleeping and watches the clock, up to 1ms; 0s never [default: 200us]
+    /// How long before each send the thread stops sleeping and polls the clock instead, up to 1ms; with 0s it never polls
+    /// [default: 200us]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) spin: Option<Duration>,
     /// Prints plan, number of calls, CloudTrail events and hosts, and sends nothing
@@ -226,8 +227,8 @@ pub(crate) struct CallerOptions {
     /// STSBENCH_NODE_ZONE, the host's name]
     #[arg(long, value_name = "NAME", value_parser = vantage)]
     pub(crate) vantage: Option<String>,
-    /// Measures only where this machine's own node, zone, Region or host bears the name of --vantage: a scheduler can move a
-    /// task
+    /// Refuses to measure unless this machine's node, zone, Region or host name is that of --vantage, because a scheduler can
+    /// move a task
     #[arg(long)]
     pub(crate) require_vantage: bool,
     /// Shows account and user in the report instead of masking them

@@ -16,7 +16,7 @@ use super::outcome::{History, HistoryLine, HistoryOutcome};
 use super::past::Past;
 
 /// Sets `candidate` against earlier runs, which may come in any order; later ones and the candidate itself are left out.
-/// `accepted` are the levels that a person has taken for usual, `now` is the current date.
+/// `accepted` are the levels that a person has accepted as normal, `now` is the current date.
 ///
 /// # Errors
 /// [`BetweenError::Invalid`] when the candidate is.

@@ -8,7 +8,7 @@ use super::changes;
 use super::observed::{Observed, ObservedTarget};
 use super::outcome::{Episode, Trend, TrendLine, TrendPoint, TrendRun};
 
-/// The runs, which may come in any order, along their time. `accepted` are the levels that a person has taken for usual.
+/// The runs, which may come in any order, along their time. `accepted` are the levels that a person has accepted as normal.
 /// `None` of no run at all.
 pub fn trend(mut runs: Vec<Observed>, accepted: &[AcceptedLevel]) -> Option<Trend> {
     runs.sort_by(|a, b| {

@@ -46,7 +46,7 @@ impl AnswerIds {
             return None;
         }
         Some(
-            "an answer lacks the header x-amzn-requestid, which AWS always sends: something on the way answers, or changes answers"
+            "an answer lacks the header x-amzn-requestid, which AWS always sends: something on the path answers, or changes answers"
                 .to_owned(),
         )
     }

@@ -46,7 +46,7 @@ pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
         legend: vec![format!(
             "Expected is the median of the last {} runs that were not slower, moved by what all endpoints went through together in \
              this one. An endpoint is slower when it lies beyond its limit, and by more than 5 % and 2 ms, in two runs in a row; it \
-             stays so until two runs in a row are within the limit, or `stsbench baseline accept` takes the new level for usual.",
+             stays so until two runs in a row are within the limit, or `stsbench baseline accept` makes the new level its normal one.",
             History::WINDOW
         )],
     }

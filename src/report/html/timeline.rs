@@ -1,4 +1,4 @@
-//! Whether repeated calls keep their time: some calls of a few endpoints in the order in which they were made.
+//! Whether repeated calls take the same time: some calls of a few endpoints in the order in which they were made.
 
 use serde::Serialize;
 

@@ -114,7 +114,7 @@ fn clock(run: &Run, summary: &Summary) -> String {
         return format!("this program's own, {why}: its wake-ups are in the times");
     }
     format!(
-        "the kernel's stamps of the packets for {} of {} answers; client overhead, which this program's own clock would have \
+        "the kernel's timestamps of the packets for {} of {} answers; client overhead, which this program's own clock would have \
          added: {}",
         count(overhead.count),
         count(

@@ -144,7 +144,7 @@ fn marks(summary: &Summary) -> Vec<String> {
                 .is_some()
     });
     let thin = thin.then(|| {
-        format!("{THIN} has fewer than {FULL_SUPPORT:.0} independent answers beyond it: take its size, not its digits.")
+        format!("{THIN} has fewer than {FULL_SUPPORT:.0} independent answers beyond it: it is approximate.")
     });
     let forbidden =
         forbidden.then(|| format!("{FORBIDDEN} must not be used: a check forbids it (see above)."));

@@ -35,7 +35,7 @@ pub(crate) fn judged_anew(judging: &Judging, planned: &Judging) -> String {
         [] => plural(judging.gates.len() as u64, "other condition"),
         parts => parts.join(", "),
     };
-    format!("judged otherwise than was laid down before the run: by {told}")
+    format!("judged differently from what was set before the run: by {told}")
 }
 
 /// `2 %, 1.00 ms`.
@@ -66,7 +66,7 @@ mod tests {
         assert!(anew.differs_from(&planned) && !planned.differs_from(&planned));
         assert_eq!(
             judged_anew(&anew, &planned),
-            "judged otherwise than was laid down before the run: by a margin of 0.01 %, 0 ns (the plan had 2 %, 1.00 ms), \
+            "judged differently from what was set before the run: by a margin of 0.01 %, 0 ns (the plan had 2 %, 1.00 ms), \
              a confidence of 80 % (the plan had 95 %), the gates p50 < 1s (the plan had none)"
         );
     }

@@ -153,7 +153,7 @@ const SEARCH_ONLY: &str =
 
 const ANONYMOUS: &str =
     "every operation is unsigned: no credentials were looked for, and nobody asked who calls";
-const CALLER_UNKNOWN: &str = "no endpoint told who is calling; the run goes on without that";
+const CALLER_UNKNOWN: &str = "no endpoint said who is calling; the run goes on without that";
 const ROOT_KEYS: &str = "these are the root user's keys, which can do anything; delete them and use an IAM user or role";
 const KEPT_AGAIN: &str = "the files of the run are written again, and nothing is missing";
 
@@ -173,7 +173,7 @@ fn not_kept(f: &mut fmt::Formatter<'_>, directory: &Path, reason: &str) -> fmt::
 }
 
 const IN_PLAINTEXT: &str =
-    "in plaintext: everybody on the way reads the signed requests and their answers";
+    "in plaintext: anyone on the network path can read the signed requests and their answers";
 
 fn not_offered(
     f: &mut fmt::Formatter<'_>,
@@ -204,7 +204,7 @@ fn constructed(f: &mut fmt::Formatter<'_>, endpoints: &[String], why: Constructe
 fn credentials_expire(f: &mut fmt::Formatter<'_>, left: Duration, source: &str) -> fmt::Result {
     write!(
         f,
-        "the credentials end in {} s, before the run does; they are renewed from {source} on the way, and if that fails the run is cut short",
+        "the credentials expire in {} s, before the run ends; they are renewed from {source} during the run, and if that fails the run is cut short",
         left.as_secs()
     )
 }

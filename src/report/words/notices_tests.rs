@@ -34,7 +34,7 @@ fn every_notice_is_one_sentence_with_its_facts() {
                 left: Duration::from_millis(90_900),
                 source: "profile `x`".to_owned(),
             },
-            "the credentials end in 90 s, before the run does; they are renewed from profile `x` on the way, and if that fails the run is cut short",
+            "the credentials expire in 90 s, before the run ends; they are renewed from profile `x` during the run, and if that fails the run is cut short",
         ),
         (
             SessionNotice::ProxyIgnored(vec!["HTTPS_PROXY", "ALL_PROXY"]),
@@ -75,7 +75,7 @@ fn every_notice_is_one_sentence_with_its_facts() {
         ),
         (
             SessionNotice::CallerUnknown,
-            "no endpoint told who is calling; the run goes on without that",
+            "no endpoint said who is calling; the run goes on without that",
         ),
         (
             SessionNotice::RootKeys,

@@ -45,7 +45,7 @@ impl SourceFault {
             Self::ExposedFile(_) => "; chmod 600 it",
             Self::UnreadLine { .. } => "; its section is left out",
             Self::UnreadExpiry => {
-                " with its offset from UTC; when the credentials end is not known"
+                " with its offset from UTC; when the credentials expire is not known"
             }
             Self::RepeatedLine { .. } | Self::UnreadableFile { .. } | Self::LoneVariables(_) => "",
         }

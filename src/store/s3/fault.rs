@@ -76,7 +76,7 @@ impl S3Fault {
                 "; the server does not know this access key: is it one of another account or server?"
             }
             "SignatureDoesNotMatch" => {
-                "; the secret access key does not belong to the key's id, or something on the way changes requests"
+                "; the secret access key does not belong to the key's id, or something on the path changes requests"
             }
             "ExpiredToken" | "ExpiredTokenException" => "; the session has ended: log in again",
             "InvalidToken" => "; the session token does not belong to this key",

@@ -23,7 +23,7 @@ use crate::cli::options::values::{NonEmptyPath, by_name, callers_region};
 /// `stsbench advise`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct AdviseOptions {
-    /// A saved run that called the global endpoint and the Region's: its run.json, or the directory that holds it
+    /// A saved run that called the global endpoint and the Region's: a run.json, the directory that holds it, or a bundle
     #[arg(value_name = "RUN", value_parser = NonEmptyPath)]
     run: Option<PathBuf>,
     /// Region of the callers, as if AWS_REGION and AWS_DEFAULT_REGION named it; without it what they name, the profile's, or that

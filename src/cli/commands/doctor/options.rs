@@ -24,7 +24,7 @@ pub(crate) struct DoctorOptions {
     /// AWS_ENDPOINT_URL, the endpoint of the Region of this place]
     #[arg(long, value_name = "NAME=URL[@REGION]", value_parser = NonEmptyStringValueParser::new())]
     pub(super) endpoint_url: Vec<String>,
-    /// Admits a host that is not AWS's, typed in full; a signed request is sent there
+    /// Allows a host that is not AWS's, typed in full; a signed request is sent there
     #[arg(long, value_name = "HOST", value_parser = host)]
     pub(super) allow_host: Vec<String>,
     /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of --allow-host
@@ -79,5 +79,5 @@ pub(super) enum FormatName {
 /// Below the options.
 const AFTER: &str = "\
 Takes at most 5 s (without --credential-timeout), changes nothing, and sends at most one GetCallerIdentity. Each line has a mark (ok, skip, warn, fail) and, \
-where there is something to do, what to do. What STSBENCH_ variables and stsbench.toml say of runs counts here too.
+where there is something to do, what to do. STSBENCH_ variables and stsbench.toml apply here as they do to a run.
 Exit code: 0 when nothing failed, else 1.";

@@ -59,13 +59,14 @@ pub(crate) struct EmulateOptions {
     /// another HTTP client
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen, exclusive = true)]
     is_ready: Option<SocketAddr>,
-    /// Kernel link: how likely each packet is lost, 0 to 1, on every path that the fleet file does not describe
+    /// Kernel link: probability that a packet is lost, 0 to 1, on every path that the fleet file does not describe
     #[arg(long, value_name = "SHARE", allow_hyphen_values = true)]
     loss: Option<f64>,
-    /// Kernel link: most that each packet is delayed beyond its half of the round trip, such as 2ms; likewise
+    /// Kernel link: the most that a packet is delayed beyond half a round trip, such as 2ms; on every path that the fleet file
+    /// does not describe
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration)]
     jitter: Option<Duration>,
-    /// Kernel link: bits per second in each direction of every path; likewise
+    /// Kernel link: bits per second in each direction of every path that the fleet file does not describe
     #[arg(long, value_name = "BITS", allow_hyphen_values = true)]
     rate: Option<f64>,
     /// Reads the whole fleet from a TOML file: users, quota, service times, faults, paths; the options above win
@@ -74,8 +75,8 @@ pub(crate) struct EmulateOptions {
     /// The text of such a file itself
     #[arg(long, value_name = "TOML", conflicts_with = "fleet", value_parser = NonEmptyStringValueParser::new())]
     fleet_toml: Option<String>,
-    /// Prints the fleet as it would be, as a fleet file, and ends: the built-in accounts, users and roles are a beginning for
-    /// one's own
+    /// Prints the fleet as it would be, as a fleet file, and ends: the built-in accounts, users and roles are a starting
+    /// point for your own
     #[arg(long, conflicts_with_all = ["env", "until_stdin_ends"])]
     print_fleet: bool,
     /// Writes a record of each call as CloudTrail would, one JSON line in the file of its Region in DIR

@@ -1,4 +1,4 @@
-//! `stsbench baseline`: which levels of endpoints a person has accepted as the new usual, and which runs have a name.
+//! `stsbench baseline`: which levels of endpoints a person has accepted as their new normal, and which runs have a name.
 
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ pub(crate) struct BaselineOptions {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Takes the level of endpoints that have become slower for usual from now on.
+    /// Accepts the present level of endpoints that have become slower as their new normal.
     Accept(AcceptOptions),
     /// Gives a run a name, for compare --baseline.
     Save(SaveOptions),
@@ -53,16 +53,17 @@ struct AcceptOptions {
     /// Why, for those who read the list
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
-    /// The run that `compare --history` found slower: a run.json or the directory that holds it
+    /// The run that `compare --history` found slower: a run.json, the directory that holds it, or a bundle
     #[arg(value_name = "RUN", value_parser = NonEmptyPath)]
     run: PathBuf,
 }
 
 /// Below the options.
 const AFTER: &str = "\
-An endpoint that has become slower stays so until it is as before for two runs in a row, or until its level is accepted here: then
-its earlier runs count as moved to that level, from the first slower run on. Only what is slower now can be accepted. To take it
-back, remove the entry from DIR/baseline.json. No run is changed.
+An endpoint counts as slower until two runs in a row are back at the old level, or until you accept
+the new level here. Earlier runs are then compared as if they had been at the new level since the
+first slower run. Only an endpoint that is slower now can be accepted. To undo it, remove the entry
+from DIR/baseline.json. No run is changed.
 
 Example:
   stsbench baseline accept --history reports --endpoint eu-west-3 --reason 'new route' reports/20261122-141500-0badcafe";
@@ -79,14 +80,14 @@ struct SaveOptions {
     /// The name: letters, digits, '.', '_' and '-', at most 64
     #[arg(value_name = "NAME", value_parser = values::baseline_name)]
     name: String,
-    /// The run: a run.json or the directory that holds it
+    /// The run: a run.json, the directory that holds it, or a bundle
     #[arg(value_name = "RUN", value_parser = NonEmptyPath)]
     run: PathBuf,
 }
 
 /// Below the options.
 const AFTER_SAVE: &str = "\
-The run stays where it is, and has to. Nothing of it is changed.
+The run stays where it is, and must stay there. Nothing in it is changed.
 
 Example:
   stsbench baseline save before-the-move reports/20261122-141500-0badcafe
@@ -99,7 +100,7 @@ struct ListOptions {
     history: PathBuf,
 }
 
-/// Accepts or lists.
+/// Accepts a level, gives a run a name, or lists both.
 pub(crate) fn baseline(options: &BaselineOptions) -> Result<Exit, CommandError> {
     match &options.action {
         Action::Accept(options) => accept(options),

@@ -32,10 +32,6 @@ pub(crate) struct ChartCommand {
     /// below it, or a store (a directory or s3://BUCKET/PREFIX)
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    #[command(flatten)]
-    selection: SelectionOptions,
-    #[command(flatten)]
-    access: StoreAccessOptions,
     /// The file; its ending says of which type it is: .png, .svg or .vl.json. - is stdout, which needs --format
     #[arg(long, short, value_name = "FILE", value_parser = NonEmptyPath)]
     out: PathBuf,
@@ -44,6 +40,10 @@ pub(crate) struct ChartCommand {
     format: Option<FileType>,
     #[command(flatten)]
     chart: ChartOptions,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    access: StoreAccessOptions,
 }
 
 /// The type of a picture's file.

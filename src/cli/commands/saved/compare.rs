@@ -35,16 +35,14 @@ use super::history::{history, read, refusal, trend_until};
     after_help = EXAMPLES
 )]
 pub(crate) struct CompareOptions {
-    /// Saved runs, each a run.json or the directory that holds it: BASELINE and CANDIDATE, which were measured at the same
-    /// time or in turn (A B B A), or the CANDIDATE alone with --baseline or --history
+    /// Saved runs, each a run.json, the directory that holds it, or a bundle: BASELINE and CANDIDATE, which were measured at
+    /// the same time or in turn (A B B A), or the CANDIDATE alone with --baseline or --history
     #[arg(required = true, value_name = "RUN", num_args = 1..=2, value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     /// Directory or store of earlier runs: the latest 30 of them are the baseline, at least 10 are needed. With --baseline: where
     /// the run of that name is looked up [default: reports]
     #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
     history: Option<PathBuf>,
-    #[command(flatten)]
-    access: StoreAccessOptions,
     /// The run that `stsbench baseline save` gave this name, as BASELINE
     #[arg(long, value_name = "NAME", value_parser = values::baseline_name)]
     baseline: Option<String>,
@@ -83,6 +81,8 @@ pub(crate) struct CompareOptions {
     /// Colour on stdout; auto honours NO_COLOR
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     color: When,
+    #[command(flatten)]
+    access: StoreAccessOptions,
 }
 
 impl CompareOptions {

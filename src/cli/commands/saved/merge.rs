@@ -22,9 +22,9 @@ use crate::cli::report_files::write_report;
 
 /// `stsbench merge`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = AFTER)]
+#[command(after_help = AFTER, mut_arg("progress", |option| option.hide(true)))]
 pub(crate) struct MergeOptions {
-    /// Saved runs: a run.json, or the directory that holds it
+    /// Saved runs: a run.json, the directory that holds it, or a bundle
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub(crate) struct MergeOptions {
 const AFTER: &str = "\
 The runs must have measured the same from the same place, one after the other; each becomes a
 window of the new run. Counts and histograms add up; no percentile is averaged. With five windows or
-more the report says what holds in general. The exit code tells what came of the plan's gates.";
+more the report says what holds in general. The exit code says what became of the plan's gates.";
 
 /// Reads one run after the other, so that it is known early which does not go with the others, and writes the whole.
 pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {

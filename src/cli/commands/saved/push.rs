@@ -26,11 +26,11 @@ pub(crate) struct PushOptions {
     /// Where to: a directory, s3://BUCKET or s3://BUCKET/PREFIX. Nothing in a store is ever replaced
     #[arg(long, value_name = "URI", value_parser = store_uri)]
     store: StoreUri,
-    #[command(flatten)]
-    access: StoreAccessOptions,
     /// Says nothing but warnings and errors
     #[arg(long, short)]
     quiet: bool,
+    #[command(flatten)]
+    access: StoreAccessOptions,
 }
 
 const EXAMPLES: &str = "\

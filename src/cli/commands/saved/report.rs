@@ -30,6 +30,7 @@ use super::bundle::{BundlePlace, Bundled, run_file};
 
 /// `stsbench report`.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("progress", |option| option.hide(true)))]
 pub(crate) struct ReportOptions {
     /// Saved runs: a run.json, the directory that holds it, a bundle, or a store (a directory or s3://BUCKET/PREFIX), of
     /// which the latest of each vantage point is shown
@@ -39,9 +40,9 @@ pub(crate) struct ReportOptions {
     selection: SelectionOptions,
     #[command(flatten)]
     access: StoreAccessOptions,
-    /// Condition that the runs have to prove, instead of those of their plans; repeatable. The exit code then tells what came
-    /// of them
-    #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
+    /// Condition that the runs have to prove, instead of those of their plans; repeatable. The exit code then says whether
+    /// they did
+    #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new(), help_heading = "Judging")]
     gate: Vec<String>,
     #[command(flatten)]
     measure: MeasureOptions,

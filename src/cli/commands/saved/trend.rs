@@ -26,14 +26,10 @@ use super::history::trend_of;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TrendOptions {
-    /// Saved runs of one vantage, each a run.json or the directory that holds it, or a directory with runs below it, or a
-    /// store (a directory or s3://BUCKET/PREFIX); two runs at least. The latest 92 count
+    /// Saved runs of one vantage point, each a run.json, the directory that holds it, or a bundle, or a directory with runs
+    /// below it, or a store (a directory or s3://BUCKET/PREFIX); two runs at least. The latest 92 count
     #[arg(required = true, value_name = "STORE|DIR|RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    #[command(flatten)]
-    selection: SelectionOptions,
-    #[command(flatten)]
-    access: StoreAccessOptions,
     /// What is printed on stdout [default: terminal]
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = TrendFormat::Terminal, hide_default_value = true)]
     format: TrendFormat,
@@ -43,6 +39,10 @@ pub(crate) struct TrendOptions {
     /// Colour on stdout; auto honours NO_COLOR
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     color: When,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    access: StoreAccessOptions,
 }
 
 /// How a trend is printed.

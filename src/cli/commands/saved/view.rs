@@ -22,7 +22,7 @@ use crate::cli::report_files::{self, write_report};
 
 /// `stsbench view`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = AFTER)]
+#[command(after_help = AFTER, mut_arg("progress", |option| option.hide(true)))]
 pub(crate) struct ViewOptions {
     /// The bundle, as report --bundle writes it
     #[arg(value_name = "FILE.zip", value_parser = NonEmptyPath)]

@@ -104,6 +104,7 @@ pub(crate) fn adapted(command: clap::Command) -> clap::Command {
         .mut_arg("out", |argument| argument.help(OUT_HELP))
         .mut_arg("store", |argument| argument.help(STORE_HELP))
         .mut_arg("plan", |argument| argument.help(PLAN_HELP))
+        .mut_arg("max_requests", |argument| argument.help(MAX_REQUESTS_HELP))
         .after_help(FEW_EXAMPLES)
         .after_long_help(EXAMPLES)
 }
@@ -112,8 +113,9 @@ const EVERY_HELP: &str = "From the start of one window to the next, 1s to 30d [d
 const OUT_HELP: &str = "Keeps each run in a directory of its own below DIR; old ones are never deleted [default: in memory]";
 const STORE_HELP: &str = "Also stores each run: a directory, s3://BUCKET or s3://BUCKET/PREFIX. Nothing in a store is ever replaced. \
     A run that cannot be stored is counted as not kept; with --out `stsbench push` stores it later";
-const PLAN_HELP: &str = "Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the \
+const PLAN_HELP: &str = "Reads what to call, when, and how to judge it from a TOML file, under the options' long names; the \
     command line wins. SIGHUP reads it again";
+const MAX_REQUESTS_HELP: &str = "Most requests that one window may make [default: 100000]";
 
 const FEW_EXAMPLES: &str = "\
 Examples:

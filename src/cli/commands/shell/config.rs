@@ -24,7 +24,7 @@ pub(crate) struct ConfigOptions {
 /// What is done with the configuration.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Prints the options that `stsbench run` would have here, beside the same words.
+    /// Prints the options that `stsbench run` would use here with the same arguments.
     Show(Box<ShowOptions>),
 }
 

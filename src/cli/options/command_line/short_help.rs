@@ -45,7 +45,6 @@ const LEFT_OUT: [(&str, &[&str]); 4] = [
             "simultaneous",
             "export",
             "force",
-            "progress",
             "color",
             "columns",
             "inconclusive",
@@ -55,10 +54,7 @@ const LEFT_OUT: [(&str, &[&str]); 4] = [
             "charts",
         ],
     ),
-    (
-        "view",
-        &["export", "force", "progress", "color", "columns", "charts"],
-    ),
+    ("view", &["export", "force", "color", "columns", "charts"]),
 ];
 
 /// `command` with a short help for each of its commands.

@@ -63,7 +63,7 @@ pub(crate) struct ChartOptions {
     /// A line below the picture
     #[arg(long, value_name = "TEXT", value_parser = drawn_words, help_heading = "Words")]
     caption: Option<String>,
-    /// Text for who cannot see the picture [default: the finding and the numbers]
+    /// Text for people who cannot see the picture [default: the finding and the numbers]
     #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Words")]
     pub(crate) alt: Option<String>,
     /// Language of numbers and fixed words: en, de, fr, es [default: en]

@@ -1,4 +1,4 @@
-//! How many calls are answered within a time? The shares of all calls that were answered by then; a failed call never was,
+//! What share of calls is answered within a given time? The shares of all calls that were answered by then; a failed call never was,
 //! so that the curve of an endpoint with failures ends below 100 %.
 
 use crate::judge::{Place, Row};
@@ -26,7 +26,7 @@ use crate::report::words::numbers;
 /// The chart.
 pub(super) const KIND: ChartKind = ChartKind {
     name: "ecdf",
-    question: "How many calls are answered within a time?",
+    question: "What share of calls is answered within a given time?",
     runs: RunsShown::One,
     options: &[
         ChartOption::Height,

@@ -1,4 +1,4 @@
-//! Do endpoints keep their time from run to run? A strip for each endpoint: its p50 in each run with the interval, the limit
+//! Are the endpoints steady from run to run? A strip for each endpoint: its p50 in each run with the interval, the limit
 //! of what the runs before let expect, and what changed.
 
 use crate::judge::{HistoryOutcome, Place, RunChange, Setting, Trend, TrendLine, TrendPoint};
@@ -21,7 +21,7 @@ use crate::report::words::numbers;
 /// The chart.
 pub(super) const KIND: ChartKind = ChartKind {
     name: "trend",
-    question: "Do endpoints keep their time from run to run?",
+    question: "Are the endpoints steady from run to run?",
     runs: RunsShown::OverTime,
     options: &[
         ChartOption::Operation,

@@ -1,4 +1,4 @@
-//! Do endpoints keep their time from window to window? A strip for each endpoint: its percentile in each window of the run,
+//! Are the endpoints steady from window to window? A strip for each endpoint: its percentile in each window of the run,
 //! with the interval.
 
 use crate::judge::{self, Percentile, Place, Row};
@@ -20,7 +20,7 @@ use crate::results::moment;
 /// The chart.
 pub(super) const KIND: ChartKind = ChartKind {
     name: "windows",
-    question: "Do endpoints keep their time from window to window?",
+    question: "Are the endpoints steady from window to window?",
     runs: RunsShown::One,
     options: &[
         ChartOption::Operation,

@@ -77,7 +77,7 @@ pub(super) fn percentiles<'a>(view: &View<'a>) -> Plot<'a> {
     }
 }
 
-/// Share of all calls that were answered within a time.
+/// Share of all calls that were answered within a given time.
 ///
 /// # Errors
 /// [`ChartError::TooMany`] where more endpoints were asked for than the picture tells apart.

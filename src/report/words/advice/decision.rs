@@ -23,7 +23,7 @@ pub(crate) fn decision(advice: &Advice) -> String {
             amounts(advice)
         ),
         Recommendation::RemoveUrl { place, calling, of } => format!(
-            "Remove {}: it is the global endpoint, which {calling} of {} {} for it, and against which {region} saves {}",
+            "Remove {}: because of it {calling} of {} {} the global endpoint, and {region} saves {} against that",
             clients::place(place),
             plural(*of as u64, "client"),
             if *calling == 1 { "calls" } else { "call" },

@@ -67,7 +67,7 @@ pub(super) const ENGLISH: ChartWords = ChartWords {
     send: "sending the request",
     wait: "waiting for the answer",
     receive: "receiving the answer",
-    timeline_title: "Do repeated calls keep their time?",
+    timeline_title: "Do repeated calls take the same time?",
     single_calls: "{}, time of single calls",
     own_scale: "each panel has its own linear scale",
     one_in: "one call in {} is drawn",

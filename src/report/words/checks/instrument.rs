@@ -40,10 +40,10 @@ pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: 
         }
         InstrumentFinding::Certified { verdict: found } => certified(*found, verdict, run),
         InstrumentFinding::NoneStamped => {
-            "the kernel stamped no packet, so the times are those of this program's own clock and contain its wake-ups; measure from Linux, or say --clock user-space".to_owned()
+            "the kernel stamped no packet, so the times are those of this program's own clock and contain its wake-ups; measure from Linux, or use --clock user-space".to_owned()
         }
         InstrumentFinding::SomeStamped { stamped, answers, limit_ratio } => format!(
-            "{stamped} of {answers} answers have the kernel's stamps (at least {} % wanted); the others stand on this program's own clock and contain its wake-ups, so compare with a run of --clock user-space",
+            "{stamped} of {answers} answers have the kernel's timestamps (at least {} % wanted); the others are by this program's own clock and contain its wake-ups, so compare with a run of --clock user-space",
             percentage(*limit_ratio)
         ),
         InstrumentFinding::AllStamped { stamped, answers } => {

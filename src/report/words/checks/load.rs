@@ -134,7 +134,7 @@ fn queued_because(cause: Option<QueueCause>, verdict: CheckVerdict) -> String {
             return remedy(verdict, slow).to_owned();
         }
         Some(QueueCause::Machine) => {
-            " (this machine was too slow as well, so mend that first)".to_owned()
+            " (this machine was too slow as well, so fix that first)".to_owned()
         }
         Some(QueueCause::Capacity {
             connections,

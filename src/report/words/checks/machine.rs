@@ -15,7 +15,7 @@ pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> Strin
     match finding {
         MachineFinding::NotWatched => "the machine was not monitored".to_owned(),
         MachineFinding::ThreadCpuUnknown => {
-            "this system does not tell what a thread uses".to_owned()
+            "this system does not say what a thread uses".to_owned()
         }
         MachineFinding::BusySeconds {
             half_busy,
@@ -95,7 +95,7 @@ pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> Strin
             )
         }
         MachineFinding::StealUnknown => {
-            "this system does not tell what a hypervisor takes".to_owned()
+            "this system does not say what a hypervisor takes".to_owned()
         }
         MachineFinding::Steal { ratio, limit_ratio } => format!(
             "the hypervisor took {} of this machine's processor time (limit {} %){}",
@@ -103,7 +103,7 @@ pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> Strin
             percentage(*limit_ratio),
             remedy(
                 verdict,
-                "; its neighbours are in the tails, so repeat the run at another time or on a larger machine"
+                "; that lengthens the slow calls, so repeat the run at another time or on a larger machine"
             )
         ),
         MachineFinding::ClocksNotCompared => "the clocks could not be compared".to_owned(),

@@ -23,7 +23,7 @@ pub(super) fn sentence(finding: &PrecisionFinding, verdict: CheckVerdict, plan: 
             worst,
             times_as_long,
         } => format!(
-            "{} and above stand on few answers: {answers:.1} independent ones lie beyond it at {} ({wanted_answers} wanted), so that their intervals are too narrow where slow calls come in bursts; measure {times_as_long} times as long to rely on it",
+            "{} and above rest on few answers: {answers:.1} independent ones lie beyond it at {} ({wanted_answers} wanted), so that their intervals are too narrow where slow calls come in bursts; measure {times_as_long} times as long to rely on it",
             percentile_name(*percentile),
             target_name(plan, *worst)
         ),

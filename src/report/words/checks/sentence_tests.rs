@@ -155,12 +155,12 @@ fn every_sentence_is_as_reviewed() {
 const ADVICE: [&str; 17] = [
     "compare",
     "do not",
+    "fix",
     "ignore",
     "let",
     "look",
     "lower",
     "measure",
-    "mend",
     "raise",
     "read",
     "repeat",

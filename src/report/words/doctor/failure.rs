@@ -63,7 +63,7 @@ impl CallFailure {
                 "name the Region of the endpoint: --endpoint-url NAME=URL@REGION, or AWS_REGION where a variable names the endpoint"
             }
             Self::Signature => {
-                "correct the secret access key: it is not that of the access key id, or something on the way changes the request"
+                "correct the secret access key: it is not that of the access key id, or something on the path changes the request"
             }
             Self::Unsigned => "correct the credentials where they are set",
             Self::Busy => {
@@ -75,11 +75,13 @@ impl CallFailure {
             Self::Refused => "check that the URL is that of an STS endpoint",
             Self::Name => "check the name and the DNS server: /etc/resolv.conf, --resolver",
             Self::Certificate => {
-                "check the host and the clock; an authority of your own is named with --ca-file and admitted with --allow-host"
+                "check the host and the clock; an authority of your own is named with --ca-file and allowed with --allow-host"
             }
-            Self::Tls => "check that the port speaks TLS (https://), and what on the way opens it",
+            Self::Tls => {
+                "check that the port speaks TLS (https://), and whether something on the path intercepts it"
+            }
             Self::NoAnswer => {
-                "try again; if it stays so, look at the load of the service and of what stands before it"
+                "try again; if that does not help, look at the load of the service and of what stands before it"
             }
             Self::Route => {
                 "check the route to the endpoint: firewall, VPC endpoint, --resolver; measured calls use no proxy"
@@ -135,7 +137,7 @@ impl CredentialFault {
                 "give --credential-timeout a longer time, such as 60s, which `stsbench run` waits for"
             }
             Self::NotGiven => {
-                "run `aws sts get-caller-identity` with the same profile; mend what gives the credentials if it fails too"
+                "run `aws sts get-caller-identity` with the same profile; if that fails too, fix what supplies the credentials"
             }
         }
     }

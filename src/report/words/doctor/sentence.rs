@@ -8,9 +8,9 @@ use crate::report::words::notices::operation_list;
 fn until(seconds: Option<u64>) -> String {
     match seconds {
         None => "long-term keys".to_owned(),
-        Some(seconds) if seconds < 120 => format!("they end in {seconds} s"),
-        Some(seconds) if seconds < 7_200 => format!("they end in {} min", seconds / 60),
-        Some(seconds) => format!("they end in {} h", seconds / 3_600),
+        Some(seconds) if seconds < 120 => format!("they expire in {seconds} s"),
+        Some(seconds) if seconds < 7_200 => format!("they expire in {} min", seconds / 60),
+        Some(seconds) => format!("they expire in {} h", seconds / 3_600),
     }
 }
 
@@ -132,7 +132,7 @@ impl DoctorFinding {
             ),
             Self::UnknownEndpointSetting(value) => write!(
                 f,
-                "AWS_STS_REGIONAL_ENDPOINTS is {value:?}: AWS's tools know regional and legacy, and several refuse every other word"
+                "AWS_STS_REGIONAL_ENDPOINTS is {value:?}: AWS's tools know regional and legacy, and several refuse any other value"
             ),
             _ => f.write_str("no proxy is configured"),
         }
@@ -216,7 +216,7 @@ impl DoctorFinding {
                 write!(f, "load {load:.2} on {cores} {noun}")
             }
             Self::Governor(name) => write!(f, "the processors' clock is chosen by {name}"),
-            Self::OnBattery => f.write_str("runs on its battery"),
+            Self::OnBattery => f.write_str("runs on battery"),
             _ => Ok(()),
         }
     }

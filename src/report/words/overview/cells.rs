@@ -148,7 +148,7 @@ pub(crate) fn legend(texts: &[String]) -> Vec<String> {
     [
         (any(FORBIDDEN) || is_there("invalid"))
             .then(|| format!("{FORBIDDEN} or invalid: a check forbids it, see Trust")),
-        any(THIN).then(|| format!("{THIN} rests on few calls: take its size, not its digits")),
+        any(THIN).then(|| format!("{THIN} rests on few calls: approximate")),
         is_there(UNCLEAR).then(|| format!("{UNCLEAR}: no significant difference")),
         is_there(TOO_FEW).then(|| format!("{TOO_FEW}: not enough answers to compare")),
     ]

@@ -147,8 +147,8 @@ pub(crate) fn outcome(line: &TrendLine) -> &'static str {
 }
 
 /// How to read it.
-pub(crate) const LEGEND: &str = "Each bar is the p50 of one run, the oldest left, from the endpoint's least to its most; less than 10 % \
-     of difference draws low. A dot is a run without a p50. “vs global” is the global endpoint's p50 over this one's in the latest run: above 1 \
+pub(crate) const LEGEND: &str = "Each bar is the p50 of one run, the oldest on the left, scaled from the endpoint's lowest to its \
+     highest; differences below 10 % are drawn low. A dot is a run without a p50. “vs global” is the global endpoint's p50 over this one's in the latest run: above 1 \
      this endpoint is faster.";
 
 /// That nothing is judged yet.

@@ -36,25 +36,21 @@ use super::runs::{OfPlace, Places, places, side_by_side};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MatrixOptions {
-    /// Saved runs of several vantage points, each a run.json or the directory that holds it, a directory with runs below
-    /// it, or a store (a directory or s3://BUCKET/PREFIX). Of each vantage point the latest counts
+    /// Saved runs of several vantage points, each a run.json, the directory that holds it, or a bundle, or a directory with
+    /// runs below it, or a store (a directory or s3://BUCKET/PREFIX). Of each vantage point the latest counts
     #[arg(required = true, value_name = "STORE|DIR|RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    #[command(flatten)]
-    selection: SelectionOptions,
-    #[command(flatten)]
-    access: StoreAccessOptions,
     /// Merges all runs of a vantage point instead of taking the latest; they have to be of one plan
     #[arg(long)]
     merge: bool,
-    /// The operation of the cells [default: that which most vantage points called]
+    /// The operation that the cells show [default: the one that most vantage points called]
     #[arg(long, value_name = "NAME", value_parser = operation)]
     operation: Option<Operation>,
-    /// The kind of connection of the cells: cold, warm or resumed [default: that which most vantage points called]
+    /// The kind of connection that the cells show: cold, warm or resumed [default: the one that most vantage points used]
     #[arg(long, value_name = "KIND", value_parser = connection)]
     connection: Option<ConnectionMode>,
-    /// File that lists the vantage points that should be there, one name on a line; exit code 3 where one is missing,
-    /// doubled or moved
+    /// File that lists the vantage points that should be there, one name per line; exit code 3 if one is missing, measured
+    /// twice at the same time, moved, or cannot be read
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     expect: Option<PathBuf>,
     /// What is printed on stdout [default: terminal]
@@ -66,6 +62,10 @@ pub(crate) struct MatrixOptions {
     /// Colour on stdout; auto honours NO_COLOR
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     color: When,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    access: StoreAccessOptions,
 }
 
 /// How a matrix is printed.
@@ -84,8 +84,8 @@ enum MatrixFormat {
 }
 
 const EXAMPLES: &str = "\
-Each vantage point has its own decision, its Region's endpoint against the global one, and all
-of them hold together with the confidence of the runs. No vantage point is compared with another.
+Each vantage point has its own decision, its Region's endpoint against the global one, and the
+confidence of the runs is for all of them at once. No vantage point is compared with another.
 
 Examples:
   stsbench matrix reports

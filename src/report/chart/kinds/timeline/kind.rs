@@ -15,7 +15,7 @@ use super::panel::{FOOT, Panel, TICK_ROOM};
 /// The chart.
 pub(crate) const KIND: ChartKind = ChartKind {
     name: "timeline",
-    question: "Do repeated calls keep their time?",
+    question: "Do repeated calls take the same time?",
     runs: RunsShown::One,
     options: &[
         ChartOption::Height,

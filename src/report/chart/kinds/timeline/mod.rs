@@ -1,4 +1,4 @@
-//! Do repeated calls keep their time? A small panel for each endpoint and kind of connection, each on its own scale.
+//! Do repeated calls take the same time? A small panel for each endpoint and kind of connection, each on its own scale.
 
 mod clock;
 mod kind;

@@ -39,8 +39,8 @@ pub(crate) fn words(language: Language) -> &'static EcdfWords {
 const ENGLISH: EcdfWords = EcdfWords {
     finding: "{} answers half of the calls within {}, global within {}",
     alone: "{} answers half of the calls within {}",
-    question: "How many calls are answered within a time?",
-    what: "{}, share of calls answered within a time",
+    question: "What share of calls is answered within a given time?",
+    what: "{}, cumulative share of calls answered",
     log_scale: "log scale",
     unanswered: "a curve that ends below 100 % has failed calls",
     failed: "{} failed",
