@@ -83,7 +83,7 @@ impl World {
         for (fleet, config) in [
             (Fleet::Usual, furnished(prompt(), usual)),
             (Fleet::Later, furnished(prompt(), later)),
-            (Fleet::Throttled, fault(InjectedFault::Throttle)),
+            (Fleet::Throttled, fault(InjectedFault::Throttle {})),
             (
                 Fleet::Failing,
                 fault(InjectedFault::ServerError { status: 500 }),

@@ -322,17 +322,17 @@ impl ServedEndpoint {
         let one_way = self.added_round_trip / 2;
         let result = format!("injected:{}", fault.name());
         Ok(match fault {
-            InjectedFault::Reset => {
+            InjectedFault::Reset {} => {
                 entry.conclude(&result);
                 self.wait(one_way).await;
                 connection.ending.ask_for_reset();
                 return Err(Disconnected::Reset);
             }
-            InjectedFault::Stall => {
+            InjectedFault::Stall {} => {
                 entry.conclude(&result);
                 std::future::pending().await
             }
-            InjectedFault::Throttle | InjectedFault::ServerError { .. } => {
+            InjectedFault::Throttle {} | InjectedFault::ServerError { .. } => {
                 entry.conclude(&result);
                 (refused(&fault, &reply, request_id), Delivery::Whole)
             }
@@ -344,11 +344,11 @@ impl ServedEndpoint {
                 entry.conclude(&result);
                 (injected(status, location, body), Delivery::Whole)
             }
-            InjectedFault::GarbageBody => {
+            InjectedFault::GarbageBody {} => {
                 entry.conclude(&result);
                 (garbled(reply), Delivery::Whole)
             }
-            InjectedFault::HalfBody => {
+            InjectedFault::HalfBody {} => {
                 entry.conclude(&result);
                 (reply, Delivery::Half(one_way + HALF_BODY_PAUSE))
             }

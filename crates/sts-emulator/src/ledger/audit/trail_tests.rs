@@ -347,12 +347,12 @@ async fn a_locally_served_global_call_is_recorded_in_us_east_1_under_the_name_it
 #[tokio::test]
 async fn an_injected_refusal_is_recorded_as_one_and_a_lost_answer_as_what_it_was() {
     for (fault, code) in [
-        (InjectedFault::Throttle, json!("Throttling")),
+        (InjectedFault::Throttle {}, json!("Throttling")),
         (
             InjectedFault::ServerError { status: 503 },
             json!("ServiceUnavailable"),
         ),
-        (InjectedFault::GarbageBody, Value::Null),
+        (InjectedFault::GarbageBody {}, Value::Null),
     ] {
         let directory = tempfile::tempdir().expect("a directory");
         let fleet = Emulator::start(audited(directory.path(), faulty(fault)))
