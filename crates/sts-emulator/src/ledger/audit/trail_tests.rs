@@ -375,11 +375,13 @@ async fn a_directory_that_cannot_be_made_starts_nothing_and_is_named() {
         audit: Some(file.join("trail")),
         ..prompt()
     };
-    let error = Emulator::start(spec)
-        .await
-        .err()
-        .map(|error| error.to_string())
-        .unwrap_or_default();
+    let error = Emulator::start(spec).await.expect_err("no directory");
+    let cause = std::error::Error::source(&error);
+    assert!(
+        cause.is_none(),
+        "said twice where causes are told: {cause:?}"
+    );
+    let error = error.to_string();
     assert!(
         error.starts_with("cannot write the audit trail to ") && error.contains("file/trail"),
         "{error}"
