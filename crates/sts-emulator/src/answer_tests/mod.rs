@@ -102,7 +102,7 @@ impl World {
             session: Key::default(),
             tagged: Key::default(),
         };
-        let tags = (1..=10).map(|at| {
+        let tags = (1..=4).map(|at| {
             let value = "x".repeat(100);
             format!("&Tags.member.{at}.Key=k{at}&Tags.member.{at}.Value={value}")
         });
