@@ -222,8 +222,9 @@ impl ServedEndpoint {
             .dispatch(&self.placement, &received, moment)
     }
 
-    /// Leaves the record of a call that named an operation. It tells what the service did, whatever a fault then does to the
-    /// answer; an answer that the service itself refuses is recorded as refused.
+    /// Leaves the record of a call that named an operation and that CloudTrail logs: whose signer is proven, or who needs none
+    /// (AWS, "Logging IAM and AWS STS API calls with AWS CloudTrail"). It tells what the service did, whatever a fault then does
+    /// to the answer; an answer that the service itself refuses is recorded as refused.
     fn record(
         &self,
         reply: &mut Reply,
@@ -236,6 +237,9 @@ impl ServedEndpoint {
         let (Some(audit), Some(operation), Some(mut call)) =
             (&self.shared.audit, reply.operation, reply.call.take())
         else {
+        if operation.is_signed() && call.caller.is_none() {
+            return;
+        }
             return;
         };
         if let Some(refusal) = fault.and_then(InjectedFault::refusal) {
