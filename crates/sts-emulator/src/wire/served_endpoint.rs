@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
@@ -34,7 +34,7 @@ use crate::wire::body::{Delivery, ResponseBody};
 use crate::wire::connections::clients::Clients;
 use crate::wire::connections::connection::{Connection, UnderWay};
 use crate::wire::connections::idle::IdleConnections;
-use crate::wire::incoming::{read, says_its_host};
+use crate::wire::incoming::{Body, has_unknown_coding, headers_of, read, says_its_host};
 use crate::wire::network::Network;
 use crate::wire::response_headers::{RequestIds, headers};
 use crate::wire::timer::precise_sleep::Sleeper;
@@ -95,7 +95,7 @@ pub(crate) async fn respond(
         .ledger
         .request(&endpoint.placement.endpoint.name);
     let (parts, body) = request.into_parts();
-    let whole = read(body).await.map_err(|_| Disconnected::Unfinished)?;
+    let body = read(body).await.map_err(|_| Disconnected::Unfinished)?;
     let received_at = clock::monotonic();
     let Decided {
         reply,
@@ -103,7 +103,7 @@ pub(crate) async fn respond(
         service_time,
         told_at,
         ids,
-    } = endpoint.decide(&parts, whole, &connection, received_at);
+    } = endpoint.decide(&parts, body, &connection, received_at);
     if let Some(operation) = reply.operation {
         entry.operation(operation.api_name());
     }
@@ -160,7 +160,7 @@ impl ServedEndpoint {
     fn decide(
         &self,
         parts: &Parts,
-        body: Option<Bytes>,
+        body: Body,
         connection: &Connection,
         received_at: Instant,
     ) -> Decided {
@@ -182,8 +182,10 @@ impl ServedEndpoint {
             let mut reply = match body {
                 // Whoever stands between may see another end of the request.
                 _ if refuses_head || !says_its_host(parts) => Reply::empty(400, Layer::FrontEnd),
-                Some(body) => self.answer(parts, &body, moment),
-                None => Reply::empty(413, Layer::FrontEnd),
+                _ if has_unknown_coding(parts) => Reply::empty(501, Layer::FrontEnd),
+                Body::Whole(body) => self.answer(parts, &body, moment),
+                Body::TooLong => Reply::empty(413, Layer::FrontEnd),
+                Body::Malformed => Reply::empty(400, Layer::FrontEnd),
             };
             let (fault, service_time) = self.draw(reply.operation, received_at);
             self.record(
@@ -205,11 +207,7 @@ impl ServedEndpoint {
     }
 
     fn answer(&self, parts: &Parts, body: &[u8], moment: Moment<'_>) -> Reply {
-        let headers: Vec<(String, Vec<u8>)> = parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-            .collect();
+        let headers = headers_of(parts);
         let received = Received {
             method: parts.method.as_str(),
             path: parts.uri.path(),
@@ -237,11 +235,11 @@ impl ServedEndpoint {
         let (Some(audit), Some(operation), Some(mut call)) =
             (&self.shared.audit, reply.operation, reply.call.take())
         else {
+            return;
+        };
         if operation.is_signed() && call.caller.is_none() {
             return;
         }
-            return;
-        };
         if let Some(refusal) = fault.and_then(InjectedFault::refusal) {
             call.outcome = Err(refusal);
         }
