@@ -314,7 +314,7 @@ fn mistakes_of_a_fleet_file_are_told_with_their_places_and_nothing_starts() {
     let home = Home::new().file("fleet.toml", text);
     home.run(["emulate", "--fleet", "fleet.toml"]).refuses(
         2,
-        &["fleet file fleet.toml line 7 column 1: unknown field `max`"],
+        &["fleet file fleet.toml line 7 column 1: fleet role 1: unknown field `max`"],
     );
     // Where the form is right, every value that is wrong is told.
     let text = text.replace("vantage = 3\n", "").replace("max = 2\n", "");

@@ -150,7 +150,7 @@ async fn whoever_accepts_json_gets_json_for_answers_and_for_faults() {
 
 #[tokio::test]
 async fn an_injected_refusal_has_the_form_that_was_asked_for() {
-    let emulator = Emulator::start(faulty(InjectedFault::Throttle)).await;
+    let emulator = Emulator::start(faulty(InjectedFault::Throttle {})).await;
     let emulator = emulator.expect("the emulator starts");
     let view = emulator.view();
     let at = announced(&view, "global");

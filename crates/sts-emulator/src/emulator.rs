@@ -210,9 +210,9 @@ fn partition(placements: &[Placement]) -> String {
 
 /// The timer that wakes the connections, in a thread of its own.
 fn start_timer() -> Result<PreciseTimer, EmulatorError> {
-    PreciseTimer::start().map_err(|source| EmulatorError::Thread {
+    PreciseTimer::start().map_err(|reason| EmulatorError::Thread {
         what: "alarm thread",
-        source,
+        reason,
     })
 }
 
@@ -281,9 +281,9 @@ fn spawn_servers(
 
 /// Where a placement's listener is reached.
 fn address(placement: &Placement, listener: &TcpListener) -> Result<SocketAddr, EmulatorError> {
-    let refuse = |source| EmulatorError::Listener {
+    let refuse = |reason| EmulatorError::Listener {
         endpoint: placement.endpoint.name.clone(),
-        source,
+        reason,
     };
     let mut address = listener.local_addr().map_err(refuse)?;
     if address.ip().is_unspecified() {

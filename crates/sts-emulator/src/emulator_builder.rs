@@ -183,7 +183,7 @@ mod tests {
             .seen_from("us-east-1")
             .service_time(Duration::from_millis(3))
             .quota(Quota::default())
-            .fault(0.5, InjectedFault::Throttle)
+            .fault(0.5, InjectedFault::Throttle {})
             .user(UserSpec::named("anna").allowed("sts:AssumeRole"))
             .role(RoleSpec::named("deploy").trusting("arn:aws:iam::123456789012:user/anna"))
             .deterministic(7, "2026-01-01T00:00:00Z")

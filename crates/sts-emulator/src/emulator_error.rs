@@ -25,45 +25,45 @@ pub enum EmulatorError {
     #[error(transparent)]
     KernelLink(#[from] KernelLinkError),
     /// An endpoint's address could not be bound.
-    #[error("cannot bind {address} for endpoint {endpoint}: {source}")]
+    #[error("cannot bind {address} for endpoint {endpoint}: {reason}")]
     Bind {
         /// The endpoint's name.
         endpoint: String,
         /// The address, with port 0 for any.
         address: SocketAddr,
-        /// The system's reason.
-        source: std::io::Error,
+        /// The system's reason, which the message has.
+        reason: std::io::Error,
     },
     /// The DNS's port could not be bound.
-    #[error("cannot bind port {port} of 127.0.0.1 for the fleet's DNS: {source}")]
+    #[error("cannot bind port {port} of 127.0.0.1 for the fleet's DNS: {reason}")]
     Dns {
         /// The port, 0 for any.
         port: u16,
-        /// The system's reason.
-        source: std::io::Error,
+        /// The system's reason, which the message has.
+        reason: std::io::Error,
     },
     /// The address at which readiness is told could not be bound.
-    #[error("cannot bind {address} to tell whether the fleet is ready: {source}")]
+    #[error("cannot bind {address} to tell whether the fleet is ready: {reason}")]
     Ready {
         /// The address, with port 0 for any.
         address: SocketAddr,
-        /// The system's reason.
-        source: std::io::Error,
+        /// The system's reason, which the message has.
+        reason: std::io::Error,
     },
     /// A listener does not say where it listens.
-    #[error("cannot tell the address of endpoint {endpoint}: {source}")]
+    #[error("cannot tell the address of endpoint {endpoint}: {reason}")]
     Listener {
         /// The endpoint's name.
         endpoint: String,
-        /// The system's reason.
-        source: std::io::Error,
+        /// The system's reason, which the message has.
+        reason: std::io::Error,
     },
     /// A thread or a runtime could not be started.
-    #[error("cannot start the fleet's {what}: {source}")]
+    #[error("cannot start the fleet's {what}: {reason}")]
     Thread {
         /// Which.
         what: &'static str,
-        /// The system's reason.
-        source: std::io::Error,
+        /// The system's reason, which the message has.
+        reason: std::io::Error,
     },
 }

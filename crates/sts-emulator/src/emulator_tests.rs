@@ -557,8 +557,8 @@ async fn tls_verifies_against_the_announced_root_and_resumes() {
 #[tokio::test]
 async fn fault_resets_and_half_bodies_reach_the_client_as_such_and_the_books() {
     for (fault, named) in [
-        (InjectedFault::Reset, "injected:reset"),
-        (InjectedFault::HalfBody, "injected:half-body"),
+        (InjectedFault::Reset {}, "injected:reset"),
+        (InjectedFault::HalfBody {}, "injected:half-body"),
     ] {
         let fleet = Emulator::start(faulty(fault.clone()))
             .await
@@ -569,7 +569,7 @@ async fn fault_resets_and_half_bodies_reach_the_client_as_such_and_the_books() {
         sender.ready().await.expect("a fresh connection");
         let outcome = sender.send_request(signed(at, &key(&view), IDENTITY)).await;
         match fault {
-            InjectedFault::Reset => assert!(outcome.is_err(), "{named}"),
+            InjectedFault::Reset {} => assert!(outcome.is_err(), "{named}"),
             _ => assert!(
                 outcome
                     .expect("the head comes")
@@ -587,7 +587,7 @@ async fn fault_resets_and_half_bodies_reach_the_client_as_such_and_the_books() {
 
 #[tokio::test]
 async fn books_balance_over_many_connections_with_resets() {
-    let mut spec = faulty(InjectedFault::Reset);
+    let mut spec = faulty(InjectedFault::Reset {});
     spec.faults[0].probability = 0.2;
     spec.quota = Quota {
         requests_per_second: 1e6,
@@ -643,7 +643,7 @@ async fn fault_scripted_answers_throttles_garbage_and_slow_bodies() {
     };
     for (fault, status, contains) in [
         (status, 307, "<html/>"),
-        (InjectedFault::Throttle, 400, "<Code>Throttling</Code>"),
+        (InjectedFault::Throttle {}, 400, "<Code>Throttling</Code>"),
         (
             InjectedFault::ServerError { status: 500 },
             500,
@@ -654,7 +654,7 @@ async fn fault_scripted_answers_throttles_garbage_and_slow_bodies() {
             503,
             "<Code>ServiceUnavailable</Code>",
         ),
-        (InjectedFault::GarbageBody, 200, "not the XML"),
+        (InjectedFault::GarbageBody {}, 200, "not the XML"),
         (
             InjectedFault::SlowBody { interval_ms: 0 },
             200,
@@ -740,7 +740,7 @@ async fn fault_connections_end_after_their_number_of_requests_announced_or_not()
 
 #[test]
 fn a_stalled_request_does_not_keep_a_fleet_thread_from_ending() {
-    let fleet = EmulatorThread::start(faulty(InjectedFault::Stall)).expect("the fleet starts");
+    let fleet = EmulatorThread::start(faulty(InjectedFault::Stall {})).expect("the fleet starts");
     let view = fleet.view();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

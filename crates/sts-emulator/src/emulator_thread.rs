@@ -29,7 +29,7 @@ impl EmulatorThread {
     pub fn start(config: EmulatorConfig) -> Result<Self, EmulatorError> {
         let (report, reported) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel();
-        let refuse = |what| move |source| EmulatorError::Thread { what, source };
+        let refuse = |what| move |reason| EmulatorError::Thread { what, reason };
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()

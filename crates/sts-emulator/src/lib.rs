@@ -117,6 +117,7 @@ pub use config::geography::{
 pub use config::link::{GlobalServing, Link, TlsVersion};
 pub use config::mistakes::{ConfigError, Mistake};
 pub use config::path::PathSpec;
+pub use config::reading::ReadError;
 pub use emulator::Emulator;
 pub use emulator_builder::EmulatorBuilder;
 pub use emulator_error::EmulatorError;

@@ -221,6 +221,45 @@ async fn a_length_beside_chunks_is_refused() {
 }
 
 #[tokio::test]
+async fn chunks_that_are_none_and_codings_that_nobody_knows_are_answered() {
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "eu-west-1");
+    for (coding, body, status) in [
+        ("chunked", "zz\r\n", "400 Bad Request"),
+        ("chunked", "1\r\nabc\r\n0\r\n\r\n", "400 Bad Request"),
+        ("chunked", "Action=GetCallerIdentity", "400 Bad Request"),
+        ("gzip, chunked", "0\r\n\r\n", "501 Not Implemented"),
+    ] {
+        let request =
+            format!("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}\r\n\r\n{body}");
+        let said = String::from_utf8(spoken(at, request.as_bytes()).await).expect("text");
+        assert!(
+            said.starts_with(&format!("HTTP/1.1 {status}\r\n")),
+            "{body}: {said}"
+        );
+    }
+    let ledger = fleet.shutdown().await;
+    assert_eq!((ledger.count("http:400"), ledger.count("http:501")), (3, 1));
+}
+
+#[tokio::test]
+async fn the_host_of_an_absolute_target_is_the_one_that_is_signed() {
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let (at, key) = (announced(&view, "eu-west-1"), key(&view));
+    let request = String::from_utf8(written(&signed(at, &key, IDENTITY), IDENTITY)).expect("text");
+    for (host, status) in [(at.host.as_str(), "200"), ("sts.amazonaws.com", "403")] {
+        let absolute = request.replacen("POST /", &format!("POST https://{host}/"), 1);
+        let said = String::from_utf8(spoken(at, absolute.as_bytes()).await).expect("text");
+        assert!(
+            said.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{host}: {said}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_length_beside_chunks_is_refused_behind_another_request_and_only_there() {
     let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
@@ -358,7 +397,9 @@ async fn heads_that_are_too_long_or_no_http_get_a_bare_400_and_are_counted() {
             "{shown:?}: {answer}"
         );
         assert!(
-            answer.contains("content-length: 0\r\n") && answer.ends_with("\r\n\r\n"),
+            answer.contains("content-length: 0\r\n")
+                && answer.contains("\r\ndate: ")
+                && answer.ends_with("\r\n\r\n"),
             "{shown:?}: {answer}"
         );
     }

@@ -60,5 +60,5 @@ pub use operation::{
     FaultCodeText, InvalidValue, IssuedSession, MAX_XML_DEPTH, MessageText, Operation,
     OperationFacts, Parameter, ParameterError, ParameterValue, Permission, Presence, Principal,
     PrincipalArnText, Quota, Reading, RegionText, Remote, RequestIdText, Returns, Secrecy,
-    SecretSource, TextForm, Unreadable, region_of_request_id, region_of_session_token,
+    SecretSource, TextForm, Unreadable, WireForm, region_of_request_id, region_of_session_token,
 };

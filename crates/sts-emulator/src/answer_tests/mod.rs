@@ -83,7 +83,7 @@ impl World {
         for (fleet, config) in [
             (Fleet::Usual, furnished(prompt(), usual)),
             (Fleet::Later, furnished(prompt(), later)),
-            (Fleet::Throttled, fault(InjectedFault::Throttle)),
+            (Fleet::Throttled, fault(InjectedFault::Throttle {})),
             (
                 Fleet::Failing,
                 fault(InjectedFault::ServerError { status: 500 }),
@@ -102,7 +102,7 @@ impl World {
             session: Key::default(),
             tagged: Key::default(),
         };
-        let tags = (1..=10).map(|at| {
+        let tags = (1..=4).map(|at| {
             let value = "x".repeat(100);
             format!("&Tags.member.{at}.Key=k{at}&Tags.member.{at}.Value={value}")
         });

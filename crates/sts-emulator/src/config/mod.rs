@@ -10,4 +10,5 @@ pub(crate) mod listening;
 pub(crate) mod mistakes;
 pub(crate) mod path;
 pub(crate) mod placement;
+pub(crate) mod reading;
 pub(crate) mod validate;

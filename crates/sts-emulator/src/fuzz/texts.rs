@@ -108,10 +108,10 @@ pub fn policy(bytes: &[u8]) {
 
 /// The text of a fleet file, up to where an emulator would be started.
 pub fn fleet_file(bytes: &[u8]) {
-    let Some(spec) = std::str::from_utf8(bytes)
-        .ok()
-        .and_then(|text| toml::from_str::<EmulatorConfig>(text).ok())
-    else {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let Ok(spec) = EmulatorConfig::from_toml(text) else {
         return;
     };
     match spec.placements() {

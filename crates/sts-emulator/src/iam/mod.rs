@@ -4,5 +4,6 @@ pub(crate) mod arn;
 pub(crate) mod federation;
 pub(crate) mod identities;
 pub(crate) mod policy;
+pub(crate) mod repeated;
 pub(crate) mod tag_text;
 pub(crate) mod unique_keys;

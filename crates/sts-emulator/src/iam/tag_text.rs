@@ -16,6 +16,13 @@ pub(crate) fn is_tag_text(text: &str) -> bool {
     })
 }
 
+/// Whether a key or value begins with what is kept for AWS itself (IAM user guide, "Rules for tagging in IAM and AWS STS": no key or
+/// value can).
+pub(crate) fn is_reserved(text: &str) -> bool {
+    let prefix = text.as_bytes().get(..4);
+    prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"aws:"))
+}
+
 static ALLOWED: LazyLock<ClassUnicode> = LazyLock::new(|| {
     let parsed = regex_syntax::parse(TAG_CHARACTERS).expect("the model's pattern");
     match parsed.into_kind() {

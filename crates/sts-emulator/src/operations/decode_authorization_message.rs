@@ -3,11 +3,12 @@
 //! Here the emulator encodes reasons of its own, sealed so that it alone can read them. STS's own refusals carry none, so a
 //! emulator announces one ready to be decoded.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use sts_model::FaultCode;
 
-use crate::iam::identities::{Principal, Session};
+use crate::iam::identities::{Identity, Principal, Session};
 use crate::iam::policy::Context;
 use crate::operations::common::authorization::require;
 use crate::operations::common::context::caller_context;
@@ -32,7 +33,7 @@ pub(super) fn perform(
         None,
         &caller_context(inquiry, caller),
     )?;
-    let decoded: Value = inquiry
+    let decoded: Reason = inquiry
         .identities
         .open(PURPOSE, message.unwrap_or_default())
         .ok_or_else(|| {
@@ -42,7 +43,37 @@ pub(super) fn perform(
                 "Message is not valid",
             )
         })?;
-    Ok(vec![Element::text("DecodedMessage", &decoded.to_string())])
+    let decoded = serde_json::to_string(&decoded).expect("a reason is plain data");
+    Ok(vec![Element::text("DecodedMessage", &decoded)])
+}
+
+/// Why something is not allowed. Members in the order of AWS's decoded messages, as many people have published them.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Reason {
+    allowed: bool,
+    explicit_deny: bool,
+    matched_statements: Value,
+    failures: Value,
+    context: Asked,
+}
+
+/// Who wanted to do what.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    principal: Asker,
+    action: String,
+    resource: String,
+    conditions: Value,
+}
+
+/// Who. Users have a name, sessions of roles have none.
+#[derive(Serialize, Deserialize)]
+struct Asker {
+    id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    arn: String,
 }
 
 /// The encoded reason why `who` may not do `action` to `resource`: nothing allows it.
@@ -63,18 +94,26 @@ pub(super) fn encoded(
         .iter()
         .map(|(key, found)| json!({ "key": key, "values": { "items": values(found) } }))
         .collect();
-    let message = json!({
-        "allowed": false,
-        "explicitDeny": false,
-        "matchedStatements": { "items": [] },
-        "failures": { "items": [] },
-        "context": {
-            "principal": { "id": who.user_id(), "arn": who.arn(inquiry.partition) },
-            "action": action,
-            "resource": resource,
-            "conditions": { "items": items },
+    let name = match &who.identity {
+        Identity::User(user) => Some(user.name.clone()),
+        Identity::Root | Identity::AssumedRole { .. } | Identity::FederatedUser { .. } => None,
+    };
+    let message = Reason {
+        allowed: false,
+        explicit_deny: false,
+        matched_statements: json!({ "items": [] }),
+        failures: json!({ "items": [] }),
+        context: Asked {
+            principal: Asker {
+                id: who.user_id(),
+                name,
+                arn: who.arn(inquiry.partition),
+            },
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            conditions: json!({ "items": items }),
         },
-    });
+    };
     inquiry.identities.seal(PURPOSE, &message)
 }
 

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::iam::identities::Principal;
 use crate::service::answer::{Element, FaultReply};
+use crate::service::parameter_form::check_forms;
 
 /// Which operation is asked for, or the fault of the dispatcher. The `Action` must be present.
 ///
@@ -42,6 +43,7 @@ pub(crate) fn perform(
     inquiry: Inquiry<'_>,
     caller: Option<&Principal>,
 ) -> Result<Vec<Element>, FaultReply> {
+    check_forms(operation, inquiry.parameters)?;
     let signed = || {
         let missing = || {
             let message = "Request is missing Authentication Token";

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use sts_model::FaultCode;
 
+use crate::iam::repeated::is_repeated;
 use crate::service::answer::FaultReply;
 use crate::service::answer::throttled;
 use crate::service::freeze::Freeze;
@@ -21,7 +22,7 @@ use crate::service::freeze::Freeze;
 pub struct FaultSpec {
     /// Names of the endpoints; `*` is every one.
     pub endpoints: Vec<String>,
-    /// How likely a request is affected, 0–1. Faults of the endpoint as a whole ignore it.
+    /// How likely a request is affected, 0–1; 1 for faults of the endpoint as a whole.
     #[serde(default = "always")]
     pub probability: f64,
     /// What happens.
@@ -32,16 +33,16 @@ fn always() -> f64 {
     1.0
 }
 
-/// What an endpoint can do wrong.
+/// What an endpoint can do wrong. Kinds without settings have braces too, because serde takes any field for those without.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum InjectedFault {
     /// Ends the connection with RST instead of answering.
-    Reset,
+    Reset {},
     /// Never answers, and keeps the connection open.
-    Stall,
+    Stall {},
     /// Answers 400 `Throttling`, whatever the quota says.
-    Throttle,
+    Throttle {},
     /// Answers with one of STS's own server errors, whatever was asked: 500 `InternalFailure` or 503 `ServiceUnavailable`.
     ServerError {
         /// HTTP status, 500 or 503.
@@ -59,9 +60,9 @@ pub enum InjectedFault {
         body: String,
     },
     /// Announces the whole body, sends half of it and ends the connection.
-    HalfBody,
+    HalfBody {},
     /// Answers 200 with bytes that are not XML.
-    GarbageBody,
+    GarbageBody {},
     /// Answers later than it would. Unit: milliseconds.
     ExtraLatency {
         /// 0–600,000.
@@ -109,13 +110,13 @@ impl InjectedFault {
     /// The kind's name, as in the spec and in the ledger.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Reset => "reset",
-            Self::Stall => "stall",
-            Self::Throttle => "throttle",
+            Self::Reset {} => "reset",
+            Self::Stall {} => "stall",
+            Self::Throttle {} => "throttle",
             Self::ServerError { .. } => "server-error",
             Self::Status { .. } => "status",
-            Self::HalfBody => "half-body",
-            Self::GarbageBody => "garbage-body",
+            Self::HalfBody {} => "half-body",
+            Self::GarbageBody {} => "garbage-body",
             Self::ExtraLatency { .. } => "extra-latency",
             Self::SlowBody { .. } => "slow-body",
             Self::SlowHandshake { .. } => "slow-handshake",
@@ -129,7 +130,7 @@ impl InjectedFault {
     /// ("Common errors"); their bodies are in the form of all errors here, because nobody has shown one.
     pub(crate) fn refusal(&self) -> Option<FaultReply> {
         match self {
-            Self::Throttle => Some(throttled()),
+            Self::Throttle {} => Some(throttled()),
             Self::ServerError { status: 500 } => Some(FaultReply::new(
                 500,
                 FaultCode::InternalFailure,
@@ -142,6 +143,13 @@ impl InjectedFault {
             )),
             _ => None,
         }
+    }
+
+    fn is_of_the_endpoint_as_a_whole(&self) -> bool {
+        matches!(
+            self,
+            Self::ClockOffset { .. } | Self::CloseAfter { .. } | Self::Freeze { .. }
+        )
     }
 
     fn complaint(&self) -> Option<&'static str> {
@@ -191,11 +199,13 @@ impl InjectedFault {
 impl FaultSpec {
     /// What is wrong with the numbers, if anything.
     pub(crate) fn complaint(&self) -> Option<&'static str> {
-        let probability_ok = (0.0..=1.0).contains(&self.probability);
-        if probability_ok {
-            self.fault.complaint()
-        } else {
+        let is_whole = self.fault.is_of_the_endpoint_as_a_whole();
+        if !(0.0..=1.0).contains(&self.probability) {
             Some("probability must be 0 to 1")
+        } else if is_whole && self.probability < 1.0 {
+            Some("probability is for single requests, and that kind is of the endpoint as a whole")
+        } else {
+            listed_once(&self.endpoints).or_else(|| self.fault.complaint())
         }
     }
 
@@ -203,6 +213,17 @@ impl FaultSpec {
         self.endpoints
             .iter()
             .any(|name| name == "*" || name == endpoint)
+    }
+}
+
+/// What is wrong with the endpoints at which a fault or a law holds, if anything.
+pub(crate) fn listed_once(endpoints: &[String]) -> Option<&'static str> {
+    if endpoints.is_empty() {
+        Some("endpoints must name at least one; \"*\" is every one")
+    } else if is_repeated(endpoints) {
+        Some("endpoints must name each once; \"*\" is every one, and stands alone")
+    } else {
+        None
     }
 }
 
@@ -319,7 +340,7 @@ mod tests {
         assert!(faults.freeze.is_some() && Faults::of("global", &file.faults).freeze.is_none());
         let mut draws = stream(3, "eu-west-1");
         let affected = (0..10_000)
-            .filter(|_| faults.draw(&mut draws) == Some(&InjectedFault::Reset))
+            .filter(|_| faults.draw(&mut draws) == Some(&InjectedFault::Reset {}))
             .count();
         assert!((2_300..2_700).contains(&affected), "{affected} of 10,000");
         assert_eq!(Faults::of("global", &file.faults).draw(&mut draws), None);
@@ -358,8 +379,8 @@ mod tests {
             fault,
         };
         for bad in [
-            spec(1.5, InjectedFault::Reset),
-            spec(f64::NAN, InjectedFault::Reset),
+            spec(1.5, InjectedFault::Reset {}),
+            spec(f64::NAN, InjectedFault::Reset {}),
             spec(1.0, InjectedFault::ServerError { status: 502 }),
             spec(
                 1.0,
@@ -411,6 +432,29 @@ mod tests {
         ] {
             assert!(bad.complaint().is_some(), "{bad:?}");
         }
-        assert_eq!(spec(1.0, InjectedFault::Stall).complaint(), None);
+        for endpoints in [&[][..], &["global", "global"], &["*", "global"]] {
+            let bad = FaultSpec {
+                endpoints: endpoints.iter().map(|&name| name.into()).collect(),
+                ..spec(1.0, InjectedFault::Stall {})
+            };
+            assert!(bad.complaint().is_some(), "{bad:?}");
+        }
+        for whole in [
+            InjectedFault::ClockOffset { seconds: 1 },
+            InjectedFault::CloseAfter {
+                requests: 1,
+                silently_after_ms: None,
+            },
+            InjectedFault::Freeze {
+                after_ms: 0,
+                every_ms: 10,
+                length_ms: 1,
+            },
+        ] {
+            assert_eq!(spec(1.0, whole.clone()).complaint(), None);
+            let complaint = spec(0.5, whole).complaint();
+            assert!(complaint.is_some_and(|rule| rule.contains("as a whole")));
+        }
+        assert_eq!(spec(1.0, InjectedFault::Stall {}).complaint(), None);
     }
 }

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use sts_model::Operation;
 
+use crate::iam::repeated::is_repeated;
+use crate::service::faults::listed_once;
 use crate::service::service_time::{LONGEST_MS, ServiceTime};
 
 /// A law at some endpoints.
@@ -133,6 +135,12 @@ impl LatencySpec {
     /// What is wrong with the numbers, if anything.
     pub(crate) fn complaint(&self) -> Option<&'static str> {
         let time_ok = |ms: f64| (0.0..=60_000.0).contains(&ms);
+        if let Some(complaint) = listed_once(&self.endpoints) {
+            return Some(complaint);
+        }
+        if is_repeated(&self.operations) {
+            return Some("operations must name each once");
+        }
         match &self.law {
             LatencyLaw::Constant { ms } if !time_ok(*ms) => Some("ms must be 0 to 60000"),
             LatencyLaw::LogNormal { median_ms, sigma } => ServiceTime {

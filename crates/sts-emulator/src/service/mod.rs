@@ -5,6 +5,7 @@ pub(crate) mod dispatch;
 pub(crate) mod faults;
 pub(crate) mod freeze;
 pub(crate) mod latency;
+pub(crate) mod parameter_form;
 pub(crate) mod parameters;
 pub(crate) mod quota;
 pub(crate) mod reply;

@@ -44,6 +44,13 @@ impl Parameters {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Every name and value, as they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The members of the list `name`, in the order of their numbers: `Name.member.2.Key` is the field `Key` of the second.
     pub(crate) fn members(&self, name: &str) -> Vec<Member<'_>> {
         let mut members: BTreeMap<u32, Member<'_>> = BTreeMap::new();

@@ -22,20 +22,20 @@ use crate::config::link::TlsVersion;
 #[derive(Debug, Error)]
 pub enum AuthorityError {
     /// Making or signing a certificate failed.
-    #[error("cannot make the certificate of {subject}: {source}")]
+    #[error("cannot make the certificate of {subject}: {reason}")]
     Certificate {
         /// What it was for.
         subject: String,
         /// The library's reason.
-        source: rcgen::Error,
+        reason: rcgen::Error,
     },
     /// The TLS library refused the certificate or its own parameters.
-    #[error("cannot set up TLS for {subject}: {source}")]
+    #[error("cannot set up TLS for {subject}: {reason}")]
     Tls {
         /// What it was for.
         subject: String,
         /// The library's reason.
-        source: rustls::Error,
+        reason: rustls::Error,
     },
 }
 
@@ -50,9 +50,9 @@ impl Authority {
     /// A fresh root, good for a year from the day before `now`.
     pub(crate) fn new(now: OffsetDateTime) -> Result<Self, AuthorityError> {
         let subject = "stsbench simulated fleet CA";
-        let refuse = |source| AuthorityError::Certificate {
+        let refuse = |reason| AuthorityError::Certificate {
             subject: subject.to_owned(),
-            source,
+            reason,
         };
         let valid = [now - Duration::days(1), now + Duration::days(365)];
         let mut root = parameters(subject, &[], valid).map_err(refuse)?;
@@ -79,9 +79,9 @@ impl Authority {
         address: IpAddr,
         newest: TlsVersion,
     ) -> Result<Arc<ServerConfig>, AuthorityError> {
-        let refuse = |source| AuthorityError::Certificate {
+        let refuse = |reason| AuthorityError::Certificate {
             subject: host.to_owned(),
-            source,
+            reason,
         };
         let names = [host.to_owned(), "localhost".to_owned(), address.to_string()];
         let mut leaf = parameters(host, &names, self.valid).map_err(refuse)?;
@@ -96,9 +96,9 @@ impl Authority {
             TlsVersion::V12 => &[&rustls::version::TLS12],
             TlsVersion::V13 => &[&rustls::version::TLS12, &rustls::version::TLS13],
         };
-        let refuse = |source| AuthorityError::Tls {
+        let refuse = |reason| AuthorityError::Tls {
             subject: host.to_owned(),
-            source,
+            reason,
         };
         let mut config =
             ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))

@@ -1,17 +1,27 @@
 //! Heads that are no HTTP, or too long: answered as AWS answers them, a bare 400 and the end of the connection.
 //!
 //! The HTTP library answers those itself, before any request exists, and with finer statuses than STS has (431, 414). Its
-//! answers are known by lacking the date that every answer of the emulator carries; here they become STS's, and get their place in
-//! the ledger.
+//! answers are known by lacking the date that every answer of the emulator carries; here they become STS's, with the date, and get
+//! their place in the ledger.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use hyper::body::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::clock::{self, WallClock};
 use crate::ledger::writer::LedgerWriter;
+
+/// The clock that an endpoint dates its answers by.
+#[derive(Debug)]
+pub(crate) struct EndpointClock {
+    pub clock: WallClock,
+    /// How far it is ahead. Unit: seconds.
+    pub offset_seconds: i64,
+}
 
 /// A connection whose refused heads are answered as STS answers them.
 #[derive(Debug)]
@@ -19,17 +29,24 @@ pub(crate) struct MalformedHeadStream<S> {
     inner: S,
     ledger: Arc<LedgerWriter>,
     endpoint: String,
+    clock: EndpointClock,
     /// What is left of the one refusal; after it nothing else is written.
-    refusal: Option<&'static [u8]>,
+    refusal: Option<Bytes>,
 }
 
 impl<S> MalformedHeadStream<S> {
     /// Around a connection to `endpoint`.
-    pub(crate) fn new(inner: S, ledger: Arc<LedgerWriter>, endpoint: &str) -> Self {
+    pub(crate) fn new(
+        inner: S,
+        ledger: Arc<LedgerWriter>,
+        endpoint: &str,
+        clock: EndpointClock,
+    ) -> Self {
         Self {
             inner,
             ledger,
             endpoint: endpoint.to_owned(),
+            clock,
             refusal: None,
         }
     }
@@ -38,12 +55,12 @@ impl<S> MalformedHeadStream<S> {
 impl<S: AsyncWrite + Unpin> MalformedHeadStream<S> {
     /// Writes what is left of the refusal.
     fn refuse(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while let Some(rest) = self.refusal.filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = self.refusal.as_mut().filter(|rest| !rest.is_empty()) {
             let written = ready!(Pin::new(&mut self.inner).poll_write(context, rest))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            self.refusal = rest.get(written..);
+            rest.advance(written);
         }
         Poll::Ready(Ok(()))
     }
@@ -67,7 +84,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for MalformedHeadStream<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         if self.refusal.is_none() && is_the_librarys(bytes) {
-            self.refusal = Some(REFUSAL);
+            self.refusal = Some(refusal(&self.clock));
             self.ledger.request(&self.endpoint).conclude("http:400");
         }
         if self.refusal.is_some() {
@@ -98,11 +115,15 @@ fn is_the_librarys(bytes: &[u8]) -> bool {
             .any(|window| window.eq_ignore_ascii_case(date))
 }
 
-const REFUSAL: &[u8] =
-    b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+fn refusal(clock: &EndpointClock) -> Bytes {
+    let date = clock::http(clock.clock.read(clock.offset_seconds).told);
+    let head = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0";
+    Bytes::from(format!("{head}\r\ndate: {date}\r\n\r\n"))
+}
 
 #[cfg(test)]
 mod tests {
+    use time::OffsetDateTime;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     use super::*;
@@ -113,20 +134,26 @@ mod tests {
         for (written, read) in [
             (
                 "HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\r\n",
-                REFUSAL,
+                "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\ndate: Thu, 01 Jan 1970 00:01:30 GMT\r\n\r\n",
             ),
             (
                 "HTTP/1.1 404 Not Found\r\ndate: 1\r\n\r\n",
-                b"HTTP/1.1 404 Not Found\r\ndate: 1\r\n\r\n",
+                "HTTP/1.1 404 Not Found\r\ndate: 1\r\n\r\n",
             ),
             (
                 "HTTP/1.1 100 Continue\r\n\r\n",
-                b"HTTP/1.1 100 Continue\r\n\r\n",
+                "HTTP/1.1 100 Continue\r\n\r\n",
             ),
         ] {
             // Narrower than the refusal, which therefore needs several writes.
             let (near, mut far) = duplex(16);
-            let mut stream = MalformedHeadStream::new(near, Arc::clone(&ledger), "global");
+            let clock = EndpointClock {
+                clock: WallClock {
+                    fixed: Some(OffsetDateTime::UNIX_EPOCH),
+                },
+                offset_seconds: 90,
+            };
+            let mut stream = MalformedHeadStream::new(near, Arc::clone(&ledger), "global", clock);
             let mut found = Vec::new();
             let write = async {
                 stream
@@ -137,10 +164,7 @@ mod tests {
             };
             let (_, read_to_end) = tokio::join!(write, far.read_to_end(&mut found));
             read_to_end.expect("it ends");
-            assert_eq!(
-                String::from_utf8_lossy(&found),
-                String::from_utf8_lossy(read)
-            );
+            assert_eq!(String::from_utf8_lossy(&found), read);
         }
         assert_eq!(
             (

@@ -151,10 +151,10 @@ impl PacketCounters {
 }
 
 async fn bind(placement: &Placement, address: SocketAddr) -> Result<TcpListener, EmulatorError> {
-    let refuse = |source| EmulatorError::Bind {
+    let refuse = |reason| EmulatorError::Bind {
         endpoint: placement.endpoint.name.clone(),
         address,
-        source,
+        reason,
     };
     TcpListener::bind(address).await.map_err(refuse)
 }

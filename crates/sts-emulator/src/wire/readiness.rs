@@ -34,7 +34,7 @@ impl Readiness {
         let Some(address) = config.ready_listen else {
             return Ok(None);
         };
-        let refuse = |source| EmulatorError::Ready { address, source };
+        let refuse = |reason| EmulatorError::Ready { address, reason };
         let listener = TcpListener::bind(address).await.map_err(refuse)?;
         let address = listener.local_addr().map_err(refuse)?;
         Ok(Some(Self { listener, address }))

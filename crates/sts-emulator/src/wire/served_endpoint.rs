@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
@@ -34,7 +34,7 @@ use crate::wire::body::{Delivery, ResponseBody};
 use crate::wire::connections::clients::Clients;
 use crate::wire::connections::connection::{Connection, UnderWay};
 use crate::wire::connections::idle::IdleConnections;
-use crate::wire::incoming::{read, says_its_host};
+use crate::wire::incoming::{Body, has_unknown_coding, headers_of, read, says_its_host};
 use crate::wire::network::Network;
 use crate::wire::response_headers::{RequestIds, headers};
 use crate::wire::timer::precise_sleep::Sleeper;
@@ -95,7 +95,7 @@ pub(crate) async fn respond(
         .ledger
         .request(&endpoint.placement.endpoint.name);
     let (parts, body) = request.into_parts();
-    let whole = read(body).await.map_err(|_| Disconnected::Unfinished)?;
+    let body = read(body).await.map_err(|_| Disconnected::Unfinished)?;
     let received_at = clock::monotonic();
     let Decided {
         reply,
@@ -103,7 +103,7 @@ pub(crate) async fn respond(
         service_time,
         told_at,
         ids,
-    } = endpoint.decide(&parts, whole, &connection, received_at);
+    } = endpoint.decide(&parts, body, &connection, received_at);
     if let Some(operation) = reply.operation {
         entry.operation(operation.api_name());
     }
@@ -160,7 +160,7 @@ impl ServedEndpoint {
     fn decide(
         &self,
         parts: &Parts,
-        body: Option<Bytes>,
+        body: Body,
         connection: &Connection,
         received_at: Instant,
     ) -> Decided {
@@ -182,8 +182,10 @@ impl ServedEndpoint {
             let mut reply = match body {
                 // Whoever stands between may see another end of the request.
                 _ if refuses_head || !says_its_host(parts) => Reply::empty(400, Layer::FrontEnd),
-                Some(body) => self.answer(parts, &body, moment),
-                None => Reply::empty(413, Layer::FrontEnd),
+                _ if has_unknown_coding(parts) => Reply::empty(501, Layer::FrontEnd),
+                Body::Whole(body) => self.answer(parts, &body, moment),
+                Body::TooLong => Reply::empty(413, Layer::FrontEnd),
+                Body::Malformed => Reply::empty(400, Layer::FrontEnd),
             };
             let (fault, service_time) = self.draw(reply.operation, received_at);
             self.record(
@@ -205,11 +207,7 @@ impl ServedEndpoint {
     }
 
     fn answer(&self, parts: &Parts, body: &[u8], moment: Moment<'_>) -> Reply {
-        let headers: Vec<(String, Vec<u8>)> = parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-            .collect();
+        let headers = headers_of(parts);
         let received = Received {
             method: parts.method.as_str(),
             path: parts.uri.path(),
@@ -222,8 +220,9 @@ impl ServedEndpoint {
             .dispatch(&self.placement, &received, moment)
     }
 
-    /// Leaves the record of a call that named an operation. It tells what the service did, whatever a fault then does to the
-    /// answer; an answer that the service itself refuses is recorded as refused.
+    /// Leaves the record of a call that named an operation and that CloudTrail logs: whose signer is proven, or who needs none
+    /// (AWS, "Logging IAM and AWS STS API calls with AWS CloudTrail"). It tells what the service did, whatever a fault then does
+    /// to the answer; an answer that the service itself refuses is recorded as refused.
     fn record(
         &self,
         reply: &mut Reply,
@@ -238,6 +237,9 @@ impl ServedEndpoint {
         else {
             return;
         };
+        if operation.is_signed() && call.caller.is_none() {
+            return;
+        }
         if let Some(refusal) = fault.and_then(InjectedFault::refusal) {
             call.outcome = Err(refusal);
         }
@@ -322,17 +324,17 @@ impl ServedEndpoint {
         let one_way = self.added_round_trip / 2;
         let result = format!("injected:{}", fault.name());
         Ok(match fault {
-            InjectedFault::Reset => {
+            InjectedFault::Reset {} => {
                 entry.conclude(&result);
                 self.wait(one_way).await;
                 connection.ending.ask_for_reset();
                 return Err(Disconnected::Reset);
             }
-            InjectedFault::Stall => {
+            InjectedFault::Stall {} => {
                 entry.conclude(&result);
                 std::future::pending().await
             }
-            InjectedFault::Throttle | InjectedFault::ServerError { .. } => {
+            InjectedFault::Throttle {} | InjectedFault::ServerError { .. } => {
                 entry.conclude(&result);
                 (refused(&fault, &reply, request_id), Delivery::Whole)
             }
@@ -344,11 +346,11 @@ impl ServedEndpoint {
                 entry.conclude(&result);
                 (injected(status, location, body), Delivery::Whole)
             }
-            InjectedFault::GarbageBody => {
+            InjectedFault::GarbageBody {} => {
                 entry.conclude(&result);
                 (garbled(reply), Delivery::Whole)
             }
-            InjectedFault::HalfBody => {
+            InjectedFault::HalfBody {} => {
                 entry.conclude(&result);
                 (reply, Delivery::Half(one_way + HALF_BODY_PAUSE))
             }

@@ -23,7 +23,7 @@ use crate::ledger::writer::Handshake;
 use crate::wire::connections::connection::Connection;
 use crate::wire::connections::idle::IdlePlace;
 use crate::wire::delayed_stream::DelayedStream;
-use crate::wire::malformed_head::MalformedHeadStream;
+use crate::wire::malformed_head::{EndpointClock, MalformedHeadStream};
 use crate::wire::request_stream::RequestStream;
 use crate::wire::seen_endpoint::SeenEndpoint;
 use crate::wire::served_endpoint::{ServedEndpoint, respond};
@@ -119,6 +119,10 @@ where
         stream,
         Arc::clone(&endpoint.shared.ledger),
         &endpoint.placement.endpoint.name,
+        EndpointClock {
+            clock: endpoint.shared.clock,
+            offset_seconds: endpoint.faults.clock_offset_seconds,
+        },
     );
     let service = service_fn({
         let (connection, endpoint) = (Arc::clone(&connection), Arc::clone(&endpoint));

@@ -24,7 +24,7 @@ pub use answer::{
 pub use call::{Call, ParameterError};
 pub use facts::{Audit, OperationFacts, Permission, Quota, Returns};
 pub use names::{API_VERSION, Operation};
-pub use parameter::{Parameter, Presence, Secrecy};
+pub use parameter::{Parameter, Presence, Secrecy, WireForm};
 pub use principal::Principal;
 pub use rules::{Bounds, InvalidValue};
 pub use value::{ParameterValue, SecretSource};

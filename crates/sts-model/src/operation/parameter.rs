@@ -70,6 +70,19 @@ pub(crate) enum Kind {
     ProvidedContexts,
 }
 
+/// How a call writes a parameter in the query protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WireForm {
+    /// `Name=value`.
+    Value,
+    /// `Name.member.1=value`.
+    Values,
+    /// `Name.field=value`, with these fields.
+    Structure(&'static [&'static str]),
+    /// `Name.member.1.field=value`, with these fields.
+    Structures(&'static [&'static str]),
+}
+
 impl Parameter {
     /// An optional, open parameter without a default.
     pub(crate) const fn new(api_name: &'static str, cli_name: &'static str, kind: Kind) -> Self {
@@ -112,6 +125,18 @@ impl Parameter {
         Self {
             default: Some(default),
             ..self
+        }
+    }
+
+    /// Its form on the wire.
+    pub fn wire_form(&self) -> WireForm {
+        match self.kind {
+            Kind::Text(_) | Kind::Integer(_) => WireForm::Value,
+            Kind::List { .. } => WireForm::Values,
+            Kind::PolicyArn => WireForm::Structure(&["arn"]),
+            Kind::PolicyArns => WireForm::Structures(&["arn"]),
+            Kind::Tags => WireForm::Structures(&["Key", "Value"]),
+            Kind::ProvidedContexts => WireForm::Structures(&["ProviderArn", "ContextAssertion"]),
         }
     }
 

@@ -1,13 +1,20 @@
-//! The text of a fleet file, or what is wrong with it: the parser's first error, or every value that is out of range.
+//! The text of a fleet file, or what is wrong with it: the first thing that cannot be read, or every value that is out of range.
 
 use toml::de::{DeTable, DeValue};
 
-use crate::cli::options::layers::toml_error::{first_error, located};
+use crate::cli::options::layers::toml_error::located;
 use sts_emulator::{EmulatorConfig, Mistake};
 
 /// The configuration that `text` describes.
 pub(crate) fn parse(text: &str) -> Result<EmulatorConfig, String> {
-    toml::from_str(text).map_err(|error| first_error(text, &error))
+    EmulatorConfig::from_toml(text).map_err(|error| {
+        let of_value = || {
+            let table = DeTable::parse(text).ok()?;
+            position(table.get_ref(), &error.place)
+        };
+        let at = error.at.or_else(of_value).unwrap_or_default();
+        located(text, at, &error.message)
+    })
 }
 
 /// The mistakes, each with its place in `text`, from the top of the file. What the file does not speak of, or what
@@ -73,6 +80,20 @@ mod tests {
                     [[faults]]\nendpoints = [\"*\"]\nfault = { kind = \"flood\" }\n[quota]\nburst = -1\n";
         let told = parse(text).expect_err("wrong in six places");
         assert!(told.starts_with("line 11 "), "{told}");
+    }
+
+    #[test]
+    fn a_value_of_a_wrong_type_is_told_where_it_stands_with_what_its_field_takes() {
+        let text = "[[faults]]\nendpoints = [\"*\"]\nfault = { kind = \"extra-latency\", extra_ms = -4 }\n";
+        assert_eq!(
+            parse(text).expect_err("no time"),
+            "line 3 column 46: fleet fault 1: extra_ms must be 0 to 600000"
+        );
+        assert_eq!(
+            parse("[[users]]\nfoo = 1\n").expect_err("no field"),
+            "line 2 column 1: fleet user 1: unknown field `foo`; allowed: account, name, path, secret_access_key, active, \
+             policy, tags, mfa"
+        );
     }
 
     #[test]

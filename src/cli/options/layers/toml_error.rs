@@ -22,19 +22,23 @@ pub(crate) fn located(text: &str, at: usize, message: &str) -> String {
         .chars()
         .count()
         + 1;
-    // The list of all fields would bury the rest of the line; the one that was probably meant stays. Values are few.
+    // A list of many fields would bury the rest of the line; the one that was probably meant stays. Values are few.
     let (about, known) = message
         .split_once(", expected one of")
         .unwrap_or((message, ""));
+    let is_value = about.contains("unknown variant");
     let hint = match meant(about, known) {
         Some(meant) => format!("; did you mean `{meant}`?"),
-        None if about.starts_with("unknown variant") && !known.is_empty() => {
+        None if !known.is_empty() && (is_value || known.split(',').count() <= MOST_LISTED) => {
             format!("; allowed: {}", known.trim().replace('`', ""))
         }
         None => String::new(),
     };
     format!("line {line} column {column}: {about}{hint}")
 }
+
+/// Nobody reads a list of more names.
+const MOST_LISTED: usize = 16;
 
 /// The field that an unknown one was probably typed for.
 fn meant<'a>(about: &str, known: &'a str) -> Option<&'a str> {
@@ -66,7 +70,16 @@ mod tests {
         );
         assert_eq!(
             located("a", 99, "unknown field `x`, expected one of `y`, `z`"),
-            "line 1 column 2: unknown field `x`"
+            "line 1 column 2: unknown field `x`; allowed: y, z"
+        );
+        let many = vec!["`field`"; 17].join(", ");
+        assert_eq!(
+            located(
+                "a",
+                0,
+                &format!("unknown field `x`, expected one of {many}")
+            ),
+            "line 1 column 1: unknown field `x`"
         );
         assert_eq!(
             located(

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use sts_model::FaultCode;
 
+use crate::entropy;
 use crate::service::answer::FaultReply;
 
 /// Why what an identity provider has said is not accepted. The texts are STS's where one has been seen in public.
@@ -64,7 +65,26 @@ impl Rejection {
 
     /// No account has a SAML provider with the ARN.
     pub(super) fn no_saml_provider() -> Self {
-        Self::Invalid("Specified provider doesn't exist.".to_owned())
+        Self::by_discovery(
+            "Specified provider doesn't exist",
+            "AuthSamlManifestNotFoundException",
+        )
+    }
+
+    /// What the service behind STS says of a SAML response.
+    #[cfg(feature = "federation")]
+    pub(super) fn saml_response(message: &str) -> Self {
+        Self::by_discovery(message, "AuthSamlInvalidSamlResponseException")
+    }
+
+    /// What the service behind STS has refused: STS hands on its code and its request's id (dbeaver/cloudbeaver#3112; CLI output
+    /// in public reports; bats tests that match it live).
+    fn by_discovery(message: &str, code: &str) -> Self {
+        let id = entropy::uuid();
+        Self::Invalid(format!(
+            "{message} (Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: {code}; Request ID: {id}; \
+             Proxy: null)"
+        ))
     }
 
     /// As STS reports it (codes and statuses of the service model 2011-06-15).

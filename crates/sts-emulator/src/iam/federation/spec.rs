@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::iam::federation::identity::provider_name;
 use crate::iam::identities::{Complaint, FIRST_ACCOUNT, account_complaint};
+use crate::iam::repeated::is_repeated;
 
 /// How a provider behaves when STS asks it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +105,8 @@ impl OidcProviderSpec {
                 "client_ids",
                 "must be 1 to 100 names of 1 to 255 characters".to_owned(),
             ));
+        } else if is_repeated(&self.client_ids) {
+            found.push(("client_ids", "must name each once".to_owned()));
         }
         found
     }

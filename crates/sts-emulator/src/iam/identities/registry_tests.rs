@@ -293,6 +293,36 @@ fn bad_users_roles_and_accounts_are_complained_about() {
         }]),
         ["mfa"]
     );
+    for tags in [[("a", "aws:b")], [("AWS:a", "b")]] {
+        let user = UserSpec {
+            tags: tags.map(|(key, value)| (key.into(), value.into())).into(),
+            ..UserSpec::default()
+        };
+        assert_eq!(user.complaints()[0].0, "tags", "{tags:?}");
+    }
+    let policy = |blanks: usize| {
+        format!(
+            r#"{{"Statement":[{{"Effect":"Allow","Action":"sts:*","Resource":"arn:aws:s3:::{}"{}}}]}}"#,
+            "x".repeat(1_970),
+            " ".repeat(blanks)
+        )
+    };
+    let sized = |policy: String| {
+        let user = UserSpec {
+            policy: Some(policy),
+            ..UserSpec::default()
+        };
+        user.complaints()
+    };
+    // 2,048 characters beside the blanks.
+    assert!(sized(policy(3_000)).is_empty());
+    assert_eq!(
+        sized(policy(0).replace("x\"", "xx\"")),
+        [(
+            "policy",
+            "must be at most 2048 characters, blanks not counted".to_owned()
+        )]
+    );
     let role = RoleSpec {
         max_session_duration: 1,
         ..RoleSpec::default()
@@ -303,6 +333,7 @@ fn bad_users_roles_and_accounts_are_complained_about() {
         .map(|(field, _)| field)
         .collect();
     assert_eq!(fields, ["max_session_duration", "trust"]);
+    assert!(role.complaints()[1].1.starts_with("is missing"));
     let account = AccountSpec {
         disabled_regions: vec!["us-east-1".into()],
         enabled_regions: vec!["eu-west-1".into()],
@@ -324,4 +355,11 @@ fn bad_users_roles_and_accounts_are_complained_about() {
             "global_token_version"
         ]
     );
+    for regions in [&["af-south-1", "af-south-1"], &["*", "af-south-1"]] {
+        let account = AccountSpec {
+            enabled_regions: regions.iter().map(|&name| name.into()).collect(),
+            ..AccountSpec::default()
+        };
+        assert_eq!(account.complaints()[0].0, "enabled_regions");
+    }
 }

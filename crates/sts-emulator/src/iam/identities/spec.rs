@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::iam::arn::is_account;
 use crate::iam::identities::ids::base32_decoded;
 use crate::iam::policy::{Policy, PolicyKind, is_ever_set, is_ever_set_for_roles};
-use crate::iam::tag_text::is_tag_text;
+use crate::iam::repeated::is_repeated;
+use crate::iam::tag_text::{is_reserved, is_tag_text};
 use sts_model::{Activation, PARTITIONS, Region};
 
 /// An account of the emulator. Accounts without an entry are like [`AccountSpec::default`].
@@ -228,6 +229,17 @@ impl AccountSpec {
                 format!("must name opt-in Regions or \"*\", not {wrong:?}"),
             ));
         }
+        for (field, regions) in [
+            ("disabled_regions", &self.disabled_regions),
+            ("enabled_regions", &self.enabled_regions),
+        ] {
+            if is_repeated(regions) {
+                found.push((
+                    field,
+                    "must name each Region once; \"*\" stands alone".to_owned(),
+                ));
+            }
+        }
         if !matches!(self.global_token_version, 1 | 2) {
             found.push(("global_token_version", "must be 1 or 2".to_owned()));
         }
@@ -276,6 +288,7 @@ impl UserSpec {
             "policy",
             self.policy.as_deref(),
             PolicyKind::Identity,
+            LONGEST_USER_POLICY,
         ));
         found.extend(tags_complaint(&self.tags));
         for device in &self.mfa {
@@ -311,11 +324,13 @@ impl RoleSpec {
             "trust",
             Some(&self.trust),
             PolicyKind::Trust,
+            LONGEST_TRUST,
         ));
         found.extend(policy_complaint(
             "policy",
             self.policy.as_deref(),
             PolicyKind::Identity,
+            LONGEST_ROLE_POLICY,
         ));
         found.extend(tags_complaint(&self.tags));
         found
@@ -327,7 +342,8 @@ fn tags_complaint(tags: &BTreeMap<String, String>) -> Option<Complaint> {
     let text = |text: &str, most: usize| text.chars().count() <= most && is_tag_text(text);
     let right = |(key, value): (&String, &String)| {
         !key.is_empty()
-            && !key.to_ascii_lowercase().starts_with("aws:")
+            && !is_reserved(key)
+            && !is_reserved(value)
             && text(key, 128)
             && text(value, 256)
     };
@@ -335,7 +351,7 @@ fn tags_complaint(tags: &BTreeMap<String, String>) -> Option<Complaint> {
     let ok = tags.len() <= 50 && keys.len() == tags.len() && tags.iter().all(right);
     (!ok).then(|| {
         let rule = "must be at most 50 tags that differ without regard to case, of 1 to 128 and 0 to 256 letters, digits, \
-                    spaces and _.:/=+-@, none beginning with aws:";
+                    spaces and _.:/=+-@, neither beginning with aws:";
         ("tags", rule.to_owned())
     })
 }
@@ -375,8 +391,16 @@ fn policy_complaint(
     field: &'static str,
     text: Option<&str>,
     kind: PolicyKind,
+    longest: usize,
 ) -> Option<Complaint> {
     let text = text?;
+    if text.is_empty() {
+        return Some((field, "is missing: the JSON of a policy".to_owned()));
+    }
+    if text.chars().filter(|c| !c.is_whitespace()).count() > longest {
+        let rule = format!("must be at most {longest} characters, blanks not counted");
+        return Some((field, rule));
+    }
     if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
         return Some((field, format!("must be the JSON of a policy: {error}")));
     }
@@ -403,6 +427,15 @@ fn policy_complaint(
         }
     }
 }
+
+/// IAM user guide, "IAM and AWS STS quotas": what a user's inline policies have together.
+const LONGEST_USER_POLICY: usize = 2_048;
+
+/// Likewise a role's.
+const LONGEST_ROLE_POLICY: usize = 10_240;
+
+/// The highest quota of a trust policy; accounts have 2,048 until they ask for more.
+const LONGEST_TRUST: usize = 8_192;
 
 /// The account of the built-in first user.
 pub(crate) const FIRST_ACCOUNT: &str = "123456789012";

@@ -21,7 +21,7 @@ pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
 #[cfg(feature = "federation")]
 pub(crate) use keys::provider_claims;
 pub(crate) use keys::{is_ever_set, is_ever_set_for_roles};
-pub(crate) use parse::{PolicyKind, compacted};
+pub(crate) use parse::PolicyKind;
 #[cfg(feature = "federation")]
 pub(crate) use principal::is_of_every_account;
 

@@ -64,13 +64,6 @@ impl Policy {
     }
 }
 
-/// `text` without the blanks that JSON does not need; `None` when it is no JSON.
-pub(crate) fn compacted(text: &str) -> Option<String> {
-    serde_json::from_str::<Value>(text)
-        .ok()
-        .map(|value| value.to_string())
-}
-
 /// A document that has the form of a policy.
 struct WrittenPolicy<'a> {
     version: Option<&'a str>,

@@ -22,11 +22,12 @@ use crate::ledger::writer::LedgerWriter;
 
 /// Why there can be no audit trail.
 #[derive(Debug, Error)]
-#[error("cannot write the audit trail to {}: {source}", path.display())]
+#[error("cannot write the audit trail to {}: {reason}", path.display())]
 pub struct AuditError {
     /// The directory or file.
     path: PathBuf,
-    source: io::Error,
+    /// The system's reason, in the message already.
+    reason: io::Error,
 }
 
 /// The trail of one emulator; complete on disk once it is dropped.
@@ -69,7 +70,7 @@ impl AuditTrail {
     ) -> Result<Self, AuditError> {
         let refuse = |path: &Path| {
             let path = path.to_owned();
-            move |source| AuditError { path, source }
+            move |reason| AuditError { path, reason }
         };
         DirBuilder::new()
             .recursive(true)

@@ -64,10 +64,13 @@ pub(crate) fn issue_until(
     };
     let issued = inquiry.identities.issue(session, terms);
     if issued.session_token.len() > LARGEST_TOKEN {
-        return Err(too_large(percent(
-            issued.session_token.len(),
-            LARGEST_TOKEN,
-        )));
+        // As AWS says of tokens with many inherited tags.
+        let message = "Serialized token too large for session";
+        return Err(FaultReply::new(
+            400,
+            FaultCode::PackedPolicyTooLarge,
+            message,
+        ));
     }
     Ok(Issuance {
         issued,
@@ -132,13 +135,6 @@ pub(crate) fn check_caller_region(
         return Err(region_disabled(caller.account()));
     }
     Ok(())
-}
-
-/// Policies and tags that fill `percent` of their room.
-pub(crate) fn too_large(percent: usize) -> FaultReply {
-    let message =
-        format!("Packed policy consumes {percent}% of allotted space, please use smaller policy.");
-    FaultReply::new(400, FaultCode::PackedPolicyTooLarge, message)
 }
 
 /// `part` of `whole` in percent, rounded up.

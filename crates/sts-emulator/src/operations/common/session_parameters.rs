@@ -6,9 +6,9 @@ use sts_model::FaultCode;
 
 use crate::iam::arn::is_account;
 use crate::iam::identities::Tag;
-use crate::iam::policy::{Context, Policy, PolicyKind, compacted};
-use crate::iam::tag_text::{TAG_CHARACTERS, is_tag_text};
-use crate::operations::common::issuance::{percent, too_large};
+use crate::iam::policy::{Context, Policy, PolicyKind};
+use crate::iam::tag_text::{TAG_CHARACTERS, is_reserved, is_tag_text};
+use crate::operations::common::packed_size::packed_size;
 use crate::operations::inquiry::Inquiry;
 use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
@@ -165,28 +165,16 @@ impl<'a> SessionParameters<'a> {
     }
 
     /// The policies, read and measured together with the tags of the whole session.
-    ///
-    /// The size in percent is this emulator's own, and nothing about a token, as the service model since November 2026 has it: bytes of the policies without insignificant blanks, of the ARNs, and of the tags,
-    /// in relation to [`PACKED_BYTES`], which leaves a token its 4,096 characters. AWS does not publish how it packs.
     pub(crate) fn policies(&self, session_tags: &[Tag]) -> Result<SessionPolicies, FaultReply> {
         let malformed = |message| FaultReply::new(400, FaultCode::MalformedPolicyDocument, message);
-        let mut bytes = self.policy_arns.iter().map(|arn| arn.len()).sum::<usize>();
-        bytes += session_tags
-            .iter()
-            .map(|tag| tag.key.len() + tag.value.len())
-            .sum::<usize>();
         let mut policies = Vec::new();
         if let Some(text) = self.policy {
             Policy::read(text, PolicyKind::Identity).map_err(|wrong| malformed(wrong.words))?;
-            let packed = compacted(text)
-                .ok_or_else(|| malformed("This policy contains invalid Json".to_owned()))?;
-            bytes += packed.len();
-            policies.extend(serde_json::from_str(&packed));
+            let read = serde_json::from_str(text);
+            policies
+                .push(read.map_err(|_| malformed("This policy contains invalid Json".to_owned()))?);
         }
-        let packed_size = percent(bytes, PACKED_BYTES);
-        if packed_size > 100 {
-            return Err(too_large(packed_size));
-        }
+        let packed_size = packed_size(&policies, &self.policy_arns, session_tags)?;
         Ok(SessionPolicies {
             policies,
             policy_arns: self
@@ -194,7 +182,7 @@ impl<'a> SessionParameters<'a> {
                 .iter()
                 .map(|arn| (*arn).to_owned())
                 .collect(),
-            packed_size: (bytes > 0).then_some(packed_size),
+            packed_size,
         })
     }
 
@@ -210,6 +198,10 @@ impl<'a> SessionParameters<'a> {
         }
         if keys.iter().any(|key| key.starts_with("aws:")) {
             return invalid("Tag keys beginning with aws: are reserved for system use.");
+        }
+        // The user guide has the rule for values too; AWS's words are known for keys alone.
+        if self.tags.iter().any(|tag| is_reserved(&tag.value)) {
+            return invalid("Tag values beginning with aws: are reserved for system use.");
         }
         if self
             .transitive_tag_keys
@@ -353,9 +345,6 @@ fn check_tag_text(
     let pattern = format!("{TAG_CHARACTERS}{times}");
     violations.pattern(name, text, is_tag_text(text), &pattern);
 }
-
-/// Room for policies, ARNs and tags of a session. Unit: bytes.
-const PACKED_BYTES: usize = 2_560;
 
 /// For operations whose model bounds the policy.
 pub(crate) const LONGEST_POLICY: i32 = 2_048;

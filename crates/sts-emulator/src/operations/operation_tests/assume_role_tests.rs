@@ -538,8 +538,7 @@ fn a_session_policy_limits_the_session_and_is_sized() {
         elements(&body),
         ["AssumedRoleUser", "Credentials", "PackedPolicySize"]
     );
-    // 104 bytes without blanks, of 2,560: rounded up.
-    assert_eq!(element(&body, "PackedPolicySize"), "5");
+    assert_eq!(element(&body, "PackedPolicySize"), "8");
     let session = world.bearer(&body);
     assert!(
         world
@@ -572,8 +571,40 @@ fn a_session_policy_limits_the_session_and_is_sized() {
         );
     }
     let long = encoded.replace("\"*\"", &format!("\"arn:aws:s3:::{}\"", "x".repeat(2_500)));
-    let too_large = "Packed policy consumes 103% of allotted space, please use smaller policy.";
+    let too_large = "Packed policy consumes 553% of allotted space, please use smaller policy.";
     assert_eq!(ask(&long), refused(400, "PackedPolicyTooLarge", too_large));
+}
+
+#[test]
+fn tags_that_are_too_large_are_refused_in_words_of_their_own() {
+    let tag = |at: usize| {
+        let value = "a".repeat(250);
+        format!("&Tags.member.{at}.Key=T{at}&Tags.member.{at}.Value={value}")
+    };
+    let form = plain(SIMULATED) + &(1..=9).map(tag).collect::<String>();
+    let message = "Packed size of session tags consumes 498% of allotted space.";
+    assert_eq!(
+        assume(&World::built_in(), "user/simulated", &form),
+        refused(400, "PackedPolicyTooLarge", message)
+    );
+}
+
+#[test]
+fn a_tags_value_does_not_begin_with_what_is_kept_for_aws() {
+    for value in ["aws:b", "AWS:b"] {
+        let form = format!(
+            "{}&Tags.member.1.Key=x&Tags.member.1.Value={value}",
+            plain(SIMULATED)
+        );
+        assert_eq!(
+            assume(&World::built_in(), "user/simulated", &form),
+            refused(
+                400,
+                "InvalidParameterValue",
+                "Tag values beginning with aws: are reserved for system use."
+            )
+        );
+    }
 }
 
 #[test]
@@ -581,7 +612,7 @@ fn the_largest_session_still_fits_a_token() {
     let world = World::built_in();
     let policy = format!(
         r#"{{"Statement":[{{"Effect":"Allow","Action":"sts:*","Resource":["*","arn:aws:s3:::{}"]}}]}}"#,
-        "x".repeat(2_450)
+        "x".repeat(430)
     );
     let name = "n".repeat(64);
     let form = format!(

@@ -1,6 +1,8 @@
 //! The operations that tell something or trade something in.
 
 use super::*;
+use crate::iam::policy::Context;
+use crate::operations::decode_authorization_message::encoded;
 use crate::operations::get_delegated_access_token::trade_in_token;
 
 fn unprivileged(action: &str) -> Outcome {
@@ -88,8 +90,40 @@ fn an_encoded_message_says_who_may_not_do_what() {
     let ready = ready_made(world.inquiry(Parameters::none()));
     let message = &ready[&Operation::DecodeAuthorizationMessage]["encoded-message"];
     let body = ask("user/simulated", message).expect("the fleet's own");
-    let decoded: serde_json::Value =
-        serde_json::from_str(element(&body, "DecodedMessage")).expect("JSON");
+    let text = element(&body, "DecodedMessage");
+    let decoded: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    // The order of AWS's own, which readers of text rely on.
+    let members = [
+        "allowed",
+        "explicitDeny",
+        "matchedStatements",
+        "failures",
+        "context",
+        "principal",
+        "id",
+        "name",
+        "arn",
+        "action",
+        "resource",
+        "conditions",
+    ];
+    let places = members.map(|name| text.find(&format!("\"{name}\":")).expect(name));
+    assert!(places.is_sorted(), "{text}");
+    assert_eq!(decoded["context"]["principal"]["name"], "simulated");
+    let form = "RoleArn=arn:aws:iam::123456789012:role/simulated&RoleSessionName=test";
+    let user = world.caller("user/simulated");
+    let assumed = world
+        .call(Operation::AssumeRole, &user, form)
+        .expect("it may");
+    let of_role = encoded(
+        world.inquiry(Parameters::none()),
+        &world.bearer(&assumed).session,
+        "iam:GetRole",
+        "*",
+        &Context::default(),
+    );
+    let body = ask("user/simulated", &of_role).expect("the fleet's own");
+    assert!(!element(&body, "DecodedMessage").contains("\"name\""));
     assert_eq!(decoded["allowed"], false);
     assert_eq!(decoded["context"]["action"], "iam:GetRole");
     assert_eq!(

@@ -77,7 +77,7 @@ impl NameServers {
 }
 
 async fn bind(port: u16) -> Result<(Sockets, SocketAddr), EmulatorError> {
-    let refuse = |source| EmulatorError::Dns { port, source };
+    let refuse = |reason| EmulatorError::Dns { port, reason };
     let sockets = Sockets::bind(port).await.map_err(refuse)?;
     let address = sockets.address().map_err(refuse)?;
     Ok((sockets, address))

@@ -24,8 +24,8 @@ impl<'d> Reader<'d, '_> {
     ) -> Result<SamlIdentity, Rejection> {
         let found_issuer = self.text(self.only(assertion, "Issuer")?);
         if issuer.is_some_and(|issuer| issuer != found_issuer) {
-            return Err(Rejection::Invalid(
-                "Issuer not present in specified provider".to_owned(),
+            return Err(Rejection::saml_response(
+                "Issuer not present in specified provider",
             ));
         }
         let issued = self

@@ -120,7 +120,7 @@ fn parts(reader: Reader<'_, '_>) -> Result<(NodeId, NodeId), Rejection> {
 }
 
 fn decoded(response: &str) -> Result<String, Rejection> {
-    let bad = || Rejection::Invalid("Invalid base64 SAMLResponse".to_owned());
+    let bad = || Rejection::saml_response("Invalid base64 SAMLResponse");
     if response.len() > MAX_RESPONSE_BYTES {
         return Err(bad());
     }
