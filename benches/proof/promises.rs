@@ -145,7 +145,7 @@ pub const PROMISES: &[Declared] = &[
     Declared {
         id: "P14",
         promise: "calls that resemble their neighbours: intervals of p50, p90 and ratios hold the truth in at least 93 %",
-        of: "twelve endpoints, correlation 0.3 from 192 rounds on, 0.7 and regimes of ten calls from 800 on, regimes of 50 calls from 2,000 on, correlation 0.98 and regimes of 100 calls from 5,000 on",
+        of: "twelve endpoints, correlation 0.3 from 192 rounds on, 0.7 and regimes of ten calls from 800 on, regimes of 50 and 100 calls and correlation 0.98 from 5,000 on",
         limits: &[Promise::NotBelow(0.93)],
         covers: &[("memory", "holds the truth")],
     },
@@ -187,7 +187,7 @@ pub const PROMISES: &[Declared] = &[
     Declared {
         id: "P20",
         promise: "a gate whose limit is the truth is proven for any of eight endpoints in at most 2.5 %",
-        of: "p50 and p90, 192 rounds, of correlation 0.7 and regimes of ten calls 800",
+        of: "p50 and p90, 192 rounds; a ratio of p90s, correlation 0.7 and regimes of ten calls 800",
         limits: &[Promise::NotAbove(0.025)],
         covers: &[("gates", "wrongly proven")],
     },

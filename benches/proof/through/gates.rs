@@ -129,7 +129,8 @@ fn gate(law: Law, rounds: usize, asked: Asked, replications: u64) -> Vec<Cell> {
         rounds,
         seed,
     };
-    let is_too_short = (law == AR_7 || law == REGIME_10) && rounds < 800;
+    let is_wide = asked.of_a_ratio && asked.percentile > 50;
+    let is_too_short = (law == AR_7 || law == REGIME_10 || is_wide) && rounds < 800;
     place.cells(&seen, |_| match (at_limit, is_too_short) {
         (true, true) => Promise::KnownLimit,
         (true, false) => Promise::NotAbove(0.025),

@@ -114,8 +114,7 @@ fn promised(law: Law, rounds: usize, what: &str) -> Promise {
     let long_enough = match law.name {
         "AR 0.3" => rounds >= 192,
         "AR 0.7" | "regimes of 10" => rounds >= 800,
-        "regimes of 50" => rounds >= 2_000,
-        "AR 0.98" | "regimes of 100" => rounds >= 5_000,
+        "regimes of 50" | "AR 0.98" | "regimes of 100" => rounds >= 5_000,
         _ => false,
     };
     match (what.contains("holds"), long_enough) {
