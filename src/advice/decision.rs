@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sts_model::{Operation, Partition, Region};
+use sts_model::{Operation, Partition, Region, SettingPlace};
 
 use crate::judge::{
     Comparison, Estimate, FailedCalls, MoreRounds, Obstacle, Place, Row, ServedBy, Summary, Verdict,
@@ -34,6 +34,17 @@ pub struct Advice {
 pub enum Recommendation {
     /// The Region's own endpoint is faster by more than the margin, on at least one kind of connection, and slower on none.
     SetIt,
+    /// The same, and it is set: it alone keeps clients off the global endpoint.
+    KeepIt,
+    /// The same, but a URL is set that names the global endpoint, whatever the setting says.
+    RemoveUrl {
+        /// Where the URL is set.
+        place: SettingPlace,
+        /// How many clients call it.
+        calling: usize,
+        /// Of so many.
+        of: usize,
+    },
     /// Setting it changes nothing that matters.
     NoNeed(NoNeed),
     /// The global endpoint is faster by more than the margin on at least one kind of connection, and slower on none.
@@ -200,12 +211,9 @@ impl Advice {
             let of = calls.len();
             self.decision = Recommendation::OtherPartition { calling, of };
         }
-        if self.decision == Recommendation::SetIt && !calls.iter().any(ClientCall::is_changed) {
-            self.decision = Recommendation::NoNeed(if calling > 0 {
-                NoNeed::NotRead
-            } else {
-                NoNeed::AlreadyRegional
-            });
+        let is_moved = |call: &ClientCall| call.is_changed() || call.is_repaired();
+        if self.decision == Recommendation::SetIt && !calls.iter().any(is_moved) {
+            self.decision = without_a_move(calls);
         }
         self
     }
@@ -273,6 +281,25 @@ pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
     }
 }
 
+/// What to do where the Region's endpoint is faster and the setting would move no client.
+fn without_a_move(calls: &[ClientCall]) -> Recommendation {
+    let by_url = |call: &&ClientCall| call.global_url().is_some();
+    let first = calls.iter().find_map(ClientCall::global_url);
+    if calls.iter().any(ClientCall::is_kept) {
+        Recommendation::KeepIt
+    } else if let Some(place) = first {
+        Recommendation::RemoveUrl {
+            place: place.clone(),
+            calling: calls.iter().filter(by_url).count(),
+            of: calls.len(),
+        }
+    } else if calls.iter().any(|call| call.now.is_global()) {
+        Recommendation::NoNeed(NoNeed::NotRead)
+    } else {
+        Recommendation::NoNeed(NoNeed::AlreadyRegional)
+    }
+}
+
 fn has_global_endpoint(region: &str) -> bool {
     Partition::of_region(region).has_global_endpoint()
 }
@@ -321,11 +348,12 @@ fn failing(
         let regional_fails = || FailsMore::of(regional, global);
         let global_fails = || FailsMore::of(global, regional);
         match by_time {
-            Recommendation::SetIt => regional_fails(),
+            Recommendation::SetIt | Recommendation::KeepIt => regional_fails(),
             Recommendation::MakesSlower => global_fails(),
             Recommendation::NoNeed(_) => regional_fails().or_else(global_fails),
             Recommendation::NotShown(_)
             | Recommendation::NothingToDecide
+            | Recommendation::RemoveUrl { .. }
             | Recommendation::OtherPartition { .. } => None,
         }
     })

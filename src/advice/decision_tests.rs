@@ -1,7 +1,10 @@
 //! What runs of every outcome say to do.
 
+use crate::advice::client_calls;
 use crate::judge::summarise;
 use crate::judge::synthetic_run::{Fixture, answer, refused};
+
+use sts_model::{Client, ClientEnvironment};
 
 use super::*;
 
@@ -149,11 +152,7 @@ fn other_partitions_have_nothing_to_decide() {
         );
     }
     // A client that finds no Region calls the global endpoint of the commercial partition.
-    let blind = crate::advice::client_calls(
-        &sts_model::ClientEnvironment::default(),
-        Some("cn-north-1"),
-        &[],
-    );
+    let blind = client_calls(&ClientEnvironment::default(), Some("cn-north-1"), &[]);
     let advice = Advice::without_run(Some("cn-north-1")).for_clients(&blind);
     assert!(
         matches!(
@@ -185,9 +184,6 @@ fn hours_a_month_are_those_of_730_hours() {
 
 #[test]
 fn what_no_client_would_notice_need_not_be_set() {
-    use crate::advice::client_calls;
-    use sts_model::{Client, ClientEnvironment};
-
     let set_it = decided(90, 25, "eu-central-1");
     let of = |variables: &[(&str, &str)], id: &str| {
         let mut environment = ClientEnvironment::default();
@@ -213,4 +209,76 @@ fn what_no_client_would_notice_need_not_be_set() {
     );
     // Python does not read AWS_REGION, and without a Region it calls the global endpoint: the other name changes that.
     assert_eq!(of(&[region], "python"), Recommendation::SetIt);
+}
+
+#[test]
+fn a_setting_that_is_set_is_kept_and_one_that_is_misspelt_is_to_be_set() {
+    let set_it = decided(90, 25, "eu-central-1");
+    let of = |value: &str, id: &str| {
+        let mut environment = ClientEnvironment::default();
+        for (name, value) in [
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_DEFAULT_REGION", "eu-central-1"),
+            ("AWS_STS_REGIONAL_ENDPOINTS", value),
+        ] {
+            environment
+                .variables
+                .insert(name.to_owned(), value.to_owned());
+        }
+        let client = Client::named(id).expect("known");
+        let calls = client_calls(&environment, Some("eu-central-1"), &[client]);
+        set_it.clone().for_clients(&calls).decision
+    };
+    let already = Recommendation::NoNeed(NoNeed::AlreadyRegional);
+    for (value, client, decision) in [
+        ("regional", "python-before-1.40", &Recommendation::KeepIt),
+        ("regional", "go-1", &Recommendation::KeepIt),
+        ("regional", "rust", &already),
+        ("regional", "python", &already),
+        ("Regional", "python", &Recommendation::SetIt),
+        ("foo", "python-before-1.40", &Recommendation::SetIt),
+        ("foo", "rust", &already),
+        ("legacy", "python", &Recommendation::SetIt),
+    ] {
+        assert_eq!(of(value, client), *decision, "{value} {client}");
+    }
+}
+
+#[test]
+fn a_url_that_names_the_global_endpoint_is_to_be_removed() {
+    let set_it = decided(90, 25, "eu-central-1");
+    let of = |name: &str, url: &str, id: &str| {
+        let mut environment = ClientEnvironment::default();
+        for (name, value) in [("AWS_REGION", "eu-central-1"), (name, url)] {
+            environment
+                .variables
+                .insert(name.to_owned(), value.to_owned());
+        }
+        let client = Client::named(id).expect("known");
+        let calls = client_calls(&environment, Some("eu-central-1"), &[client]);
+        set_it.clone().for_clients(&calls).decision
+    };
+    for url in [
+        "https://sts.amazonaws.com",
+        "https://STS.amazonaws.com:443/",
+        "http://sts.amazonaws.com",
+    ] {
+        for name in ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"] {
+            let decision = of(name, url, "rust");
+            assert!(
+                matches!(&decision, Recommendation::RemoveUrl { place: SettingPlace::Variable(it), calling: 1, of: 1 } if *it == name),
+                "{name} {url}: {decision:?}"
+            );
+        }
+    }
+    for url in [
+        "https://sts.eu-central-1.amazonaws.com",
+        "http://localhost:4566",
+    ] {
+        assert_eq!(
+            of("AWS_ENDPOINT_URL", url, "rust"),
+            Recommendation::NoNeed(NoNeed::AlreadyRegional),
+            "{url}"
+        );
+    }
 }

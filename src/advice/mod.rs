@@ -5,7 +5,7 @@
 mod clients;
 mod decision;
 
-pub use clients::{ClientCall, RegionFrom, client_calls};
+pub use clients::{CallersProfile, ClientCall, RegionFrom, client_calls};
 pub use decision::{
     Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving, ServedGlobal, advise,
     local_region,

@@ -40,7 +40,7 @@ pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub(crate) use search::process::ProcessFailure;
 pub(crate) use search::{Remark, Search, is_exposed};
-pub use search::{client_environment, find};
+pub use search::{client_environment, config_file, find};
 pub(crate) use search::{
     container_zone, ignores_configured_urls, instance_region, names_instance_metadata,
     profile_region, variable,

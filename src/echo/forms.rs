@@ -5,30 +5,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
-/// Whether `text` repeats a part of `secret` in one of these forms.
-pub(super) fn repeats(text: &str, secret: &str) -> bool {
-    if text.len() < NO_CHANCE || secret.len() < NO_CHANCE {
-        return false;
-    }
-    let text = plain(text);
+/// A secret in each of these forms, as [`plain`] texts. Where one stands in a text decides what base64 makes of it, so that
+/// there are three of those.
+pub(super) fn of(secret: &str) -> Vec<Zeroizing<String>> {
     let bytes = secret.as_bytes();
     let backwards: Zeroizing<String> = Zeroizing::new(secret.chars().rev().collect());
-    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
-    let mut forms = vec![
-        plain(secret),
-        plain(&backwards),
-        Zeroizing::new(digits.collect::<String>()),
-    ];
-    // Where the text begins within a group of three bytes decides what becomes of it.
-    forms.extend((0..3).map(|from| {
+    let mut forms = vec![plain(secret), plain(&backwards), hexadecimal(bytes)];
+    let groups = (0..bytes.len().min(3)).map(|from| {
         let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&bytes[from..]));
         plain(&encoded)
-    }));
-    let mut pieces = text.as_bytes().windows(NO_CHANCE);
-    pieces.any(|piece| {
-        let piece = std::str::from_utf8(piece).unwrap_or_default();
-        forms.iter().any(|form| form.contains(piece))
-    })
+    });
+    forms.extend(groups);
+    forms
 }
 
 /// Whether it is an id as AWS writes them: 32 hexadecimal digits in five groups.
@@ -41,17 +29,34 @@ pub(super) fn is_uuid(text: &str) -> bool {
 }
 
 /// Letters and digits alone, in lower case.
-fn plain(text: &str) -> Zeroizing<String> {
+pub(super) fn plain(text: &str) -> Zeroizing<String> {
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
     let letters = text.chars().filter(char::is_ascii_alphanumeric);
-    Zeroizing::new(letters.map(|letter| letter.to_ascii_lowercase()).collect())
+    plain.extend(letters.map(|letter| letter.to_ascii_lowercase()));
+    plain
 }
 
-/// So many characters in a row are the same in two texts only when one repeats the other.
-const NO_CHANCE: usize = 12;
+fn hexadecimal(bytes: &[u8]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(2 * bytes.len()));
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    text.extend(
+        bytes
+            .iter()
+            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]),
+    );
+    text
+}
 
 #[cfg(test)]
 mod tests {
+    use super::super::pieces::Pieces;
     use super::*;
+
+    fn repeats(text: &str, secret: &str) -> bool {
+        let text = plain(text);
+        let pieces = Pieces::of(&text);
+        of(secret).iter().any(|form| pieces.occur_in(form))
+    }
 
     const TOKEN: &str = "IQoJb3JpZ2luX2VjEJr//////////wEaDGV1LXdlc3QtMSJHMEUCIQ";
 

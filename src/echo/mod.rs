@@ -2,6 +2,7 @@
 //! kept or shown, whatever form it has.
 
 mod forms;
+mod pieces;
 mod sent;
 
 pub(crate) use sent::Sent;

@@ -1,70 +1,80 @@
 //! A request, as far as a server must not repeat it.
 
+use std::sync::OnceLock;
+
 use zeroize::Zeroizing;
 
 use super::forms;
+use super::pieces::Pieces;
 
-/// The parts of a request that must not come back.
-#[derive(Clone, Copy)]
-pub(crate) struct Sent<'a> {
-    /// The header of the signature, empty without one.
-    pub(crate) authorization: &'a str,
-    /// The token of the session, empty without one.
-    pub(crate) session_token: &'a str,
-    /// The form, with its parameters; empty where the body is none.
-    pub(crate) form: &'a str,
+/// The parts of a request that must not come back: the key's id, the signature, the session token, the values of parameters.
+/// Names that every request has, as of the operation, are not meant.
+pub(crate) struct Sent {
+    secrets: Vec<Zeroizing<String>>,
+    /// Made when they are needed: an id of AWS's own form has no room for one.
+    forms: OnceLock<Vec<Zeroizing<String>>>,
 }
 
-impl<'a> Sent<'a> {
-    /// Whether `text`, which a server sent, repeats something of this request that must not be kept: the key's id, the
-    /// signature, the session token or a parameter's value, whole or as many characters of it as are no chance.
-    ///
-    /// Names that every request has, as of the operation, are not meant.
+impl Sent {
+    /// Of a request with these headers, of its signature and of its session, and with this form; each is empty where the
+    /// request has none.
+    pub(crate) fn new(authorization: &str, session_token: &str, form: &str) -> Self {
+        let headers = signed_with(authorization).chain([session_token]);
+        let mut secrets: Vec<_> = headers
+            .map(|text| Zeroizing::new(text.to_owned()))
+            .collect();
+        secrets.extend(values(form).map(decoded));
+        secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
+        Self {
+            secrets,
+            forms: OnceLock::new(),
+        }
+    }
+
+    /// Whether `text`, which a server sent, repeats something of this request that must not be kept, whole or as many
+    /// characters of it as are no chance.
     pub(crate) fn is_repeated_by(&self, text: &str) -> bool {
-        let sent = |sent: &str| sent.len() >= SHORTEST_SECRET && repeats(text, sent);
-        self.headers().any(sent) || self.values().any(|value| sent(&decoded(value)))
+        let pieces = Pieces::of(text);
+        self.secrets.iter().any(|secret| {
+            text.contains(secret.as_str())
+                || (text.len() >= SHORTEST_SECRET && secret.contains(text))
+                || pieces.occur_in(secret)
+        })
     }
 
     /// Whether `text` repeats one of them in another form: in another case, backwards, encoded. An id of AWS's own form has no
     /// room for one.
     pub(crate) fn is_repeated_otherwise_by(&self, text: &str) -> bool {
-        let sent = |sent: &str| forms::repeats(text, sent);
-        !forms::is_uuid(text)
-            && (self.headers().any(sent) || self.values().any(|value| sent(&decoded(value))))
-    }
-
-    /// The key's id, the signature, the session token.
-    fn headers(&self) -> impl Iterator<Item = &'a str> {
-        let parts = self.authorization.split([' ', ',']);
-        let secrets = parts.filter_map(|part| {
-            let credential = part.strip_prefix("Credential=");
-            let id = credential.and_then(|scope| scope.split('/').next());
-            id.or_else(|| part.strip_prefix("Signature="))
-        });
-        secrets.chain([self.session_token])
-    }
-
-    /// The parameters' values, as they stand in the form.
-    fn values(&self) -> impl Iterator<Item = &'a str> {
-        let fields = self.form.split('&');
-        let named = fields.filter_map(|field| field.split_once('='));
-        named.filter_map(|(name, value)| (!matches!(name, "Action" | "Version")).then_some(value))
+        if forms::is_uuid(text) {
+            return false;
+        }
+        let text = forms::plain(text);
+        let pieces = Pieces::of(&text);
+        let of_all = || {
+            self.secrets
+                .iter()
+                .flat_map(|secret| forms::of(secret))
+                .collect()
+        };
+        let mut forms = self.forms.get_or_init(of_all).iter();
+        forms.any(|form| pieces.occur_in(form))
     }
 }
 
-/// Whether one holds the other, or the two have [`NO_CHANCE`] characters in a row in common.
-fn repeats(text: &str, sent: &str) -> bool {
-    // A piece of both has no byte that the one sent lacks, which leaves next to nothing of most texts.
-    let mut is_sent = [false; 256];
-    sent.bytes()
-        .for_each(|byte| is_sent[usize::from(byte)] = true);
-    let common = text.as_bytes().split(|&byte| !is_sent[usize::from(byte)]);
-    text.contains(sent)
-        || (text.len() >= SHORTEST_SECRET && sent.contains(text))
-        || common
-            .flat_map(|common| common.windows(NO_CHANCE))
-            .filter_map(|piece| std::str::from_utf8(piece).ok())
-            .any(|piece| sent.contains(piece))
+/// The key's id and the signature.
+fn signed_with(authorization: &str) -> impl Iterator<Item = &str> {
+    let parts = authorization.split([' ', ',']);
+    parts.filter_map(|part| {
+        let credential = part.strip_prefix("Credential=");
+        let id = credential.and_then(|scope| scope.split('/').next());
+        id.or_else(|| part.strip_prefix("Signature="))
+    })
+}
+
+/// The parameters' values, as they stand in the form.
+fn values(form: &str) -> impl Iterator<Item = &str> {
+    let named = form.split('&').filter_map(|field| field.split_once('='));
+    named.filter_map(|(name, value)| (!matches!(name, "Action" | "Version")).then_some(value))
 }
 
 /// A value as it was before it was written into the form.
@@ -90,21 +100,18 @@ fn decoded(value: &str) -> Zeroizing<String> {
 
 /// Shorter values are words that a server can say of itself.
 const SHORTEST_SECRET: usize = 6;
-/// So many characters in a row are the same in two texts only when one repeats the other.
-const NO_CHANCE: usize = 12;
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn request(form: &str) -> Sent<'_> {
-        Sent {
-            session_token: "IQoJb3JpZ2luX2VjEJr//////////wEaDGV1LXdlc3Qt",
-            authorization: "AWS4-HMAC-SHA256 Credential=ASIAQNZGCANARYKEY234/20261128/us-east-1/sts/aws4_request, \
-                     SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, \
-                     Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",
+    fn request(form: &str) -> Sent {
+        Sent::new(
+            "AWS4-HMAC-SHA256 Credential=ASIAQNZGCANARYKEY234/20261128/us-east-1/sts/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, \
+             Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",
+            "IQoJb3JpZ2luX2VjEJr//////////wEaDGV1LXdlc3Qt",
             form,
-        }
+        )
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::sample::FailureKind;
 use crate::sign::{SignError, Signer};
 use crate::transport::{Connection, Transport};
 use sts_model::{
-    Answer, CallerIdentity, Fault, FaultCode, MessageText, Operation, Reading, Remote,
+    Answer, CallerIdentity, Endpoint, Fault, FaultCode, MessageText, Operation, Reading, Remote,
 };
 
 use super::echo::{code_unless_repeated, words_unless_repeated};
@@ -58,7 +58,7 @@ pub enum PreflightError {
         hint: Box<str>,
     },
     /// The endpoint did not answer, or not in HTTP as STS speaks it.
-    #[error("{endpoint} {} {}{}{}", unanswered(*code), code.as_str(), at(*address), lacks(host, *code))]
+    #[error("{endpoint} {} {}{}{}", unanswered(*code), code.as_str(), at(*address), explained(host, *code))]
     Unanswered {
         /// The endpoint's name.
         endpoint: String,
@@ -151,14 +151,20 @@ fn at(address: Option<SocketAddr>) -> String {
         .unwrap_or_default()
 }
 
-/// Which addresses a host has not, beside the option that asks for them.
-fn lacks(host: &str, code: FailureKind) -> String {
-    let (family, option) = match code {
-        FailureKind::DnsNoIpv4 => ("IPv4", "ipv4"),
-        FailureKind::DnsNoIpv6 => ("IPv6", "ipv6"),
-        _ => return String::new(),
-    };
-    format!(": {host} has no {family} address (--address-family {option})")
+/// What a failure means where its code alone does not say it: which addresses a host has not, beside the option that asks for
+/// them, and that what opens TLS on the way is no endpoint.
+fn explained(host: &str, code: FailureKind) -> String {
+    let lacks =
+        |family, option| format!(": {host} has no {family} address (--address-family {option})");
+    match code {
+        FailureKind::DnsNoIpv4 => lacks("IPv4", "ipv4"),
+        FailureKind::DnsNoIpv6 => lacks("IPv6", "ipv6"),
+        FailureKind::TlsUnknownIssuer if Endpoint::is_aws_host(host) => format!(
+            ": the certificate of {host} is not from a public root, so something on the way opens TLS, and AWS cannot be \
+             measured through it"
+        ),
+        _ => String::new(),
+    }
 }
 
 fn parenthesised(message: &Option<Remote<MessageText>>) -> String {
@@ -265,6 +271,11 @@ mod tests {
         assert_eq!(
             said(FailureKind::DnsNoIpv6),
             "e did not answer GetCallerIdentity: dns.no_ipv6: h.example has no IPv6 address (--address-family ipv6)"
+        );
+        // A private service may well have an authority of its own.
+        assert_eq!(
+            said(FailureKind::TlsUnknownIssuer),
+            "e did not answer GetCallerIdentity: tls.unknown_issuer"
         );
     }
 }

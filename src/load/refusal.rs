@@ -30,7 +30,7 @@ pub enum RefusalCause {
 
 impl RefusalCause {
     /// The cause of a refusal with `code` and that HTTP status by an endpoint of `region`, whose clock is so far away.
-    pub(super) fn of(
+    pub(crate) fn of(
         code: &FaultCode,
         status: u16,
         message: &str,
@@ -54,7 +54,7 @@ impl RefusalCause {
     }
 
     /// What to say of it after the code; begins with `; `, or is empty.
-    pub(super) fn hint(self, skew: Option<Skew>, region: &str) -> String {
+    pub(crate) fn hint(self, skew: Option<Skew>, region: &str) -> String {
         match (self, skew) {
             (Self::Clock, Some(skew)) => {
                 let way = match skew {

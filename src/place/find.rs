@@ -58,6 +58,8 @@ pub struct MeasuringPlace {
     pub region: Option<LocalRegion>,
     /// What stands where the Region is said, and is the name of a global endpoint: `aws-global`.
     pub pseudo_region: Option<(String, RegionSource)>,
+    /// What stands where the Region is said, if it is an older name of the Region's FIPS endpoint: `fips-us-east-1`.
+    pub fips_name: Option<String>,
     /// The name under which runs from here are kept together.
     pub vantage: VantageName,
     /// What the machine says about where it is, the most exact first.
@@ -75,12 +77,17 @@ impl PlaceSearch {
 
     fn find_in(&self, surroundings: &dyn Surroundings) -> Result<MeasuringPlace, PlaceError> {
         let services = Services::new(self, surroundings);
+        let mut fips_name = None;
         let (region, pseudo_region) = match self.first_region(surroundings, &services)? {
             // It says which endpoint is called, not where.
             Some((text, source)) if Partition::is_pseudo_region(&text) => {
                 (None, Some((text, source)))
             }
-            Some((text, source)) => (Some(LocalRegion::new(&text, source)?), None),
+            Some((text, source)) => {
+                let region = LocalRegion::new(&text, source)?;
+                fips_name = (region.name != text).then_some(text);
+                (Some(region), None)
+            }
             None => (None, None),
         };
         let vantage = VantageName::of(
@@ -93,6 +100,7 @@ impl PlaceSearch {
         Ok(MeasuringPlace {
             region,
             pseudo_region,
+            fips_name,
             vantage,
             observed,
         })

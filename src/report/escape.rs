@@ -103,6 +103,24 @@ pub(crate) fn markdown(text: &str) -> String {
     escaped
 }
 
+/// The same of a sentence of this program, which puts commands between backquotes: those stay code.
+pub(crate) fn markdown_sentence(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_code = |part: &str| !part.is_empty() && !part.contains(['|', '\n', '\r']);
+    let are_paired = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|it| is_code(it));
+    if !are_paired {
+        return markdown(text);
+    }
+    let parts = parts.iter().enumerate().map(|(at, part)| {
+        if at % 2 == 0 {
+            markdown(part)
+        } else {
+            format!("`{}`", terminal(part))
+        }
+    });
+    parts.collect()
+}
+
 const ZERO_WIDTH_SPACE: char = '\u{200B}';
 
 /// Marks that reorder or hide what stands beside them: bidirectional embeddings, overrides and isolates, and the rest of
@@ -125,6 +143,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn commands_of_a_sentence_stay_code_and_unpaired_or_hostile_backquotes_are_text() {
+        for (sentence, page) in [
+            ("`a_b --c *` measures_it", "`a_b --c *` measures\\_it"),
+            ("a ` alone", "a \\` alone"),
+            ("`a|b` in a table", "\\`a\\|b\\` in a table"),
+            ("`` <b>", "\\`\\` &lt;b&gt;"),
+            ("`<b>` <b>", "`<b>` &lt;b&gt;"),
+        ] {
+            assert_eq!(markdown_sentence(sentence), page);
+        }
+    }
 
     #[test]
     fn rule_18_nothing_remote_moves_the_cursor_or_reorders_the_line() {

@@ -216,6 +216,7 @@ pub(super) fn spec(draft: Draft, credentials: FoundCredentials) -> SessionSpec {
             credentials: CredentialSource::Given(credentials),
             place: MeasuringPlace {
                 pseudo_region: None,
+                fips_name: None,
                 region: None,
                 vantage: VantageName::given("here"),
                 observed: Vec::new(),

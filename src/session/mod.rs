@@ -42,7 +42,7 @@ pub use observer::{Part, PartBegun, SessionObserver, WindowWait};
 pub(crate) use open_files::make_room;
 pub use open_files::raise_limit;
 pub use run::Session;
-pub(crate) use run::{network_variables, trusted};
+pub(crate) use run::{fips_name, network_variables, trusted};
 pub use simulated::SimulatedService;
 pub use spec::{Authority, CallerSpec, CredentialSource, SessionSpec, TrustSpec};
 pub use steps::asked::Asked;

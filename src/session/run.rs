@@ -10,6 +10,7 @@ use crate::plan::{Plan, Target, Windows};
 use crate::report::words::notices::SessionNotice;
 use crate::results::{Certificate, Run};
 use crate::transport::Trust;
+use sts_model::Catalog;
 
 use super::caller::disclosure::disclosure;
 use super::caller::identity::CallerCredentials;
@@ -164,7 +165,21 @@ fn place_notices(place: &MeasuringPlace) -> impl Iterator<Item = SessionNotice> 
         name: place.vantage.text.clone(),
         why,
     });
-    unknown.into_iter().chain(fleeting)
+    unknown.into_iter().chain(fips_name(place)).chain(fleeting)
+}
+
+/// That the Region of the place is said by a name of its FIPS endpoint, where that is another host than the plain one.
+pub(crate) fn fips_name(place: &MeasuringPlace) -> Option<SessionNotice> {
+    let (name, region) = (place.fips_name.clone()?, place.region.clone()?);
+    let catalog = Catalog {
+        here: Some(region.name.clone()),
+        ..Catalog::default()
+    };
+    let host = |selector: &str| {
+        let selected = catalog.select(&selector.parse().ok()?).ok()?;
+        Some(selected.first()?.origin.host().to_owned())
+    };
+    (host("here") != host("fips:here")).then_some(SessionNotice::FipsName { name, region })
 }
 
 /// Leaves out what STS refuses to the caller, whom the preflight asks for.

@@ -1,6 +1,7 @@
 //! A request ready to be sent.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
@@ -16,9 +17,26 @@ pub struct SignedRequest {
     pub headers: Vec<(String, Zeroizing<String>)>,
     /// The form. It can hold secret parameters.
     pub body: Zeroizing<String>,
+    sent: OnceLock<Sent>,
 }
 
 impl SignedRequest {
+    /// Of these parts.
+    pub fn new(
+        host: String,
+        path: String,
+        headers: Vec<(String, Zeroizing<String>)>,
+        body: Zeroizing<String>,
+    ) -> Self {
+        Self {
+            host,
+            path,
+            headers,
+            body,
+            sent: OnceLock::new(),
+        }
+    }
+
     /// Whether `text`, which a server sent, repeats something of this request that must not be kept.
     pub fn is_repeated_by(&self, text: &str) -> bool {
         self.sent().is_repeated_by(text)
@@ -29,16 +47,14 @@ impl SignedRequest {
         self.sent().is_repeated_otherwise_by(text)
     }
 
-    fn sent(&self) -> Sent<'_> {
+    fn sent(&self) -> &Sent {
         let header = |name: &str| {
             let found = self.headers.iter().find(|(known, _)| known == name);
             found.map_or("", |(_, value)| value.as_str())
         };
-        Sent {
-            authorization: header("authorization"),
-            session_token: header("x-amz-security-token"),
-            form: &self.body,
-        }
+        let (authorization, token) = ("authorization", "x-amz-security-token");
+        self.sent
+            .get_or_init(|| Sent::new(header(authorization), header(token), &self.body))
     }
 }
 

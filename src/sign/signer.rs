@@ -135,12 +135,7 @@ impl Signer {
                 reason,
             })?);
         }
-        Ok(SignedRequest {
-            host,
-            path,
-            headers,
-            body,
-        })
+        Ok(SignedRequest::new(host, path, headers, body))
     }
 }
 

@@ -232,15 +232,15 @@ pub(super) fn target(url: &str, connection: ConnectionMode) -> Target {
 
 /// A request for `target`, as a signer would make it.
 pub(super) fn request(target: &Target) -> Rc<SignedRequest> {
-    Rc::new(SignedRequest {
-        host: target.endpoint.origin.authority(),
-        path: target.endpoint.origin.path().to_owned(),
-        headers: vec![(
+    Rc::new(SignedRequest::new(
+        target.endpoint.origin.authority(),
+        target.endpoint.origin.path().to_owned(),
+        vec![(
             "authorization".to_owned(),
             Zeroizing::new("AWS4-HMAC-SHA256 canary".to_owned()),
         )],
-        body: Zeroizing::new(target.call.form()),
-    })
+        Zeroizing::new(target.call.form()),
+    ))
 }
 
 /// Deadlines that a test can wait for.

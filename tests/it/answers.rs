@@ -401,7 +401,7 @@ fn what_was_measured_is_read_again_whatever_the_server_said() {
     }
 }
 
-trait Reads {
+pub trait Reads {
     /// Understood what it was given, whatever came of it: two runs one after the other cannot always be compared.
     fn reads(self);
 }

@@ -186,6 +186,23 @@ fn bad_085_a_process_that_hangs_is_ended_with_its_children() {
 }
 
 #[test]
+fn a_process_may_take_longer_than_ten_seconds_and_be_given_less_or_more() {
+    let keys = format!(r#"{{"Version":1,"AccessKeyId":"{KEY_ID}","SecretAccessKey":"{SECRET}"}}"#);
+    let peer = Stub::start(|heard| sts(heard, USER, ""));
+    let takes = |seconds: u32, limit: &[&str]| {
+        let home = with_process(&format!("sh -c 'sleep {seconds}; cat answer'"));
+        let home = home.file("answer", &keys);
+        let operation = ["--operations=get-caller-identity"];
+        short(&home, peer.url(), &[&operation, limit].concat())
+    };
+    takes(11, &[]).measures();
+    takes(2, &["--credential-timeout=1s"]).refuses(4, &["did not end within 1s"]);
+    takes(2, &["--credential-timeout=30s"]).measures();
+    takes(0, &["--credential-timeout=1h"]).measures();
+    takes(0, &["--credential-timeout=2h"]).refuses(2, &["--credential-timeout"]);
+}
+
+#[test]
 fn bad_086_and_087_what_a_process_prints_is_not_repeated() {
     refused(
         &with_process("sh -c 'echo CANARY >&2; exit 1'"),
@@ -334,8 +351,8 @@ fn fault_27_wrong_keys_end_the_run_after_one_call_to_each_endpoint() {
     );
 }
 
-/// Temporary credentials from the fleet itself.
-fn session(fleet: &FleetProcess) -> Home {
+/// Temporary credentials from the fleet itself, as that endpoint gives them.
+pub fn session(fleet: &FleetProcess, endpoint: &str) -> Home {
     let own = &fleet.announcement().credentials[0];
     let found = FoundCredentials {
         access_key_id: Secret::new(own.access_key_id.clone()),
@@ -347,7 +364,7 @@ fn session(fleet: &FleetProcess) -> Home {
     let trust = Trust::public()
         .with_authority(fleet.announcement().ca_pem.as_bytes())
         .expect("a root");
-    let endpoint = fleet.endpoint("eu-central-1").endpoint.clone();
+    let endpoint = fleet.endpoint(endpoint).endpoint.clone();
     let call = Operation::GetSessionToken.default_call();
     let signed =
         Signer::new(Keyring::new(found), "test".to_owned()).sign(&endpoint, &call, wall_clock());
@@ -411,7 +428,7 @@ fn bad_088_temporary_credentials_leave_get_session_token_out_with_a_word() {
                 .collect::<Vec<_>>(),
         )
     };
-    let home = session(&fleet);
+    let home = session(&fleet, "eu-central-1");
     run(&home, "--operations=get-caller-identity,get-session-token")
         .measures()
         .says(&["get-session-token", "left out"]);
@@ -428,7 +445,7 @@ fn bad_088_temporary_credentials_leave_get_session_token_out_with_a_word() {
             .access_key
             .starts_with("ASIA")
     );
-    let only = session(&fleet);
+    let only = session(&fleet, "eu-central-1");
     run(&only, "--operations=get-session-token")
         .refuses(4, &["get-session-token", "get-caller-identity"]);
 }

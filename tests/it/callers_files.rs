@@ -6,7 +6,7 @@ use crate::stub::Stub;
 use crate::support::Home;
 
 const GOOD: &str = "AKIAGOODGOODGOODGOOD";
-const KEYS: &str = "aws_access_key_id = AKIAGOODGOODGOODGOOD\naws_secret_access_key = goodsecretgoodsecretgoodsecret\n";
+pub const KEYS: &str = "aws_access_key_id = AKIAGOODGOODGOODGOOD\naws_secret_access_key = goodsecretgoodsecretgoodsecret\n";
 
 /// The id of the key that the service was called with, and what the program said.
 fn used(home: &Home) -> (Option<String>, String) {
@@ -21,7 +21,7 @@ fn used(home: &Home) -> (Option<String>, String) {
 }
 
 #[track_caller]
-fn takes_the_good_key(home: &Home) {
+pub fn takes_the_good_key(home: &Home) {
     let (id, said) = used(home);
     assert_eq!(id.as_deref(), Some(GOOD), "{said}");
 }
@@ -145,6 +145,32 @@ fn a_line_that_cannot_be_read_is_named_with_its_form() {
     ] {
         let (id, said) = used(&Home::new().file(".aws/credentials", file));
         assert!(id.is_none() && said.contains(says), "{said}");
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_read_costs_its_own_section_and_is_told() {
+    for (broken, line) in [("words", 5), ("= 1", 5), ("x = 1\n\twords\nwords", 7)] {
+        for (file, name) in [
+            (".aws/credentials", "broken"),
+            (".aws/config", "profile broken"),
+        ] {
+            let text = format!("[default]\n{KEYS}[{name}]\n{broken}\n");
+            let home = Home::new().file(file, text);
+            takes_the_good_key(&home);
+            let told = format!("{file}: line {line} cannot be read; its section is left out");
+            let (_, said) = used(&home);
+            assert!(said.contains(&told), "{told}: {said}");
+        }
+    }
+    let (first, second) = KEYS.split_once('\n').expect("two lines");
+    for deeper in ["  ", "\t"] {
+        let text = format!("[default]\n{first}\n{deeper}{second}");
+        let (id, said) = used(&Home::new().file(".aws/credentials", text));
+        assert!(
+            id.is_none() && said.contains("begin each setting in the same column"),
+            "{said}"
+        );
     }
 }
 

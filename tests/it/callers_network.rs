@@ -5,11 +5,11 @@ use crate::stub::{Heard, Stub, response};
 use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET};
 
 const TOKEN: &str = "PODTOKENPODTOKENPODTOKEN";
-const REGION: &str = "eu-central-1";
+pub const REGION: &str = "eu-central-1";
 
 /// A source of credentials that makes requests.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Source {
+pub enum Source {
     Container,
     ContainerOfAProfile,
     Metadata,
@@ -35,7 +35,7 @@ const SOURCES: [Source; 7] = [
 
 /// Every service at once: container, instance metadata, STS, IAM Identity Center. A proxy that answers like this could
 /// hand out keys of its own.
-fn service(heard: &Heard) -> String {
+pub fn service(heard: &Heard) -> String {
     let keys = |token: &str, expiration: &str| {
         format!(
             r#"{{"Code":"Success","AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{SECRET}","{token}":"t","Expiration":{expiration}}}"#
@@ -76,7 +76,7 @@ fn service(heard: &Heard) -> String {
     response("200 OK", "content-type: text/xml\r\n", &xml)
 }
 
-fn through_no_tunnel(heard: &Heard) -> String {
+pub fn through_no_tunnel(heard: &Heard) -> String {
     if heard.head.starts_with("CONNECT") {
         return response("403 Forbidden", "", "");
     }
@@ -85,7 +85,7 @@ fn through_no_tunnel(heard: &Heard) -> String {
 
 impl Source {
     /// A user whose credentials come from here, with the services at `url`.
-    fn home(self, url: &str) -> Home {
+    pub fn home(self, url: &str) -> Home {
         let home = Home::new().set("AWS_REGION", REGION);
         let role = "role_arn = arn:aws:iam::123456789012:role/r";
         let container = |home: Home| {
@@ -174,7 +174,7 @@ pub fn search_at(home: &Home, peer: &Stub) -> Ran {
     ran
 }
 
-fn search(home: &Home) -> Ran {
+pub fn search(home: &Home) -> Ran {
     search_at(home, &Stub::start(unknown_key))
 }
 

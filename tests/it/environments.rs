@@ -72,7 +72,9 @@ const SAID: &str = "the SDK calls ";
 #[tokio::test]
 #[ignore = "the other test runs it, in a process for each environment"]
 async fn asked() {
-    println!("\n{SAID}{}", called().await);
+    // Of a URL that is none the SDK panics.
+    let said = tokio::spawn(called()).await;
+    println!("\n{SAID}{}", said.unwrap_or_else(|_| "error".to_owned()));
 }
 
 /// What a process of that environment says.

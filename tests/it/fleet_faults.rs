@@ -1,6 +1,6 @@
 //! A simulated fleet that ends, or stands still, while it is measured: the run ends too, says why, and keeps what it has.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal};
 use stsbench::results::Completion;
 
 use crate::interruptions::{LONG, children, has_ended, measured, rows, started, under_way};
-use crate::support::{Home, Ran, eventually, signal};
+use crate::support::{Home, Ran, eventually, signal, stopwatch};
 
 /// The one fleet of a run.
 fn fleet_of(run: &Child) -> (PathBuf, Pid) {
@@ -19,6 +19,14 @@ fn fleet_of(run: &Child) -> (PathBuf, Pid) {
         .and_then(|id| id.to_str()?.parse().ok());
     let id = id.and_then(Pid::from_raw).expect("a process id");
     (found[0].clone(), id)
+}
+
+/// Whether a process runs the emulator.
+fn is_emulator(process: &Path) -> bool {
+    let words = std::fs::read(process.join("cmdline")).unwrap_or_default();
+    words
+        .split(|byte| *byte == 0)
+        .any(|word| word == b"emulate")
 }
 
 fn send(process: Pid, signal: Signal) {
@@ -58,6 +66,43 @@ fn fault_57_a_run_whose_fleet_is_killed_ends_at_once_with_the_cause() {
         assert!(measured(&run) > 10 && measured(&run) < 1900);
         assert_eq!(measured(&run) as usize, rows(&home.out()));
         assert!(!home.out().join("journal.jsonl").exists());
+    }
+}
+
+#[test]
+fn fault_57_a_fleet_that_ends_before_it_serves_ends_the_run_with_the_cause() {
+    // So many endpoints take a while to be ready.
+    let slow = LONG.map(|option| option.replace("=eu-central-1", "=all"));
+    for (sent, cause) in [
+        (
+            Signal::KILL,
+            "the simulated fleet ended before it served (signal: 9 (SIGKILL))",
+        ),
+        (
+            Signal::ABORT,
+            "the simulated fleet ended before it served (signal: 6 (SIGABRT))",
+        ),
+        (
+            Signal::STOP,
+            "the simulated fleet was stopped (SIGSTOP or SIGTSTP) before it served, stood still for 5 s and was killed",
+        ),
+    ] {
+        let home = Home::new();
+        let running = started(&home, slow.iter().map(String::as_str));
+        // Before that the child is still this program, whose start waits for it.
+        let began = stopwatch();
+        while !children(&running).iter().any(|child| is_emulator(child)) {
+            assert!(began.elapsed() < Duration::from_secs(30), "a fleet");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let (place, fleet) = fleet_of(&running);
+        send(fleet, sent);
+        ended(running).refuses(5, &[cause]);
+        assert!(has_ended(&place), "nobody is left behind");
+        assert!(
+            !home.out().join("run.json").exists(),
+            "nothing was measured"
+        );
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod advice;
 mod answers;
+mod any_answer;
 mod architecture;
 mod arguments;
 mod books;
@@ -11,6 +12,8 @@ mod buckets;
 mod callers;
 mod callers_files;
 mod callers_network;
+mod callers_roles;
+mod callers_variables;
 mod capture;
 mod charset;
 mod certificate;
@@ -22,6 +25,7 @@ mod documents;
 mod doubts;
 mod emulator_page;
 mod environments;
+mod every_command;
 mod exports;
 mod files;
 mod fleet_faults;

@@ -206,7 +206,7 @@ fn what_is_known_and_not_known_of_an_endpoint_stands_beside_it_in_every_format()
 }
 
 /// A pipe whose reader is gone.
-fn broken_pipe() -> OwnedFd {
+pub fn broken_pipe() -> OwnedFd {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     writer.into()

@@ -396,3 +396,57 @@ fn a_region_that_is_said_and_is_none_is_named_with_its_place() {
         .run(["run", "--dry-run"])
         .refuses(2, &["line 3 is neither", "give --region or AWS_REGION"]);
 }
+
+#[test]
+fn a_region_that_is_said_by_the_name_of_its_fips_endpoint_is_told_where_here_is_another() {
+    let told = |source: &str, name: &str, region: &str| {
+        format!("{name} ({source}) is an older name of the FIPS endpoint of {region}")
+    };
+    let fips_here = ["run", "--dry-run", "--endpoints=fips:here"];
+    for (name, region) in [
+        ("fips-us-east-1", "us-east-1"),
+        ("us-east-1-fips", "us-east-1"),
+        ("fips-us-west-2", "us-west-2"),
+        ("ca-central-1-fips", "ca-central-1"),
+    ] {
+        let plain = format!("sts.{region}.amazonaws.com");
+        let profile = format!("[default]\nregion = {name}\n");
+        for (home, source) in [
+            (Home::new().set("AWS_REGION", name), "AWS_REGION"),
+            (
+                Home::new().set("AWS_DEFAULT_REGION", name),
+                "AWS_DEFAULT_REGION",
+            ),
+            (
+                Home::new().file(".aws/config", profile),
+                "region of profile `default`",
+            ),
+        ] {
+            calls(&home, &HERE, &[&plain]);
+            home.run(HERE)
+                .says(&[&told(source, name, region), "give fips:here"]);
+            let ran = home.run(fips_here).exits(0);
+            assert!(
+                !ran.stdout.contains(&format!("https://{plain} ")),
+                "{}",
+                ran.stdout
+            );
+        }
+    }
+    // The second one has one host for both.
+    for name in ["us-east-1", "fips-us-gov-west-1"] {
+        let ran = Home::new().set("AWS_REGION", name).run(HERE).exits(0);
+        assert!(!ran.stderr.contains("FIPS"), "{}", ran.stderr);
+    }
+    // A run says it too, and keeps it.
+    let home = Home::new().set("AWS_REGION", "fips-us-east-1");
+    let ran = home.measure(&SMALL).measures();
+    let said = told("AWS_REGION", "fips-us-east-1", "us-east-1");
+    assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+    assert!(
+        home.stored()
+            .notices
+            .iter()
+            .any(|it| it.text.starts_with(&said))
+    );
+}

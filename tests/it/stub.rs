@@ -30,7 +30,7 @@ pub struct Stub {
 
 impl Stub {
     /// Answers every request with what `answer` makes of it.
-    pub fn start(answer: impl Fn(&Heard) -> String + Send + Sync + 'static) -> Self {
+    pub fn start<A: Into<Vec<u8>>>(answer: impl Fn(&Heard) -> A + Send + Sync + 'static) -> Self {
         Self::on(
             TcpListener::bind("127.0.0.1:0").expect("a free port"),
             answer,
@@ -38,9 +38,9 @@ impl Stub {
     }
 
     /// The same, on a socket that listens already.
-    pub fn on(
+    pub fn on<A: Into<Vec<u8>>>(
         listener: TcpListener,
-        answer: impl Fn(&Heard) -> String + Send + Sync + 'static,
+        answer: impl Fn(&Heard) -> A + Send + Sync + 'static,
     ) -> Self {
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -48,7 +48,7 @@ impl Stub {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (books, answer) = (Arc::clone(&books), Arc::clone(&answer));
-                std::thread::spawn(move || serve(stream, &books, answer.as_ref()));
+                std::thread::spawn(move || serve(stream, &books, &|heard| answer(heard).into()));
             }
         });
         Self { url, heard }
@@ -66,11 +66,7 @@ impl Stub {
     }
 }
 
-fn serve(
-    mut stream: TcpStream,
-    books: &Mutex<Vec<Heard>>,
-    answer: &(dyn Fn(&Heard) -> String + Send + Sync),
-) {
+fn serve(mut stream: TcpStream, books: &Mutex<Vec<Heard>>, answer: &dyn Fn(&Heard) -> Vec<u8>) {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
@@ -89,7 +85,7 @@ fn serve(
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(heard);
-                if stream.write_all(reply.as_bytes()).is_err() {
+                if stream.write_all(&reply).is_err() {
                     return;
                 }
                 continue;

@@ -186,6 +186,53 @@ fn without_an_authority_a_real_name_is_not_on_this_machine_whoever_says_so() {
     assert_eq!(fleet.finish().requests(), 0, "nothing was sent");
 }
 
+#[test]
+fn what_opens_tls_before_a_host_of_awss_is_told_as_that_and_sent_nothing() {
+    let _turn = alone();
+    let Some(fleet) = fleet_at_443(BY_RESOLVER) else {
+        return;
+    };
+    // Whoever opens TLS has an authority of his own, which is not the one that is named.
+    let other = rcgen::generate_simple_self_signed(["laboratory".to_owned()]);
+    let other = other.expect("a certificate").cert.pem();
+    let resolver = fleet.announcement().dns.to_string();
+    let named = ["--resolver", &resolver, "--ca-file=other.pem"];
+    let home = fleet.user().file("other.pem", other);
+    let home = home.set("AWS_REGION", "eu-west-1");
+    let said = "did not answer GetCallerIdentity: tls.unknown_issuer at 127.";
+    let cause = "the certificate of sts.eu-west-1.amazonaws.com is not from a public root, so something on the way opens TLS";
+    let run = [
+        &named[..],
+        &[
+            "--endpoints=here",
+            "--rounds=2",
+            "--blocks=2",
+            "--progress=never",
+        ],
+    ];
+    home.measure(&run.concat()).exits(5).says(&[said, cause]);
+    let doctor = [&["doctor", "--format=json"], &named[..]].concat();
+    let found = home.run(&doctor).exits(1).stdout;
+    let found: serde_json::Value = serde_json::from_str(&found).expect("a JSON array");
+    let found = found.as_array().expect("an array");
+    let tls = found
+        .iter()
+        .find(|it| it["subject"] == "tls")
+        .expect("a finding");
+    assert_eq!(
+        (&tls["finding"]["kind"], &tls["mark"]),
+        (&"tls-intercepted".into(), &"fail".into()),
+        "{tls}"
+    );
+    assert!(
+        tls["remedy"]
+            .as_str()
+            .is_some_and(|it| it.contains("TLS inspection")),
+        "{tls}"
+    );
+    assert_eq!(fleet.finish().requests(), 0, "nothing was sent");
+}
+
 /// At a port that needs no right; the user vouches for the name, as for any host.
 #[test]
 fn a_vouched_name_is_found_by_the_named_resolver_with_both_clients() {

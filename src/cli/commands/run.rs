@@ -58,7 +58,7 @@ pub(crate) fn run(
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;
     if options.load.dry_run {
-        return describe(&asked, options.store.store.as_ref());
+        return describe(&asked, &place, options.store.store.as_ref());
     }
     agreed(&asked, &options)?;
     if let Some(place) = &store {
@@ -117,11 +117,14 @@ pub(crate) fn caller(options: &CallerOptions, place: MeasuringPlace) -> CallerSp
 }
 
 /// Prints what would be done.
-fn describe(asked: &Asked, store: Option<&StoreUri>) -> Result<Exit, CommandError> {
-    asked
-        .notices()
-        .iter()
-        .for_each(|notice| warn(&notice.to_string()));
+fn describe(
+    asked: &Asked,
+    place: &MeasuringPlace,
+    store: Option<&StoreUri>,
+) -> Result<Exit, CommandError> {
+    let of_place = session::fips_name(place);
+    let notices = asked.notices().iter().chain(&of_place);
+    notices.for_each(|notice| warn(&notice.to_string()));
     let mut text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
     if let Some(store) = store {
         text.push_str(&format!("store         {store}\n"));

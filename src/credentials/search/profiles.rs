@@ -65,8 +65,13 @@ pub(super) struct FileSection {
 impl FileSection {
     /// A setting with one value; one that is empty counts as absent, and so does one with settings nested in it.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.stated(name).filter(|value| !value.is_empty())
+    }
+
+    /// The same, with a value that may be empty.
+    pub(super) fn stated(&self, name: &str) -> Option<&str> {
         let value = &self.setting(name)?.value;
-        (!value.is_empty() && !value.starts_with('\n')).then_some(value)
+        (!value.starts_with('\n')).then_some(value)
     }
 
     fn setting(&self, name: &str) -> Option<&IniSetting> {

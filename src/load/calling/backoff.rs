@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::load::refusal::RefusalCause;
 use crate::sample::Outcome;
 use sts_model::{FaultCode, Operation};
 
 /// Decides whether planned calls to one endpoint are sent. What it withholds is counted, never caught up.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
+    /// The Region that calls there are signed for.
+    region: String,
     /// Every `2^halvings`-th call is sent.
     halvings: u32,
     offered: u64,
@@ -26,6 +29,14 @@ pub(super) struct Backoff {
 pub(super) type Decision = Option<String>;
 
 impl Backoff {
+    /// Towards an endpoint whose calls are signed for `region`.
+    pub(super) fn towards(region: &str) -> Self {
+        Self {
+            region: region.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the call of `operation` planned for `intended` is sent.
     pub(super) fn admits(&mut self, operation: Operation, intended: Duration) -> bool {
         self.offered += 1;
@@ -75,10 +86,17 @@ impl Backoff {
         if code.is_about_credentials() {
             self.refused_in_a_row += 1;
             if self.refused_in_a_row == REFUSALS {
-                return Some(self.stop(format!("{code} {REFUSALS} times in a row")));
+                let hint = self.hint(code);
+                return Some(self.stop(format!("{code} {REFUSALS} times in a row{hint}")));
             }
         }
         None
+    }
+
+    /// What is behind refusals of the key, whose words and clocks are not looked at here.
+    fn hint(&self, code: &FaultCode) -> String {
+        let cause = RefusalCause::of(code, HTTP_FORBIDDEN, "", None, &self.region);
+        cause.hint(None, &self.region)
     }
 
     fn slow_down(&mut self) -> String {
@@ -105,6 +123,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const THROTTLES: u32 = 10;
 const REFUSALS: u32 = 3;
 const MAX_HALVINGS: u32 = 6;
+/// The status of such refusals.
+const HTTP_FORBIDDEN: u16 = 403;
 
 #[cfg(test)]
 mod tests {
@@ -173,6 +193,30 @@ mod tests {
                 .is_some()
         );
         assert_eq!(admitted(&mut backoff), 0);
+    }
+
+    #[test]
+    fn who_is_refused_for_the_credentials_is_told_what_can_be_behind_it() {
+        for (region, code, behind) in [
+            (
+                "ap-east-1",
+                "InvalidClientTokenId",
+                "; the Region is not enabled in this account, ",
+            ),
+            (
+                "eu-central-1",
+                "InvalidClientTokenId",
+                "; the key is unknown or inactive, ",
+            ),
+            ("eu-central-1", "ExpiredToken", "; the session has ended: "),
+        ] {
+            let mut backoff = Backoff::towards(region);
+            let mut learn = || backoff.learn(OPERATION, &fault(code), Duration::ZERO, None);
+            assert_eq!((learn(), learn()), (None, None));
+            let told = learn().expect("a decision");
+            let expected = format!("no more calls: {code} 3 times in a row{behind}");
+            assert!(told.starts_with(&expected), "{told}");
+        }
     }
 
     #[test]

@@ -53,7 +53,11 @@ impl<T: Transport> CallRunner<T> {
         spun: SpinTime,
         heartbeat: Rc<Heartbeat>,
     ) -> Self {
-        let endpoints = plan.endpoints().len();
+        let backoffs = plan.endpoints();
+        let backoffs: Vec<Backoff> = backoffs
+            .iter()
+            .map(|it| Backoff::towards(&it.region))
+            .collect();
         Self {
             pools: plan
                 .targets
@@ -61,8 +65,8 @@ impl<T: Transport> CallRunner<T> {
                 .map(|t| ConnectionPool::new(t, plan.connections_per_target))
                 .collect(),
             endpoint_of: plan.called_endpoints(),
-            answer_ids: AnswerIds::of(endpoints),
-            backoffs: RefCell::new((0..endpoints).map(|_| Backoff::default()).collect()),
+            answer_ids: AnswerIds::of(backoffs.len()),
+            backoffs: RefCell::new(backoffs),
             signatures: RefCell::new(SignatureCache::new(signer, plan.targets.len())),
             plan,
             transport,

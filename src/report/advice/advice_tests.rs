@@ -2,7 +2,7 @@
 
 use sts_model::{CLIENTS, ClientEnvironment};
 
-use crate::advice::{Advice, RegionFrom, advise, client_calls};
+use crate::advice::{Advice, CallersProfile, RegionFrom, advise, client_calls};
 use crate::judge::summarise;
 use crate::judge::synthetic_run::{Fixture, answer};
 use crate::place::RegionSource;
@@ -195,5 +195,66 @@ fn an_unknown_region_gets_a_hint_and_nothing_to_paste() {
             "{text}"
         );
         assert!(!text.contains("export AWS_REGION"), "{text}");
+    }
+}
+
+/// The text for callers in an environment with these variables, of a run in which Frankfurt is faster.
+fn said_in(variables: &[(&str, &str)], callers: CallersProfile) -> String {
+    let run = measured(90, 25, "eu-central-1");
+    let mut environment = in_region("eu-central-1");
+    for (name, value) in variables {
+        environment
+            .variables
+            .insert((*name).to_owned(), (*value).to_owned());
+    }
+    let calls = client_calls(&environment, Some("eu-central-1"), &[]);
+    let summary = summarise(&run);
+    let advice = advise(&summary, Some("eu-central-1")).for_clients(&calls);
+    let run = Some((&run, &summary));
+    let sheet = AdviceSheet::new(&advice, None, &calls, run, None).for_callers(callers);
+    let text = terminal(&sheet);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_keeps_clients_from_the_regions_endpoint_is_said() {
+    for (variables, words) in [
+        (
+            &[("AWS_STS_REGIONAL_ENDPOINTS", "foo")][..],
+            "make no call here: AWS_STS_REGIONAL_ENDPOINTS is \"foo\"; allowed: legacy, regional.",
+        ),
+        (
+            &[("AWS_ENDPOINT_URL_STS", "https://sts.amazonaws.com")],
+            "call the global endpoint whatever AWS_STS_REGIONAL_ENDPOINTS says, because AWS_ENDPOINT_URL_STS names it.",
+        ),
+        (
+            &[("AWS_USE_FIPS_ENDPOINT", "true")],
+            "AWS lists no FIPS host https://sts-fips.eu-central-1.amazonaws.com: the name is only constructed and may not exist.",
+        ),
+    ] {
+        let text = said_in(variables, CallersProfile::default());
+        assert!(text.contains(words), "{text}");
+    }
+    let text = said_in(&[], CallersProfile::default());
+    assert!(
+        !text.contains("FIPS host") && !text.contains("whatever"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_lines_to_paste_are_for_the_callers_profile_and_file() {
+    for (profile, heading) in [
+        ("default", "[default] region = eu-central-1"),
+        ("prod", "[profile prod] region = eu-central-1"),
+        ("my team", "[profile \"my team\"] region = eu-central-1"),
+    ] {
+        let callers = CallersProfile {
+            profile: profile.to_owned(),
+            file: "/etc/aws/config".to_owned(),
+        };
+        let text = said_in(&[], callers);
+        let section = format!("/etc/aws/config {heading} sts_regional_endpoints = regional");
+        assert!(text.contains(&section), "{text}");
     }
 }

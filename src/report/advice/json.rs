@@ -60,10 +60,12 @@ pub fn json(sheet: &AdviceSheet<'_>) -> Result<String, serde_json::Error> {
             Some(_) | None => BTreeMap::new(),
         },
         snippets: match region {
-            Some(region) if sheet.has_changes() || sheet.has_snippets() => words::snippets(region)
-                .into_iter()
-                .map(|snippet| (snippet.place, snippet.text))
-                .collect(),
+            Some(region) if sheet.has_changes() || sheet.has_snippets() => {
+                words::snippets(region, &sheet.callers)
+                    .into_iter()
+                    .map(|snippet| (snippet.place, snippet.text))
+                    .collect()
+            }
             Some(_) | None => BTreeMap::new(),
         },
     };
@@ -219,6 +221,8 @@ fn from(from: &RegionFrom) -> FromFields<'_> {
 fn verdict(decision: &Recommendation) -> &'static str {
     match decision {
         Recommendation::SetIt => "set-it",
+        Recommendation::KeepIt => "keep-it",
+        Recommendation::RemoveUrl { .. } => "remove-url",
         Recommendation::NoNeed(_) => "no-need",
         Recommendation::MakesSlower => "makes-slower",
         Recommendation::NotShown(_) => "not-shown",
@@ -230,6 +234,8 @@ fn verdict(decision: &Recommendation) -> &'static str {
 fn reason(decision: &Recommendation) -> Option<&'static str> {
     match decision {
         Recommendation::SetIt
+        | Recommendation::KeepIt
+        | Recommendation::RemoveUrl { .. }
         | Recommendation::MakesSlower
         | Recommendation::NothingToDecide
         | Recommendation::OtherPartition { .. } => None,

@@ -7,7 +7,7 @@ use super::sheet::AdviceSheet;
 
 /// The advice as Markdown.
 pub fn markdown(sheet: &AdviceSheet<'_>) -> String {
-    let escaped = escape::markdown;
+    let escaped = escape::markdown_sentence;
     let mut text = format!(
         "# Global or Regional STS endpoint\n\n**{}**\n",
         escaped(&sheet.decision)
@@ -23,9 +23,9 @@ pub fn markdown(sheet: &AdviceSheet<'_>) -> String {
     for group in &sheet.groups {
         text += &format!(
             "| {} | {} | {} |\n",
-            escaped(&group.called),
-            escaped(&group.why),
-            escaped(&group.names())
+            escape::markdown(&group.called),
+            escape::markdown(&group.why),
+            escape::markdown(&group.names())
         );
     }
     let Some(region) = &sheet.advice.region else {
@@ -39,10 +39,12 @@ pub fn markdown(sheet: &AdviceSheet<'_>) -> String {
     }
     if sheet.has_snippets() {
         text += "\n## To set it\n";
-        for snippet in words::snippets(region) {
+        for snippet in words::snippets(region, &sheet.callers) {
             text += &format!(
                 "\n{}\n\n```{}\n{}```\n",
-                snippet.title, snippet.language, snippet.text
+                escape::markdown(&snippet.title),
+                snippet.language,
+                snippet.text
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use sts_model::Region;
 
-use crate::advice::{Advice, ClientCall, Recommendation, RegionFrom, Saving};
+use crate::advice::{Advice, CallersProfile, ClientCall, Recommendation, RegionFrom, Saving};
 use crate::judge::Summary;
 use crate::plan::ConnectionMode;
 use crate::report::view::overview::screen::early;
@@ -20,6 +20,7 @@ pub struct AdviceSheet<'a> {
     pub(super) calls: &'a [ClientCall],
     pub(super) run: Option<&'a Run>,
     pub(super) calls_per_hour: Option<f64>,
+    pub(super) callers: CallersProfile,
     /// The decision in a sentence.
     pub(super) decision: String,
     /// What the decision has to be read with: that the run was simulated, cut short, did not reach AWS, failed checks.
@@ -45,13 +46,20 @@ impl<'a> AdviceSheet<'a> {
             calls,
             run: run.map(|(run, _)| run),
             calls_per_hour,
+            callers: CallersProfile::default(),
             decision: format!("{}.", words::decision(advice)),
-            cautions: cautions(advice, run),
+            cautions: cautions(advice, calls, run),
             facts: Vec::new(),
             groups: groups(calls),
         };
         sheet.facts = sheet.known();
         sheet
+    }
+
+    /// The same for callers whose settings stand there.
+    #[must_use]
+    pub fn for_callers(self, callers: CallersProfile) -> Self {
+        Self { callers, ..self }
     }
 
     /// Whether lines to paste belong to the decision.
@@ -60,6 +68,7 @@ impl<'a> AdviceSheet<'a> {
             && matches!(
                 self.advice.decision,
                 Recommendation::SetIt
+                    | Recommendation::RemoveUrl { .. }
                     | Recommendation::NotShown(_)
                     | Recommendation::OtherPartition { .. }
             )
@@ -74,11 +83,13 @@ impl<'a> AdviceSheet<'a> {
         self.advice.region.is_some() && has_other_endpoint
     }
 
-    /// What the Region's endpoint saves the clients on that kind of connection; `None` where none of them would call another
-    /// endpoint than now.
+    /// What the Region's endpoint saves the clients on that kind of connection; `None` where it depends on no setting which
+    /// endpoint they call.
     pub(super) fn at_stake(&self, connection: ConnectionMode) -> Option<&Saving> {
-        let is_changed = self.calls.iter().any(ClientCall::is_changed);
-        self.advice.saving(connection).filter(|_| is_changed)
+        let depends =
+            |call: &ClientCall| call.is_changed() || call.is_kept() || call.global_url().is_some();
+        let is_any = self.calls.iter().any(depends);
+        self.advice.saving(connection).filter(|_| is_any)
     }
 
     fn known(&self) -> Vec<(&'static str, String)> {
@@ -146,9 +157,10 @@ fn medians(saving: &Saving) -> Option<String> {
 }
 
 /// What a reader has to know before the decision is followed.
-fn cautions(advice: &Advice, run: Option<(&Run, &Summary)>) -> Vec<String> {
+fn cautions(advice: &Advice, calls: &[ClientCall], run: Option<(&Run, &Summary)>) -> Vec<String> {
     let unknown = advice.region.as_deref().filter(|region| !is_known(region));
     let mut cautions: Vec<String> = unknown.map(words::unknown_region).into_iter().collect();
+    cautions.extend(words::of_clients(calls, &advice.decision));
     let Some((run, summary)) = run else {
         return cautions;
     };

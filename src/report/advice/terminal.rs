@@ -31,10 +31,10 @@ pub fn terminal(sheet: &AdviceSheet<'_>) -> String {
         }
     }
     if sheet.has_snippets() {
-        for snippet in words::snippets(region) {
-            text += &format!("\n{}\n", snippet.title);
+        for snippet in words::snippets(region, &sheet.callers) {
+            text += &format!("\n{}\n", escape::terminal(&snippet.title));
             for line in snippet.text.lines() {
-                text += &format!("  {line}\n");
+                text += &format!("  {}\n", escape::terminal(line));
             }
         }
     }

@@ -140,7 +140,7 @@ fn widest(lines: &[String]) -> usize {
 
 fn colour(decision: &Recommendation) -> Ansi {
     match decision {
-        Recommendation::SetIt => BOLD,
+        Recommendation::SetIt | Recommendation::KeepIt | Recommendation::RemoveUrl { .. } => BOLD,
         Recommendation::MakesSlower => RED,
         Recommendation::NotShown(_) => YELLOW,
         Recommendation::NoNeed(_)

@@ -66,6 +66,13 @@ pub enum SessionNotice {
     MayBeRefused(Vec<Operation>),
     /// A Region that this build's table lacks is taken as the caller's.
     UnknownRegion(LocalRegion),
+    /// The Region of the place is said by an older name of its FIPS endpoint, which is not what `here` measures.
+    FipsName {
+        /// What is said.
+        name: String,
+        /// The Region that is meant.
+        region: LocalRegion,
+    },
     /// The place is named after a host that has another name the next time.
     EphemeralName {
         /// The name.
@@ -244,6 +251,7 @@ impl fmt::Display for SessionNotice {
                 operation_list(operations)
             ),
             Self::UnknownRegion(region) => place::unknown_region(f, region),
+            Self::FipsName { name, region } => place::fips_name(f, name, region),
             Self::EphemeralName { name, why } => place::ephemeral_name(f, name, *why),
             Self::Anonymous => f.write_str(ANONYMOUS),
             Self::CallerUnknown => f.write_str(CALLER_UNKNOWN),

@@ -1,6 +1,7 @@
 //! The sentence of every notice.
 
 use super::*;
+use crate::place::RegionSource;
 
 #[test]
 fn every_notice_is_one_sentence_with_its_facts() {
@@ -42,6 +43,16 @@ fn every_notice_is_one_sentence_with_its_facts() {
         (
             SessionNotice::EndpointVariables(vec!["AWS_USE_FIPS_ENDPOINT", "AWS_ENDPOINT_URL_STS"]),
             "AWS_USE_FIPS_ENDPOINT, AWS_ENDPOINT_URL_STS set: followed by the search for credentials only; what is measured is what --endpoints names",
+        ),
+        (
+            SessionNotice::FipsName {
+                name: "fips-us-east-1".to_owned(),
+                region: LocalRegion {
+                    name: "us-east-1".to_owned(),
+                    source: RegionSource::Variable("AWS_REGION".to_owned()),
+                },
+            },
+            "fips-us-east-1 (AWS_REGION) is an older name of the FIPS endpoint of us-east-1, which AWS's tools then call; here and near:N are endpoints without FIPS, so give fips:here to measure it",
         ),
         (
             SessionNotice::LeftOut {

@@ -18,6 +18,20 @@ pub(super) fn unknown_region(f: &mut fmt::Formatter<'_>, region: &LocalRegion) -
     }
 }
 
+/// That the Region is said by a name of its FIPS endpoint, and what is measured.
+pub(super) fn fips_name(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    region: &LocalRegion,
+) -> fmt::Result {
+    write!(
+        f,
+        "{name} ({}) is an older name of the FIPS endpoint of {}, which AWS's tools then call; here and near:N are endpoints \
+         without FIPS, so give fips:here to measure it",
+        region.source, region.name
+    )
+}
+
 /// That the name of the place does not last, and how to give it one that does.
 pub(super) fn ephemeral_name(
     f: &mut fmt::Formatter<'_>,

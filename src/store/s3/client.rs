@@ -238,8 +238,11 @@ impl S3Client {
             let text = value.and_then(|value: &HeaderValue| value.to_str().ok());
             Zeroizing::new(text.unwrap_or_default().to_owned())
         };
-        let (authorization, session_token) =
-            (header("authorization"), header("x-amz-security-token"));
+        let sent = Sent::new(
+            &header("authorization"),
+            &header("x-amz-security-token"),
+            "",
+        );
         let mut response = self
             .client
             .execute(request)
@@ -258,11 +261,6 @@ impl S3Client {
             let room = most - body.len();
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         }
-        let sent = Sent {
-            authorization: &authorization,
-            session_token: &session_token,
-            form: "",
-        };
         let repeats = |code: &str| sent.is_repeated_by(code) || sent.is_repeated_otherwise_by(code);
         let told = if status < 300 { &[][..] } else { &body };
         let fault = S3Fault::new(status, told, repeats);

@@ -60,6 +60,11 @@ pub enum Because {
         /// Where.
         place: SettingPlace,
     },
+    /// The Region is named as one of FIPS, such as `fips-us-east-1`.
+    FipsRegion {
+        /// The Region as it was found.
+        region: String,
+    },
     /// The Region is `aws-global`, which is the name of the global endpoint.
     AwsGlobal,
     /// There is no Region, and the client takes one.
@@ -107,6 +112,18 @@ pub enum Refusal {
         /// The profile.
         profile: String,
     },
+    /// The services section that the profile names is in no file.
+    NoServices {
+        /// The profile.
+        profile: String,
+        /// The section.
+        services: String,
+    },
+    /// The URL is none: it lacks `http://` or `https://`, or has a blank.
+    BadUrl {
+        /// Where.
+        place: SettingPlace,
+    },
     /// FIPS or dual stack is switched on beside a URL.
     VariantBesideUrl {
         /// Where the URL is.
@@ -115,6 +132,28 @@ pub enum Refusal {
 }
 
 impl Called {
+    /// Where the URL is set that names the global endpoint, if one does.
+    pub fn global_url(&self) -> Option<&SettingPlace> {
+        match self {
+            Self::Endpoint {
+                scope: Scope::Global,
+                because: Because::Url { place },
+                ..
+            } => Some(place),
+            Self::Endpoint { .. } | Self::Refused { .. } => None,
+        }
+    }
+
+    /// Whether no call is made for the value of the setting, which is neither `legacy` nor `regional`.
+    pub fn refuses_setting(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                refused: Refusal::BadSetting { .. }
+            }
+        )
+    }
+
     /// Whether it is the global endpoint that is called.
     pub fn is_global(&self) -> bool {
         matches!(

@@ -46,6 +46,8 @@ pub struct ClientProfile {
     pub config: BTreeMap<String, String>,
     /// The `endpoint_url` of `sts` in the services section that the profile names.
     pub services_url: Option<String>,
+    /// The name of a services section that the profile names and no file has.
+    pub services_missing: Option<String>,
 }
 
 impl ClientEnvironment {

@@ -26,6 +26,10 @@ pub struct Client {
     /// Whether it reads `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, services sections, `endpoint_url` and
     /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`.
     pub urls: UrlRule,
+    /// What it does with an endpoint URL of a profile that is empty.
+    pub empty_url: EmptyUrl,
+    /// Whether it takes blanks around a URL away; with them it is no URL for the others.
+    pub trims_urls: bool,
     /// Whether it reads `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` and their settings in a profile.
     pub variants: Booleans,
     /// What it does when the profile that a variable names is in no file.
@@ -113,8 +117,10 @@ pub struct RegionRule {
     pub variables_if_loaded: &'static [&'static str],
     /// When it reads the profile's `region`.
     pub file: FileUse,
-    /// What an empty variable is.
+    /// What an empty variable is, and an empty setting.
     pub empty: EmptyVariable,
+    /// Whether `fips-us-east-1` and `us-east-1-fips` are us-east-1 with FIPS switched on.
+    pub fips_names: bool,
     /// The variables that name the profile, in their order.
     pub profile_variables: &'static [&'static str],
 }
@@ -140,10 +146,22 @@ pub enum UrlRule {
     /// No.
     NotRead,
     /// Yes: the variable for STS, the one for all services, the services section of the profile, its `endpoint_url`. FIPS or
-    /// dual stack beside a URL is ignored.
+    /// dual stack beside a URL is ignored; a services section that is in no file is an error.
     Read,
-    /// The same, but FIPS or dual stack beside a URL is an error.
+    /// The same, but FIPS or dual stack beside a URL is an error, and a services section that is in no file is none.
     ReadWithoutVariants,
+}
+
+/// What a client does with an endpoint URL of a profile that is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EmptyUrl {
+    /// It looks for the next one.
+    Skipped,
+    /// It looks no further, and there is none.
+    Last,
+    /// It ends with an error.
+    Refused,
 }
 
 /// Which values of a switch a client reads.
@@ -164,6 +182,8 @@ pub enum Booleans {
 pub enum MissingProfile {
     /// It ends with an error.
     Refused,
+    /// It ends with an error, also where the variable is empty.
+    RefusedAlsoEmpty,
     /// It goes on without a profile.
     Ignored,
 }

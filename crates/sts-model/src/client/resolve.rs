@@ -5,7 +5,7 @@ use crate::catalog::{Partition, Scope, resolve};
 use super::called::{Because, Called, Refusal, SettingPlace};
 use super::environment::ClientEnvironment;
 use super::facts::{Client, DefaultMode, LegacyReach, UrlRule, WithoutRegion};
-use super::settings::{Mode, Settings};
+use super::settings::{Mode, Settings, no_label};
 use super::table::LEGACY_REGIONS;
 
 impl Client {
@@ -17,43 +17,63 @@ impl Client {
 
     fn endpoint(&self, environment: &ClientEnvironment) -> Result<Called, Refusal> {
         let settings = Settings::of(self, environment)?;
-        let region = settings.region()?;
+        let found = settings.region()?;
         let mode = settings.mode()?;
-        let fips = settings.switched_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
-        let dual_stack =
-            settings.switched_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+        let plain_name = found
+            .filter(|_| self.region.fips_names)
+            .and_then(without_fips);
+        let region = plain_name.as_deref().or(found);
+        let variant = self.variant(&settings, found.filter(|_| plain_name.is_some()));
         if region.is_none() && settings.refuses_no_region(mode.as_ref().map(|(mode, _)| *mode)) {
             return Err(Refusal::NoRegion);
         }
-        let variant = fips.clone().or_else(|| dual_stack.clone());
-        if self.urls != UrlRule::NotRead
-            && let Some((url, place)) = settings.url()
-        {
+        if let Some((url, place)) = settings.url()? {
             if self.urls == UrlRule::ReadWithoutVariants && variant.is_some() {
                 return Err(Refusal::VariantBesideUrl { place });
             }
-            return Ok(Called::Endpoint {
-                url: url.trim_end_matches('/').to_owned(),
-                signing_region: signed_for(region),
-                scope: Scope::Custom,
-                because: Because::Url { place },
-            });
+            return Ok(by_url(url, region, place));
         }
-        let Some(region) = region else {
-            return match self.without_region {
-                WithoutRegion::UsEast1 => self.plain(US_EAST_1, mode, Some(&Because::NoRegion)),
-                WithoutRegion::Global
-                | WithoutRegion::GlobalUnlessRegional
-                | WithoutRegion::Refused => global(Because::NoRegion),
-            };
-        };
-        match (variant, fips.is_some(), dual_stack.is_some()) {
-            (Some(place), true, true) => {
-                at(region, Scope::FipsDualStack, Because::Variant { place })
+        match (region, self.without_region, variant) {
+            (None, WithoutRegion::GlobalUnlessRegional, Some(_)) => Err(Refusal::NoRegion),
+            (None, WithoutRegion::UsEast1, None) => {
+                self.plain(US_EAST_1, mode, Some(&Because::NoRegion))
             }
-            (Some(place), true, false) => at(region, Scope::Fips, Because::Variant { place }),
-            (Some(place), false, _) => at(region, Scope::DualStack, Because::Variant { place }),
-            (None, ..) => self.plain(region, mode, None),
+            (None, WithoutRegion::UsEast1, Some((scope, because))) => at(US_EAST_1, scope, because),
+            (None, _, None) => global(Because::NoRegion),
+            (Some(region), _, None) => self.plain(region, mode, None),
+            // It has taken us-east-1 for the name of the global endpoint before it looks further.
+            (Some(AWS_GLOBAL), _, Some((scope, because))) if self.reach != LegacyReach::Listed => {
+                at(US_EAST_1, scope, because)
+            }
+            (region, without, Some((scope, because))) => {
+                let called = at(region.unwrap_or(AWS_GLOBAL), scope, because)?;
+                Ok(match without {
+                    WithoutRegion::Global => signed_in_a_region(called),
+                    _ => called,
+                })
+            }
+        }
+    }
+
+    /// FIPS, dual stack or both, where they are switched on, and why; FIPS also by the name of a Region.
+    fn variant(
+        &self,
+        settings: &Settings<'_>,
+        fips_region: Option<&str>,
+    ) -> Option<(Scope, Because)> {
+        let of = |place| Because::Variant { place };
+        let fips = settings.switched_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+        let named = fips_region.map(|region| Because::FipsRegion {
+            region: region.to_owned(),
+        });
+        let fips = fips.map(of).or(named);
+        let dual_stack =
+            settings.switched_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+        match (fips, dual_stack.map(of)) {
+            (Some(because), Some(_)) => Some((Scope::FipsDualStack, because)),
+            (Some(because), None) => Some((Scope::Fips, because)),
+            (None, Some(because)) => Some((Scope::DualStack, because)),
+            (None, None) => None,
         }
     }
 
@@ -109,12 +129,46 @@ impl Client {
 
 const AWS_GLOBAL: &str = "aws-global";
 const US_EAST_1: &str = "us-east-1";
+const GLOBAL_HOST: &str = "sts.amazonaws.com";
 
-/// The Region in the signature of a call to a URL.
-fn signed_for(region: Option<&str>) -> String {
-    match region {
-        None | Some(AWS_GLOBAL) => US_EAST_1.to_owned(),
-        Some(region) => region.to_owned(),
+/// The Region that a name such as `fips-us-east-1` or `us-east-1-fips` means; `None` where it is no such name.
+fn without_fips(name: &str) -> Option<String> {
+    let plain = name
+        .strip_prefix("fips-")
+        .or_else(|| name.strip_suffix("-fips"))?;
+    Some(plain.to_owned())
+}
+
+/// The same call, in whose signature us-east-1 stands for `aws-global`.
+fn signed_in_a_region(mut called: Called) -> Called {
+    if let Called::Endpoint { signing_region, .. } = &mut called
+        && signing_region == AWS_GLOBAL
+    {
+        US_EAST_1.clone_into(signing_region);
+    }
+    called
+}
+
+/// What a configured URL makes a client call: the global endpoint where the URL is its name.
+fn by_url(url: &str, region: Option<&str>, place: SettingPlace) -> Called {
+    let url = url.trim_end_matches('/');
+    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    let is_global = host
+        .trim_end_matches(":443")
+        .eq_ignore_ascii_case(GLOBAL_HOST);
+    let signing_region = match region {
+        None | Some(AWS_GLOBAL) => US_EAST_1,
+        Some(region) => region,
+    };
+    Called::Endpoint {
+        url: url.to_owned(),
+        signing_region: signing_region.to_owned(),
+        scope: if is_global {
+            Scope::Global
+        } else {
+            Scope::Custom
+        },
+        because: Because::Url { place },
     }
 }
 
@@ -123,9 +177,7 @@ fn global(because: Because) -> Result<Called, Refusal> {
 }
 
 fn at(region: &str, scope: Scope, because: Because) -> Result<Called, Refusal> {
-    let bad = || Refusal::BadRegion {
-        region: region.to_owned(),
-    };
+    let bad = || no_label(region);
     let is_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if region.is_empty() || !region.bytes().all(is_label) {
         return Err(bad());

@@ -3,7 +3,8 @@
 use super::called::{Refusal, SettingPlace};
 use super::environment::{ClientEnvironment, ClientProfile};
 use super::facts::{
-    Booleans, Client, EmptyVariable, FileUse, MissingProfile, SettingRule, WithoutRegion,
+    Booleans, Client, EmptyUrl, EmptyVariable, FileUse, MissingProfile, SettingRule, UrlRule,
+    WithoutRegion,
 };
 
 /// The value of the setting.
@@ -26,15 +27,15 @@ impl<'a> Settings<'a> {
         client: &'a Client,
         environment: &'a ClientEnvironment,
     ) -> Result<Self, Refusal> {
-        let named = client
-            .region
-            .profile_variables
-            .iter()
-            .find_map(|name| environment.filled(name));
+        let mut named = client.region.profile_variables.iter();
+        let named = named.find_map(|name| match client.missing_profile {
+            MissingProfile::RefusedAlsoEmpty => environment.variable(name),
+            MissingProfile::Refused | MissingProfile::Ignored => environment.filled(name),
+        });
         let profile_name = named.unwrap_or("default");
         let profile = environment.profiles.get(profile_name);
-        if named.is_some() && profile.is_none() && client.missing_profile == MissingProfile::Refused
-        {
+        let is_ignored = client.missing_profile == MissingProfile::Ignored;
+        if named.is_some() && profile.is_none() && !is_ignored {
             return Err(Refusal::NoProfile {
                 profile: profile_name.to_owned(),
             });
@@ -58,15 +59,15 @@ impl<'a> Settings<'a> {
         for name in rule.variables.iter().chain(later) {
             match (self.environment.variable(name), rule.empty) {
                 (Some(""), EmptyVariable::Unset) | (None, _) => {}
-                (Some(""), EmptyVariable::Refused) => {
-                    return Err(Refusal::BadRegion {
-                        region: String::new(),
-                    });
-                }
+                (Some(""), EmptyVariable::Refused) => return Err(no_label("")),
                 (Some(region), _) => return Ok(Some(region)),
             }
         }
-        Ok(self.file_setting("region", rule.file))
+        match (self.file_setting("region", rule.file), rule.empty) {
+            (Some(""), EmptyVariable::Unset) => Ok(None),
+            (Some(""), EmptyVariable::Refused) => Err(no_label("")),
+            (found, _) => Ok(found),
+        }
     }
 
     /// What the setting says, and where; `None` where nothing does, or the client does not read it.
@@ -83,6 +84,7 @@ impl<'a> Settings<'a> {
         let found = match (self.environment.variable(variable), empty) {
             (Some(""), EmptyVariable::Unset) | (None, _) => self
                 .file_setting("sts_regional_endpoints", file)
+                .filter(|value| !value.is_empty())
                 .map(|value| (value, self.in_profile("sts_regional_endpoints"))),
             (Some(value), _) => Some((value, SettingPlace::Variable(variable))),
         };
@@ -127,21 +129,52 @@ impl<'a> Settings<'a> {
     }
 
     /// The URL that is configured, and where.
-    pub(super) fn url(&self) -> Option<(&'a str, SettingPlace)> {
-        if self.ignores_urls() {
-            return None;
+    pub(super) fn url(&self) -> Result<Option<(&'a str, SettingPlace)>, Refusal> {
+        if self.client.urls == UrlRule::NotRead || self.ignores_urls() {
+            return Ok(None);
         }
+        let Some((url, place)) = self.configured_url()? else {
+            return Ok(None);
+        };
+        let url = if self.client.trims_urls {
+            url.trim()
+        } else {
+            url
+        };
+        let has_scheme = ["http://", "https://"].iter().any(|scheme| {
+            let start = url.get(..scheme.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        });
+        if !has_scheme || url.contains(char::is_whitespace) {
+            return Err(Refusal::BadUrl { place });
+        }
+        Ok(Some((url, place)))
+    }
+
+    fn configured_url(&self) -> Result<Option<(&'a str, SettingPlace)>, Refusal> {
         for name in ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"] {
             if let Some(url) = self.environment.filled(name) {
-                return Some((url, SettingPlace::Variable(name)));
+                return Ok(Some((url, SettingPlace::Variable(name))));
             }
         }
-        if let Some(url) = self.profile.and_then(|it| it.services_url.as_deref()) {
-            let profile = self.profile_name.to_owned();
-            return Some((url, SettingPlace::Services { profile }));
+        let profile = self.profile_name.to_owned();
+        let missing = self.profile.and_then(|it| it.services_missing.clone());
+        if let (Some(services), UrlRule::Read) = (missing, self.client.urls) {
+            return Err(Refusal::NoServices { profile, services });
         }
-        let url = self.file_setting("endpoint_url", FileUse::Always)?;
-        Some((url, self.in_profile("endpoint_url")))
+        let of_services = self.profile.and_then(|it| it.services_url.as_deref());
+        let of_services = of_services.map(|url| (url, SettingPlace::Services { profile }));
+        let of_profile = self.file_setting("endpoint_url", FileUse::Always);
+        let of_profile = of_profile.map(|url| (url, self.in_profile("endpoint_url")));
+        for (url, place) in [of_services, of_profile].into_iter().flatten() {
+            match (url, self.client.empty_url) {
+                ("", EmptyUrl::Skipped) => {}
+                ("", EmptyUrl::Last) => return Ok(None),
+                ("", EmptyUrl::Refused) => return Err(Refusal::BadUrl { place }),
+                (url, _) => return Ok(Some((url, place))),
+            }
+        }
+        Ok(None)
     }
 
     fn ignores_urls(&self) -> bool {
@@ -193,5 +226,12 @@ impl<'a> Settings<'a> {
         self.environment
             .filled("AWS_SDK_LOAD_CONFIG")
             .is_some_and(|value| !matches!(value, "0" | "false"))
+    }
+}
+
+/// A Region that is no host label.
+pub(super) fn no_label(region: &str) -> Refusal {
+    Refusal::BadRegion {
+        region: region.to_owned(),
     }
 }

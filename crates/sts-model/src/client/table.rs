@@ -4,8 +4,8 @@
 //! `scripts/interop` and `tests/it`; of the others it is read from their source or their documentation, as `sources` says.
 
 use super::facts::{
-    Booleans, Client, DefaultMode, EmptyVariable, FileUse, LegacyReach, MissingProfile, RegionRule,
-    SettingRule, Since, UrlRule, WithoutRegion,
+    Booleans, Client, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LegacyReach, MissingProfile,
+    RegionRule, SettingRule, Since, UrlRule, WithoutRegion,
 };
 
 /// The Regions in which `legacy` means the global endpoint, beside `aws-global` itself, which is its name: those that AWS had
@@ -65,10 +65,13 @@ const MODERN: Client = Client {
         variables_if_loaded: &[],
         file: FileUse::Always,
         empty: EmptyVariable::Unset,
+        fips_names: false,
         profile_variables: PROFILE,
     },
     without_region: WithoutRegion::Refused,
     urls: UrlRule::ReadWithoutVariants,
+    empty_url: EmptyUrl::Skipped,
+    trims_urls: false,
     variants: Booleans::AnyCase,
     missing_profile: MissingProfile::Ignored,
     sources: &[GUIDE_STS, GUIDE_URLS, GUIDE_VARIANTS, GUIDE_REGION],
@@ -94,12 +97,13 @@ const BOTOCORE: Client = Client {
     region: RegionRule {
         variables: &["AWS_DEFAULT_REGION"],
         empty: EmptyVariable::Refused,
+        fips_names: true,
         profile_variables: PYTHON_PROFILE,
         ..MODERN.region
     },
     without_region: WithoutRegion::Global,
     urls: UrlRule::Read,
-    missing_profile: MissingProfile::Refused,
+    missing_profile: MissingProfile::RefusedAlsoEmpty,
     ..MODERN
 };
 
@@ -118,12 +122,13 @@ pub const CLIENTS: &[Client] = &[
         region: RegionRule {
             variables: &["AWS_REGION", "AWS_DEFAULT_REGION"],
             empty: EmptyVariable::Refused,
+            fips_names: true,
             profile_variables: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
             ..MODERN.region
         },
         without_region: WithoutRegion::Global,
         urls: UrlRule::Read,
-        missing_profile: MissingProfile::Refused,
+        missing_profile: MissingProfile::RefusedAlsoEmpty,
         sources: &[
             GUIDE_STS,
             GUIDE_URLS,
@@ -168,8 +173,11 @@ pub const CLIENTS: &[Client] = &[
         name: "JavaScript 3",
         region: RegionRule {
             empty: EmptyVariable::Refused,
+            fips_names: true,
             ..MODERN.region
         },
+        empty_url: EmptyUrl::Last,
+        trims_urls: true,
         variants: Booleans::LowerCase,
         sources: &[ASKED, GUIDE_STS],
         ..MODERN
@@ -187,6 +195,7 @@ pub const CLIENTS: &[Client] = &[
         region: RegionRule {
             variables: &["AWS_REGION", "AMAZON_REGION"],
             file: FileUse::BothIfLoaded,
+            fips_names: true,
             ..MODERN.region
         },
         without_region: WithoutRegion::GlobalUnlessRegional,
@@ -266,6 +275,7 @@ pub const CLIENTS: &[Client] = &[
             empty: EmptyVariable::Refused,
             ..MODERN.region
         },
+        empty_url: EmptyUrl::Refused,
         sources: &[ASKED, GUIDE_STS],
         ..MODERN
     },

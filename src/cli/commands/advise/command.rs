@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use sts_model::{CLIENTS, Client};
 
-use crate::advice::{Advice, RegionFrom, client_calls, local_region};
+use crate::advice::{Advice, CallersProfile, RegionFrom, client_calls, local_region};
 use crate::credentials;
 use crate::judge;
 use crate::place::PlaceSearch;
@@ -89,7 +89,8 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
         &calls,
         run.as_ref().zip(summary.as_ref()),
         options.calls_per_hour,
-    );
+    )
+    .for_callers(CallersProfile::of(&environment, credentials::config_file()));
     let text = match options.format {
         AdviceFormat::Text => displayable(terminal(&sheet)),
         AdviceFormat::Json => json(&sheet).or_exit(Exit::Unexpected)?,

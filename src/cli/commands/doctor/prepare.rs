@@ -213,6 +213,8 @@ fn trust(options: &DoctorOptions, from_variable: FromVariable) -> Result<TrustSp
     Ok(TrustSpec {
         authority,
         hosts: options.allow_host.clone(),
+        // As in a run. An authority that a variable names is for the service that a variable names.
+        local_names: options.ca_file.is_some() && options.resolver.unwrap_or_default().is_local(),
         ..TrustSpec::default()
     })
 }

@@ -1,6 +1,5 @@
 //! `stsbench emulate`: the simulated fleet as a server, until SIGTERM, Ctrl-C or the end of its parent.
 
-use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link, ask_readiness};
 use super::client_environment::ClientEnvironment;
 use super::fleet_file;
 use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::{NonEmptyPath, duration, ipv4, link, listen, region};
 use crate::cli::text_file;
@@ -210,15 +210,7 @@ fn disturb(options: &EmulateOptions, spec: &mut EmulatorConfig) {
 fn announce(line: &Announcement) -> Result<(), CommandError> {
     let mut text = serde_json::to_vec(line).or_exit(Exit::Unexpected)?;
     text.push(b'\n');
-    print(&text)
-}
-
-fn print(text: &[u8]) -> Result<(), CommandError> {
-    let mut stdout = std::io::stdout().lock();
-    stdout
-        .write_all(text)
-        .and_then(|()| stdout.flush())
-        .or_exit(Exit::NotWritten)
+    print(&text).map(|_| ())
 }
 
 async fn told_to_end(until_stdin_ends: bool) -> std::io::Result<()> {

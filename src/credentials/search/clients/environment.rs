@@ -29,6 +29,13 @@ pub fn client_environment(profile: Option<&str>) -> Result<ClientEnvironment, Cr
     }
 }
 
+/// The configuration that `AWS_CONFIG_FILE` names, if it does.
+pub fn config_file() -> Option<String> {
+    std::env::var("AWS_CONFIG_FILE")
+        .ok()
+        .filter(|name| !name.is_empty())
+}
+
 /// The environment of these variables and files.
 pub(super) fn environment_of(
     variables: BTreeMap<String, String>,
@@ -46,10 +53,12 @@ pub(super) fn environment_of(
         let Some(profile) = profiles.profile(name)? else {
             continue;
         };
-        let section = match profile.get("services") {
+        let services = profile.get("services");
+        let section = match services {
             Some(name) => profiles.services(name)?,
             None => None,
         };
+        let services_missing = services.filter(|_| section.is_none()).map(str::to_owned);
         let services_url = section.and_then(|section| {
             let mut nested = section.nested("sts");
             nested.find_map(|(name, url)| (name == "endpoint_url").then(|| url.to_owned()))
@@ -58,6 +67,7 @@ pub(super) fn environment_of(
             credentials: settings(profile.credentials()),
             config: settings(profile.config()),
             services_url,
+            services_missing,
         };
         found.insert(name.to_owned(), profile);
     }
@@ -70,6 +80,6 @@ pub(super) fn environment_of(
 fn settings(part: &FileSection) -> BTreeMap<String, String> {
     PROFILE_SETTINGS
         .into_iter()
-        .filter_map(|name| Some((name.to_owned(), part.get(name)?.to_owned())))
+        .filter_map(|name| Some((name.to_owned(), part.stated(name)?.to_owned())))
         .collect()
 }

@@ -26,7 +26,7 @@ pub(crate) struct Attempts(Arc<Mutex<Last>>);
 #[derive(Default)]
 struct Last {
     reason: Option<Reason>,
-    sent: Option<SentByService>,
+    sent: Option<Sent>,
 }
 
 impl std::fmt::Debug for Last {
@@ -37,31 +37,15 @@ impl std::fmt::Debug for Last {
     }
 }
 
-/// What of it must not come back.
-struct SentByService {
-    authorization: Zeroizing<String>,
-    session_token: Zeroizing<String>,
-    form: Zeroizing<String>,
-}
-
-impl SentByService {
-    fn of(request: &HttpRequest) -> Self {
-        let header = |name| request.headers().get(name).unwrap_or_default().to_owned();
-        let form = request.body().bytes().unwrap_or_default();
-        Self {
-            authorization: Zeroizing::new(header("authorization")),
-            session_token: Zeroizing::new(header("x-amz-security-token")),
-            form: Zeroizing::new(String::from_utf8_lossy(form).into_owned()),
-        }
-    }
-
-    fn sent(&self) -> Sent<'_> {
-        Sent {
-            authorization: &self.authorization,
-            session_token: &self.session_token,
-            form: &self.form,
-        }
-    }
+/// What of a request must not come back.
+fn sent(request: &HttpRequest) -> Sent {
+    let header = |name| request.headers().get(name).unwrap_or_default();
+    let form = String::from_utf8_lossy(request.body().bytes().unwrap_or_default());
+    Sent::new(
+        header("authorization"),
+        header("x-amz-security-token"),
+        &Zeroizing::new(form.into_owned()),
+    )
 }
 
 impl Attempts {
@@ -81,7 +65,7 @@ impl Attempts {
     /// Whether `text`, which a server sent, repeats something of the last request, in whatever form.
     pub(super) fn is_repeated_by(&self, text: &str) -> bool {
         let last = self.last();
-        let sent = last.sent.as_ref().map(SentByService::sent);
+        let sent = last.sent.as_ref();
         sent.is_some_and(|it| it.is_repeated_by(text) || it.is_repeated_otherwise_by(text))
     }
 
@@ -144,7 +128,7 @@ impl HttpConnector for Noting {
         let uri: Uri = request.uri().parse().unwrap_or_default();
         let proxy = self.proxies.on_the_way_to(&uri);
         let attempts = self.attempts.clone();
-        attempts.last().sent = Some(SentByService::of(&request));
+        attempts.last().sent = Some(sent(&request));
         let connector = self.connectors.of(uri.scheme_str(), proxy.as_ref());
         let asking = connector.call(request);
         HttpConnectorFuture::new(async move {

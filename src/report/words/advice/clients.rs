@@ -35,6 +35,7 @@ fn reason(because: &Because) -> String {
     match because {
         Because::Url { place: at } => format!("{} is set", place(at)),
         Because::Variant { place: at } => format!("{} is on", place(at)),
+        Because::FipsRegion { region } => format!("the Region is named {region}"),
         Because::AwsGlobal => "the Region aws-global names the global endpoint".to_owned(),
         Because::NoRegion => "no Region is set, and these take one".to_owned(),
         Because::SetRegional { place: at } => format!("{} says regional", place(at)),
@@ -54,13 +55,23 @@ fn refusal(refusal: &Refusal) -> String {
             format!("{} is {value:?}; allowed: legacy, regional", place(at))
         }
         Refusal::NoProfile { profile } => format!("the profile {profile} is in no file"),
+        Refusal::NoServices { profile, services } => {
+            format!("the services section {services} of profile {profile} is in no file")
+        }
+        Refusal::BadUrl { place: at } => {
+            format!(
+                "{} is no URL: it begins with http:// or https:// and has no blank",
+                place(at)
+            )
+        }
         Refusal::VariantBesideUrl { place: at } => {
             format!("FIPS or dual stack is on beside {}", place(at))
         }
     }
 }
 
-fn place(place: &SettingPlace) -> String {
+/// Where a setting is made.
+pub(super) fn place(place: &SettingPlace) -> String {
     match place {
         SettingPlace::Variable(name) => (*name).to_owned(),
         SettingPlace::Profile { profile, setting } => format!("{setting} of profile {profile}"),

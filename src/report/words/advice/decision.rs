@@ -8,12 +8,25 @@ use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 use sts_model::Region;
 
+use super::clients;
+
 /// The decision as one sentence without its full stop.
 pub(crate) fn decision(advice: &Advice) -> String {
     let region = advice.region.as_deref().unwrap_or("the local Region");
     match &advice.decision {
         Recommendation::SetIt => format!(
             "Set {SETTING}: {region} saves {} against the global endpoint",
+            amounts(advice)
+        ),
+        Recommendation::KeepIt => format!(
+            "Keep {SETTING}, which is set: {region} saves {} against the global endpoint",
+            amounts(advice)
+        ),
+        Recommendation::RemoveUrl { place, calling, of } => format!(
+            "Remove {}: it is the global endpoint, which {calling} of {} {} for it, and against which {region} saves {}",
+            clients::place(place),
+            plural(*of as u64, "client"),
+            if *calling == 1 { "calls" } else { "call" },
             amounts(advice)
         ),
         Recommendation::MakesSlower => format!(
@@ -158,32 +171,42 @@ fn amounts(advice: &Advice) -> String {
     parts.join(" and ")
 }
 
-/// Hours in a month with the ends of their interval: `681 hours (679–683)`.
+/// Hours in a month with the ends of their interval: `saves 681 hours (679–683)`, or, where it reaches both sides, `saves 0.5
+/// hours, or costs (−0.2 to 1.1)`.
 fn hours(hours: Hours) -> String {
-    let number = |hours: f64| match hours {
+    let number = |hours: f64| match hours.abs() {
         long if long >= 99.95 => count(long.round() as u64),
         short => significant(short, 3, Rounding::Nearest),
     };
-    let value = number(hours.value.abs());
-    let Some((low, high)) = hours.interval else {
-        return format!("{value} hours");
+    let (does, does_not, sign) = if hours.value < 0.0 {
+        ("costs", "saves", -1.0)
+    } else {
+        ("saves", "costs", 1.0)
     };
-    let (near, far) = (low.abs().min(high.abs()), low.abs().max(high.abs()));
-    format!("{value} hours ({}–{})", number(near), number(far))
+    let value = number(hours.value);
+    let Some((low, high)) = hours.interval else {
+        return format!("{does} {value} hours");
+    };
+    let (low, high) = ((low * sign).min(high * sign), (low * sign).max(high * sign));
+    if low >= 0.0 {
+        return format!("{does} {value} hours ({}–{})", number(low), number(high));
+    }
+    let end = |end: f64| format!("{}{}", if end < 0.0 { "−" } else { "" }, number(end));
+    format!(
+        "{does} {value} hours ({} to {}, so that it may as well be that it {does_not} some)",
+        end(low),
+        end(high)
+    )
 }
 
 /// What so many calls an hour save or cost in a month.
 pub(crate) fn a_month(saving: &Saving, calls_per_hour: f64) -> String {
-    let does = if saving.difference.value < 0.0 {
-        "costs"
-    } else {
-        "saves"
-    };
+    let calls = calls_per_hour.round() as u64;
     format!(
-        "{does} {} {} at {} calls an hour",
+        "{} {} at {} an hour",
         hours(saving.hours_a_month(calls_per_hour)),
         on(saving.connection),
-        count(calls_per_hour.round() as u64)
+        plural(calls, "call")
     )
 }
 

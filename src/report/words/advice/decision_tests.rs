@@ -126,3 +126,32 @@ fn endpoints_that_are_as_fast_as_each_other_need_nothing_and_no_number() {
         "No need for AWS_STS_REGIONAL_ENDPOINTS=regional: eu-west-1 and the global endpoint are equally fast from here"
     );
 }
+
+#[test]
+fn hours_of_a_month_stand_within_their_interval_with_its_signs() {
+    for (value, interval, text) in [
+        (681.0, (679.0, 683.0), "saves 681 hours (679–683)"),
+        (-2.5, (-3.0, -2.0), "costs 2.50 hours (2.00–3.00)"),
+        (
+            0.5,
+            (-0.25, 1.25),
+            "saves 0.50 hours (−0.25 to 1.25, so that it may as well be that it costs some)",
+        ),
+        (
+            -0.5,
+            (-1.25, 0.25),
+            "costs 0.50 hours (−0.25 to 1.25, so that it may as well be that it saves some)",
+        ),
+    ] {
+        let interval = Some(interval);
+        assert_eq!(hours(Hours { value, interval }), text);
+    }
+    let interval = None;
+    assert_eq!(
+        hours(Hours {
+            value: -1.0,
+            interval
+        }),
+        "costs 1.00 hours"
+    );
+}

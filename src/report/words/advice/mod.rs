@@ -7,7 +7,7 @@ mod decision;
 mod place;
 mod snippets;
 
-pub(crate) use cautions::{early, failed_checks, not_aws, simulated, unknown_region};
+pub(crate) use cautions::{early, failed_checks, not_aws, of_clients, simulated, unknown_region};
 pub(crate) use changes::changes;
 pub(crate) use clients::{called, client, why};
 pub(crate) use decision::{NOTHING_AT_STAKE, a_month, decision, on};

@@ -1,23 +1,27 @@
 //! The lines to paste.
 
+use std::borrow::Cow;
+
+use crate::advice::CallersProfile;
+
 /// Lines for one place.
 pub(crate) struct Snippet {
     /// The place, in a word for programs.
     pub(crate) place: &'static str,
     /// The place for people.
-    pub(crate) title: &'static str,
+    pub(crate) title: Cow<'static, str>,
     /// The language, for a Markdown fence.
     pub(crate) language: &'static str,
     /// The lines.
     pub(crate) text: String,
 }
 
-/// The lines that make clients call the endpoint of `region`: environment, `~/.aws/config`, Terraform, EKS.
-pub(crate) fn snippets(region: &str) -> [Snippet; 4] {
+/// The lines that make clients call the endpoint of `region`: environment, the callers' profile, Terraform, EKS.
+pub(crate) fn snippets(region: &str, callers: &CallersProfile) -> [Snippet; 4] {
     [
         Snippet {
             place: "environment",
-            title: "Environment",
+            title: "Environment".into(),
             language: "sh",
             text: format!(
                 "export AWS_REGION={region} AWS_DEFAULT_REGION={region}\n\
@@ -26,15 +30,16 @@ pub(crate) fn snippets(region: &str) -> [Snippet; 4] {
         },
         Snippet {
             place: "config",
-            title: "~/.aws/config",
+            title: callers.file.clone().into(),
             language: "ini",
             text: format!(
-                "[default]\nregion = {region}\nsts_regional_endpoints = regional\n"
+                "[{}]\nregion = {region}\nsts_regional_endpoints = regional\n",
+                heading(&callers.profile)
             ),
         },
         Snippet {
             place: "terraform",
-            title: "Terraform provider",
+            title: "Terraform provider".into(),
             language: "hcl",
             text: format!(
                 "provider \"aws\" {{\n  region     = \"{region}\"\n  sts_region = \"{region}\"\n}}\n"
@@ -42,10 +47,19 @@ pub(crate) fn snippets(region: &str) -> [Snippet; 4] {
         },
         Snippet {
             place: "eks",
-            title: "EKS service account",
+            title: "EKS service account".into(),
             language: "yaml",
             text: "metadata:\n  annotations:\n    eks.amazonaws.com/sts-regional-endpoints: \"true\"\n"
                 .to_owned(),
         },
     ]
+}
+
+/// The section of a profile, as the AWS CLI writes it.
+fn heading(profile: &str) -> String {
+    match profile {
+        "default" => profile.to_owned(),
+        plain if !plain.contains(char::is_whitespace) => format!("profile {plain}"),
+        blank => format!("profile \"{blank}\""),
+    }
 }

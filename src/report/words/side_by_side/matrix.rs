@@ -82,6 +82,8 @@ pub(crate) fn distribution(cell: &MatrixCell) -> Vec<(String, String)> {
 pub(crate) fn decision(advice: &Advice) -> &'static str {
     match advice.decision {
         Recommendation::SetIt => "set it",
+        Recommendation::KeepIt => "keep it",
+        Recommendation::RemoveUrl { .. } => "remove the URL",
         Recommendation::NoNeed(_) => "no need",
         Recommendation::MakesSlower => "keep global",
         Recommendation::NotShown(NotShown::FailsMore(_)) => "it depends",
@@ -96,6 +98,8 @@ pub(crate) fn decision(advice: &Advice) -> &'static str {
 pub(crate) fn decision_name(advice: &Advice) -> &'static str {
     match advice.decision {
         Recommendation::SetIt => "set-it",
+        Recommendation::KeepIt => "keep-it",
+        Recommendation::RemoveUrl { .. } => "remove-url",
         Recommendation::NoNeed(_) => "no-need",
         Recommendation::MakesSlower => "makes-slower",
         Recommendation::NotShown(_) => "not-shown",
