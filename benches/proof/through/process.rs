@@ -60,7 +60,10 @@ impl Program {
         command.env_clear().stdin(Stdio::null());
         let output = command.arg("report").arg(file).output();
         let output = output.expect("the program can be started");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let text = String::from_utf8_lossy(&output.stdout);
+        // A sentence can be in several lines.
+        let text: Vec<&str> = text.split_whitespace().collect();
+        let text = text.join(" ");
         let said = text.split(" more round").next().unwrap_or_default();
         let mut words = said.split_whitespace().rev().skip(1);
         match words.next().map(str::to_lowercase).as_deref() {
