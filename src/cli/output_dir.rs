@@ -83,6 +83,11 @@ impl OutputDir {
         (self.cleanup != Cleanup::Always).then_some(self.path.as_path())
     }
 
+    /// The directory, where it was made for this run and goes when that never began.
+    pub(crate) fn made(&self) -> Option<&Path> {
+        (self.cleanup != Cleanup::Never).then_some(self.path.as_path())
+    }
+
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path

@@ -142,7 +142,7 @@ fn carry_out(
         Command::Serve(options) => serve::serve(*options, command, arguments, read),
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
-        Command::Doctor(options) => doctor::doctor(&options),
+        Command::Doctor(options) => doctor::doctor(&options.with_untyped(read.combined.untyped())),
         Command::Advise(options) => advise::advise(&options),
         Command::Report(options) => report::report(&options),
         Command::View(options) => view::view(&options),
@@ -195,6 +195,20 @@ mod tests {
                 let is_number = name.is_some_and(|name| NUMBERS.contains(&name.as_str()));
                 let is_taken = option.is_allow_hyphen_values_set();
                 assert!(!is_number || is_taken, "{} {option}", command.get_name());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
+
+    #[test]
+    fn an_option_has_one_default() {
+        let mut commands = vec![Cli::command()];
+        while let Some(command) = commands.pop() {
+            for option in command.get_arguments() {
+                let help = option.get_long_help().or_else(|| option.get_help());
+                let help = help.map(ToString::to_string).unwrap_or_default();
+                let defaults = help.matches("[default:").count();
+                assert!(defaults <= 1, "{} {option}: {help}", command.get_name());
             }
             commands.extend(command.get_subcommands().cloned());
         }

@@ -42,8 +42,8 @@ pub(crate) use search::process::ProcessFailure;
 pub(crate) use search::{Remark, Search, is_exposed};
 pub use search::{client_environment, config_file, find};
 pub(crate) use search::{
-    container_zone, ignores_configured_urls, instance_region, names_instance_metadata,
-    profile_region, variable,
+    container_zone, ignores_configured_urls, instance_region, missing_profile,
+    names_instance_metadata, profile_region, variable,
 };
 #[cfg(any(test, fuzzing))]
 pub(crate) use search::{credential_end, process_refusal, sections_in};

@@ -43,7 +43,7 @@ impl Examined {
             Ok(found) => found,
             Err(none) => {
                 let mut findings = vec![none];
-                findings.extend(sources(&search, configured));
+                findings.extend(sources(&search, configured, SourceUse::Failed));
                 findings.extend(unchecked("there are no credentials to call with"));
                 return Self {
                     findings,
@@ -58,7 +58,7 @@ impl Examined {
         let temporary = found.is_temporary();
         let called = Called::with(asked, found);
         let mut findings = called.caller;
-        findings.extend(sources(&search, configured));
+        findings.extend(sources(&search, configured, SourceUse::Possible));
         findings.extend(called.service);
         Self {
             findings,
@@ -69,15 +69,18 @@ impl Examined {
 
     /// What stands in variables and files.
     fn offline(search: &Search, configured: Vec<String>) -> Self {
-        let caller = match search.check_configured() {
-            Ok(()) => DoctorFinding::CallerNotAsked {
-                access_key: None,
-                expires_in_seconds: None,
-            },
-            Err(error) => no_credentials(&error),
+        let (caller, source_use) = match search.check_configured() {
+            Ok(()) => {
+                let caller = DoctorFinding::CallerNotAsked {
+                    access_key: None,
+                    expires_in_seconds: None,
+                };
+                (caller, SourceUse::Possible)
+            }
+            Err(error) => (no_credentials(&error), SourceUse::Failed),
         };
         let mut findings = vec![caller];
-        findings.extend(sources(search, configured));
+        findings.extend(sources(search, configured, source_use));
         findings.extend(unchecked("--offline sends nothing"));
         Self {
             findings,
@@ -141,9 +144,21 @@ fn no_credentials(error: &CredentialsError) -> DoctorFinding {
     }
 }
 
-fn sources(search: &Search, configured: Vec<String>) -> Vec<DoctorFinding> {
+/// Whether the credentials of the first place that is configured can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SourceUse {
+    /// As far as is known.
+    Possible,
+    /// They cannot.
+    Failed,
+}
+
+fn sources(search: &Search, configured: Vec<String>, source_use: SourceUse) -> Vec<DoctorFinding> {
     let sources = if !configured.is_empty() {
-        DoctorFinding::Sources(configured)
+        match source_use {
+            SourceUse::Possible => DoctorFinding::Sources(configured),
+            SourceUse::Failed => DoctorFinding::UnusableSources(configured),
+        }
     } else if search.is_for_one_profile() {
         DoctorFinding::NotChecked {
             subject: DoctorSubject::Credentials,

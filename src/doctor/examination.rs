@@ -18,7 +18,7 @@ pub struct Examination {
     pub credential_limit: Duration,
     /// Where this is, or why that is not known.
     pub place: Result<MeasuringPlace, PlaceError>,
-    /// What a run would call.
+    /// What a run would call; empty where that depends on a Region that is not known.
     pub endpoints: Vec<Endpoint>,
     /// What it would ask for.
     pub operations: Vec<Operation>,

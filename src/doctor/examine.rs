@@ -59,6 +59,12 @@ impl Examination {
     }
 
     fn opt_in(&self) -> DoctorFinding {
+        if self.endpoints.is_empty() {
+            return DoctorFinding::NotChecked {
+                subject: DoctorSubject::OptIn,
+                why: "which endpoints a run would call depends on the Region, which is not known",
+            };
+        }
         let is_opt_in = |endpoint: &&Endpoint| {
             Region::named(&endpoint.region)
                 .is_some_and(|region| region.activation == Activation::OptIn)

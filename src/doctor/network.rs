@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::credentials::variable;
 use crate::parallel::{runtime, start_thread};
 use crate::plan::Resolver;
 use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
@@ -212,6 +213,9 @@ pub(super) fn variables() -> Vec<DoctorFinding> {
     {
         found.insert(0, DoctorFinding::NoProxy);
     }
+    let setting = variable("AWS_STS_REGIONAL_ENDPOINTS");
+    let unknown = setting.filter(|value| !["regional", "legacy"].contains(&value.as_str()));
+    found.extend(unknown.map(DoctorFinding::UnknownEndpointSetting));
     found
 }
 

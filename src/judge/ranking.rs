@@ -24,6 +24,8 @@ pub struct Ranking {
     /// Sets of neighbours of which no two differ for certain, in order; none holds the global endpoint with one that the
     /// comparisons find faster or slower.
     pub ties: Vec<Vec<TargetId>>,
+    /// Targets that were compared with none, because they have fewer than 8 blocks with answers: their rank may be any.
+    pub too_few_blocks: Vec<TargetId>,
     /// The targets of the group that have no place, with the reason; twins are never ranked.
     pub unranked: Vec<(TargetId, Obstacle)>,
 }
@@ -181,11 +183,17 @@ fn ranking(
         .iter()
         .map(|group| group.iter().map(|&at| ranked[at].0.target).collect())
         .collect();
+    let compared = ranked.iter().zip(&found.ranks);
+    let too_few_blocks = compared
+        .filter(|(_, rank)| rank.is_none())
+        .map(|((row, _), _)| row.target)
+        .collect();
     Some(Ranking {
         operation: group.operation,
         connection: group.connection,
         places: places.into_iter().map(|(_, ranked)| ranked).collect(),
         ties,
+        too_few_blocks,
         unranked,
     })
 }

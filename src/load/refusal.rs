@@ -67,7 +67,10 @@ impl RefusalCause {
                 )
             }
             (Self::SigningRegion, _) => {
-                format!("; the request is signed for {region}, and the service is of another Region")
+                format!(
+                    "; the request is signed for {region}, and the service is of another Region: name that behind the URL, as in \
+                     --endpoint-url NAME=URL@REGION"
+                )
             }
             (Self::SessionEnded, _) => "; the session has ended: get fresh credentials".to_owned(),
             (Self::RegionNotEnabled, _) => {
@@ -158,6 +161,9 @@ mod tests {
             RefusalCause::RegionNotEnabled
         );
         let said = RefusalCause::SigningRegion.hint(None, "us-east-1");
-        assert!(said.contains("signed for us-east-1"), "{said}");
+        assert!(
+            said.contains("signed for us-east-1") && said.ends_with("NAME=URL@REGION"),
+            "{said}"
+        );
     }
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::advice::{advise, local_region};
 use crate::judge::{Place, Row, Summary, summarise};
-use crate::plan::{CONFIDENCE, ConnectionMode, Group, Level};
+use crate::plan::{ConnectionMode, Group, Level};
 use crate::results::{Claims, Run};
 use sts_model::Operation;
 
@@ -65,12 +65,12 @@ impl MatrixBuilder {
             operation: None,
             connection: None,
             confidence,
-            row_confidence: (1.0 - alone).min(*CONFIDENCE.end()),
+            row_confidence: 1.0 - alone,
             rows: Vec::new(),
         }
     }
 
-    /// Shows this operation and kind of connection instead of the first of the first place by name.
+    /// Shows this operation and kind of connection instead of those that most places called.
     #[must_use]
     pub fn showing(
         mut self,
@@ -94,6 +94,7 @@ impl MatrixBuilder {
                 other: run.header.run_id,
             });
         }
+        let planned_confidence = run.plan.judging.confidence;
         run.plan.judging.confidence = self.row_confidence;
         let summary = summarise(&run);
         let groups = Group::distinct(summary.rows.iter().map(Row::group));
@@ -109,6 +110,7 @@ impl MatrixBuilder {
                 started_at: run.header.started_at.clone(),
                 windows: run.measured.windows.len().max(1),
                 completion: run.measured.completion,
+                planned_confidence,
                 cells: Vec::new(),
                 advice: advise(&summary, local_region(&run)),
             },
@@ -132,7 +134,19 @@ impl MatrixBuilder {
             .copied()
     }
 
-    /// The places side by side, by name.
+    /// The group that most places called, of those that each would show by itself; of equals that of the first place by name.
+    fn group(&self) -> Option<Group> {
+        let called = |group: Group| {
+            let places = self.rows.iter();
+            let those = places.filter(|it| it.groups.iter().any(|(of, _)| *of == group));
+            those.count()
+        };
+        let wanted = self.rows.iter().filter_map(|it| self.first_group(it));
+        // The first of the largest.
+        wanted.rev().max_by_key(|group| called(*group))
+    }
+
+    /// The places side by side, by name. Those that did not call what is shown have no row.
     ///
     /// # Errors
     /// [`MatrixError`] without runs, and when none called what was asked for.
@@ -141,19 +155,18 @@ impl MatrixBuilder {
             return Err(MatrixError::Nothing);
         }
         self.rows.sort_by(|a, b| a.row.vantage.cmp(&b.row.vantage));
-        let found = self.rows.iter().find_map(|judged| self.first_group(judged));
-        let group = found.ok_or_else(|| MatrixError::NotCalled {
+        let group = self.group().ok_or_else(|| MatrixError::NotCalled {
             what: asked_for(self.operation, self.connection),
         })?;
-        let rows: Vec<(MatrixRow, Cells)> = self
-            .rows
-            .into_iter()
-            .map(|judged| {
-                let mut groups = judged.groups.into_iter();
-                let cells = groups.find(|(of, _)| *of == group);
-                (judged.row, cells.map_or_else(Vec::new, |(_, cells)| cells))
-            })
-            .collect();
+        let mut rows: Vec<(MatrixRow, Cells)> = Vec::new();
+        let mut other_calls = Vec::new();
+        for judged in self.rows {
+            let mut groups = judged.groups.into_iter();
+            match groups.find(|(of, _)| *of == group) {
+                Some((_, cells)) => rows.push((judged.row, cells)),
+                None => other_calls.push(judged.row.vantage),
+            }
+        }
         let endpoints = columns(&rows);
         let rows = rows
             .into_iter()
@@ -165,6 +178,7 @@ impl MatrixBuilder {
             row_confidence: self.row_confidence,
             endpoints,
             rows,
+            other_calls,
         })
     }
 }
@@ -237,9 +251,14 @@ fn standing(summary: &Summary, row: &Row) -> CellStanding {
     let is_forbidden = summary
         .forbidden(row.target, Level::P50, Claims::OneEndpoint)
         .is_some();
+    let ranking = summary.ranking_of(row);
+    let too_few = ranking.map_or(&[][..], |ranking| &ranking.too_few_blocks);
     match row.rank {
         _ if is_forbidden => CellStanding::Forbidden,
         None => CellStanding::Unranked,
+        Some(_) if too_few.contains(&row.target) => CellStanding::Unranked,
+        // One that was not compared may be the fastest.
+        Some(rank) if rank.low == 1 && !too_few.is_empty() => CellStanding::Unranked,
         Some(rank) if rank.high == 1 => CellStanding::Fastest,
         Some(rank) if rank.low == 1 => CellStanding::TiedForFastest,
         Some(_) => CellStanding::Slower,

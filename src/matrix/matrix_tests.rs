@@ -139,6 +139,61 @@ fn the_order_of_the_runs_does_not_matter() {
     assert_eq!(one, of([third, first, second]));
 }
 
+#[test]
+fn what_is_claimed_of_all_places_is_what_their_intervals_add_up_to() {
+    for (places, confidence) in [(2, 0.9999), (501, 0.95), (10_000, 0.95)] {
+        let mut builder = MatrixBuilder::new(places, confidence);
+        builder
+            .add(run_from("a", "eu-central-1", 20, 110))
+            .expect("a place");
+        let matrix = builder.finish().expect("a place");
+        let of_each = 1.0 - (1.0 - confidence) / places as f64;
+        assert!((matrix.row_confidence - of_each).abs() < 1e-12, "{places}");
+    }
+    let mut builder = MatrixBuilder::new(2, 0.9999);
+    for (vantage, region) in [("a", "eu-central-1"), ("b", "us-west-2")] {
+        builder
+            .add(run_from(vantage, region, 20, 110))
+            .expect("another place");
+    }
+    let matrix = builder.finish().expect("places");
+    for saving in matrix.rows.iter().flat_map(|row| row.advice.savings()) {
+        assert!(saving.confidence >= 0.99995 - 1e-12, "{saving:?}");
+    }
+}
+
+#[test]
+fn endpoints_that_too_few_blocks_compare_are_not_said_to_be_alike() {
+    // Cut off in the fourth of sixteen blocks.
+    let mut run = Fixture::wide("global,eu-central-1,us-west-2")
+        .calls(400, |target, _| match target.endpoint.name.as_str() {
+            "global" => answer(240),
+            "us-west-2" => answer(298),
+            _ => answer(14),
+        })
+        .run_until(96);
+    run.header.vantage.name = "cut".to_owned();
+    let matrix = of([run]);
+    for cell in matrix.rows[0].cells.iter().flatten() {
+        assert!(cell.p50.is_some(), "{cell:?}");
+        assert_eq!(cell.standing, CellStanding::Unranked, "{cell:?}");
+    }
+}
+
+#[test]
+fn a_place_with_other_calls_has_no_row_and_counts_in_no_headline() {
+    let other = measured_from(Fixture::of, "a-first", "eu-central-1", 20, 110);
+    let mut all = vec![other];
+    for place in ["b", "c"] {
+        all.push(measured_from(Fixture::cold, place, "eu-central-1", 20, 110));
+    }
+    let matrix = of(all);
+    assert_eq!(matrix.group.connection, ConnectionMode::Cold);
+    let named: Vec<&str> = matrix.rows.iter().map(|row| row.vantage.as_str()).collect();
+    assert_eq!(named, ["b", "c"], "what most places called is shown");
+    assert_eq!(matrix.other_calls, ["a-first"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]

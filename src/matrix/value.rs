@@ -22,6 +22,8 @@ pub struct Matrix {
     pub endpoints: Vec<MatrixEndpoint>,
     /// The places by name.
     pub rows: Vec<MatrixRow>,
+    /// Places that have no row, because their runs did not call what is shown, by name.
+    pub other_calls: Vec<String>,
 }
 
 /// A column.
@@ -48,6 +50,8 @@ pub struct MatrixRow {
     pub windows: usize,
     /// Whether it came to its end.
     pub completion: Completion,
+    /// The confidence that its run was planned with, 0–1.
+    pub planned_confidence: f64,
     /// One for each of the matrix's endpoints; `None` where the run did not call it.
     pub cells: Vec<Option<MatrixCell>>,
     /// What the place should do about the global endpoint.
@@ -82,7 +86,7 @@ pub enum CellStanding {
     TiedForFastest,
     /// Slower for certain.
     Slower,
-    /// Without a rank.
+    /// Without a rank: too little was measured to compare it, or to compare the others with it.
     Unranked,
     /// A check forbids its median.
     Forbidden,

@@ -26,6 +26,16 @@ pub enum PlaceError {
         /// What was found there, shortened.
         value: String,
     },
+    /// A Region that AWS does not have, nor ever will under such a name.
+    #[error("{source_name}: AWS has no Region {value}{hint}")]
+    NoSuchRegion {
+        /// Where it was found.
+        source_name: RegionSource,
+        /// What was found there.
+        value: String,
+        /// `; did you mean …?`, or nothing.
+        hint: String,
+    },
     /// The profile that may say the Region cannot be read.
     #[error(
         "{0}; so the Region of this place is not known: correct the line, or give --region or AWS_REGION"
@@ -46,7 +56,7 @@ pub enum PlaceError {
     },
     /// A name that a report cannot show.
     #[error(
-        "{source_name}: allowed: 1 to {MOST_CHARACTERS} characters, none of them a control character"
+        "{source_name}: allowed: 1 to {MOST_CHARACTERS} characters, more than blanks and none of them a control character"
     )]
     Name {
         /// Where it was found.

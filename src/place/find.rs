@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use sts_model::Partition;
+use sts_model::{Partition, Region};
 
 use super::error::PlaceError;
 use super::machine::ThisMachine;
@@ -64,6 +64,26 @@ pub struct MeasuringPlace {
     pub vantage: VantageName,
     /// What the machine says about where it is, the most exact first.
     pub observed: Vec<PlaceFact>,
+}
+
+impl MeasuringPlace {
+    /// The same place, if AWS has its Region or could have one of that name.
+    ///
+    /// # Errors
+    /// [`PlaceError::NoSuchRegion`] otherwise.
+    pub fn with_real_region(self) -> Result<Self, PlaceError> {
+        let is_real = |it: &LocalRegion| it.is_known() || Region::is_named_like_one(&it.name);
+        match &self.region {
+            Some(region) if !is_real(region) => Err(PlaceError::NoSuchRegion {
+                source_name: region.source.clone(),
+                value: region.name.clone(),
+                hint: Region::nearest_name(&region.name)
+                    .map(|meant| format!("; did you mean {meant}?"))
+                    .unwrap_or_default(),
+            }),
+            _ => Ok(self),
+        }
+    }
 }
 
 impl PlaceSearch {

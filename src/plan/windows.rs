@@ -319,7 +319,7 @@ mod tests {
                     every: Some(Duration::from_secs(9_999_999)),
                     ..draft()
                 },
-                "30 days",
+                "30d",
             ),
             (
                 Draft {

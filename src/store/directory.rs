@@ -1,12 +1,15 @@
 //! A store in a directory, also in one that many machines mount. Each object is a file that is written under another name and
-//! then takes its own only if that is free.
+//! then takes its own only if that is free. Below the store's directory no symbolic link is followed: whoever may write to a
+//! shared store could lead a writer to a file outside it.
 
 use std::fs::{self, DirBuilder, File};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Read as _, Write as _};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, RenameFlags};
+use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use time::Date;
 
@@ -53,7 +56,33 @@ impl DirectoryObjects {
         }
     }
 
-    /// The names of the directories in one, in order; symbolic links are none. What cannot be listed or is no text is told.
+    /// The directory at that place, opened name by name below the root, so that no symbolic link on the way is followed.
+    fn directory(&self, below: &str, missing: OnMissing) -> io::Result<OwnedFd> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let mut directory = rustix::fs::open(&self.root, flags, Mode::empty())?;
+        let flags = flags | OFlags::NOFOLLOW;
+        for name in below.split('/').filter(|name| !name.is_empty()) {
+            let mut opened = rustix::fs::openat(&directory, name, flags, Mode::empty());
+            if matches!(opened, Err(Errno::NOENT)) && missing == OnMissing::Make {
+                match rustix::fs::mkdirat(&directory, name, Mode::from_raw_mode(0o777)) {
+                    Ok(()) | Err(Errno::EXIST) => {}
+                    Err(error) => return Err(error.into()),
+                }
+                opened = rustix::fs::openat(&directory, name, flags, Mode::empty());
+            }
+            directory = match opened {
+                Err(Errno::NOTDIR | Errno::LOOP) => {
+                    let what =
+                        format!("{name:?} on the way to it is a link or a file, and no directory");
+                    return Err(io::Error::other(what));
+                }
+                opened => opened?,
+            };
+        }
+        Ok(directory)
+    }
+
+    /// The names of the directories in one, in order. What cannot be listed, is a symbolic link or is no text is told.
     fn directories(&self, below: &str, each: &mut dyn FnMut(Listed<'_>)) -> Vec<String> {
         let mut unreadable = |cause: io::Error| {
             each(Listed::Unreadable(self.failed("to list", below, cause)));
@@ -70,10 +99,11 @@ impl DirectoryObjects {
         let (mut names, mut strange) = (Vec::new(), 0);
         for entry in entries.take(MOST_OBJECTS + 1) {
             let named = entry.and_then(|entry| Ok((entry.file_type()?, entry.file_name())));
-            match named.map(|(kind, name)| (kind.is_dir(), name.into_string())) {
-                Ok((true, Ok(name))) => names.push(name),
-                Ok((true, Err(_))) => strange += 1,
-                Ok((false, _)) => {}
+            match named.map(|(kind, name)| (kind, name.into_string())) {
+                Ok((kind, Ok(name))) if kind.is_dir() => names.push(name),
+                // A link leads out of the store.
+                Ok((kind, _)) if kind.is_dir() || kind.is_symlink() => strange += 1,
+                Ok(_) => {}
                 Err(error) => unreadable(error),
             }
         }
@@ -103,47 +133,27 @@ impl DirectoryObjects {
 impl Objects for DirectoryObjects {
     fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Put, StoreError> {
         let failed = |cause: io::Error| self.failed("to write", key, cause);
-        let path = self.root.join(key);
-        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
-            return Err(failed(io::ErrorKind::InvalidInput.into()));
-        };
-        let mut builder = DirBuilder::new();
         // Others of a shared store read it, as far as the umask lets them.
+        let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o777);
-        builder.create(parent).map_err(failed)?;
-        let temporary = parent.join(format!(
-            ".{}.{}",
-            name.to_string_lossy(),
-            std::process::id()
-        ));
-        let written = File::create(&temporary).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
-        let named = written.and_then(|()| take_free_name(&temporary, &path));
-        if !matches!(named, Ok(Put::Written)) {
-            // What counts is told below.
-            let _ = fs::remove_file(&temporary);
-        }
-        let put = named.map_err(failed)?;
-        // Directories that cannot be opened for this are on file systems that need it least.
-        let _ = File::open(parent).and_then(|directory| directory.sync_all());
+        builder.create(&self.root).map_err(failed)?;
+        let (below, name) = key.rsplit_once('/').unwrap_or(("", key));
+        let directory = self.directory(below, OnMissing::Make).map_err(failed)?;
+        let put = write_new(&directory, name, bytes).map_err(failed)?;
+        // Directories that cannot be synchronised are on file systems that need it least.
+        let _ = rustix::fs::fsync(&directory);
         Ok(put)
     }
 
     fn get(&self, key: &str, limit_bytes: u64) -> Result<Option<Vec<u8>>, StoreError> {
-        let path = self.root.join(key);
-        match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Ok(found) if found.is_file() => {}
-            Ok(_) => return Err(self.failed("to read", key, io::Error::other("it is no file"))),
-            Err(error) => return Err(self.failed("to read", key, error)),
-        }
-        let mut bytes = Vec::new();
-        let read =
-            File::open(&path).and_then(|file| file.take(limit_bytes + 1).read_to_end(&mut bytes));
-        match read {
-            Ok(_) => Ok(Some(bytes)),
+        let read = || {
+            let (below, name) = key.rsplit_once('/').unwrap_or(("", key));
+            let directory = self.directory(below, OnMissing::Fail)?;
+            read_file(&directory, name, limit_bytes)
+        };
+        match read() {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.failed("to read", key, error)),
         }
     }
@@ -155,6 +165,12 @@ impl Objects for DirectoryObjects {
     ) -> Result<(), StoreError> {
         let earliest = since.map(|date| format!("dt={}", dated(date)));
         let mut seen = 0;
+        if let Err(error) = self.directory(RUNS, OnMissing::Fail) {
+            if error.kind() != io::ErrorKind::NotFound {
+                each(Listed::Unreadable(self.failed("to list", RUNS, error)));
+            }
+            return Ok(());
+        }
         for day in self.directories(RUNS, each) {
             if earliest.as_ref().is_some_and(|earliest| day < *earliest) {
                 continue;
@@ -178,16 +194,65 @@ impl Objects for DirectoryObjects {
     }
 }
 
-/// Gives a file the name `path`, unless something bears it. A file system that cannot do it in one step links.
-fn take_free_name(temporary: &Path, path: &Path) -> io::Result<Put> {
-    match rustix::fs::renameat_with(CWD, temporary, CWD, path, RenameFlags::NOREPLACE) {
+/// What is done about a directory that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnMissing {
+    Make,
+    Fail,
+}
+
+/// Writes a file of a name that is free. The temporary one has a name that nobody knows before, and is made by this call or not
+/// at all: of several writers on several machines none writes into another's, and nothing that was put in its place is written to.
+fn write_new(directory: &OwnedFd, name: &str, bytes: &[u8]) -> io::Result<Put> {
+    if rustix::fs::statat(directory, name, AtFlags::SYMLINK_NOFOLLOW).is_ok() {
+        return Ok(Put::Exists);
+    }
+    // A hasher's random keys are the standard library's one door to the system's randomness.
+    let random = RandomState::new().hash_one(name);
+    let temporary = format!(".{name}.{random:016x}");
+    let new = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let opened = rustix::fs::openat(directory, &temporary, new, Mode::from_raw_mode(0o666))?;
+    let mut file = File::from(opened);
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let put = written.and_then(|()| take_free_name(directory, &temporary, name));
+    if !matches!(put, Ok(Put::Written)) {
+        // What counts is told by `put`.
+        let _ = rustix::fs::unlinkat(directory, &temporary, AtFlags::empty());
+    }
+    put
+}
+
+/// The bytes of a file, one beyond the limit at most. What is no file is not waited for.
+fn read_file(directory: &OwnedFd, name: &str, limit_bytes: u64) -> io::Result<Vec<u8>> {
+    let no_file = || io::Error::other("it is no file");
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = match rustix::fs::openat(directory, name, flags, Mode::empty()) {
+        Err(Errno::LOOP | Errno::NXIO) => return Err(no_file()),
+        opened => opened?,
+    };
+    let file = File::from(opened);
+    if !file.metadata()?.is_file() {
+        return Err(no_file());
+    }
+    let mut bytes = Vec::new();
+    file.take(limit_bytes + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Gives a file another name, unless something bears it. A file system that cannot do it in one step links.
+fn take_free_name(directory: &OwnedFd, temporary: &str, name: &str) -> io::Result<Put> {
+    let kept = RenameFlags::NOREPLACE;
+    match rustix::fs::renameat_with(directory, temporary, directory, name, kept) {
         Ok(()) => return Ok(Put::Written),
         Err(Errno::EXIST) => return Ok(Put::Exists),
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {}
         Err(error) => return Err(error.into()),
     }
-    match rustix::fs::linkat(CWD, temporary, CWD, path, AtFlags::empty()) {
-        Ok(()) => fs::remove_file(temporary).map(|()| Put::Written),
+    match rustix::fs::linkat(directory, temporary, directory, name, AtFlags::empty()) {
+        Ok(()) => {
+            rustix::fs::unlinkat(directory, temporary, AtFlags::empty())?;
+            Ok(Put::Written)
+        }
         Err(Errno::EXIST) => Ok(Put::Exists),
         Err(error) => Err(error.into()),
     }

@@ -57,23 +57,29 @@ pub enum StoreError {
         /// Why not.
         reason: String,
     },
+    /// The store is not waited for any longer.
+    #[error("the store {store} was not waited for any longer: {reason}")]
+    GivenUp {
+        /// The store.
+        store: String,
+        /// Why not.
+        reason: &'static str,
+    },
     /// The run is there with another content.
-    #[error(
-        "the store {store} holds a run {run_id} with another content already; nothing was replaced"
-    )]
+    #[error("the store {store} holds another content under {run} already; nothing was replaced")]
     Conflict {
         /// The store.
         store: String,
-        /// The run.
-        run_id: String,
+        /// The run, as the store names it.
+        run: String,
     },
     /// A run of the store cannot be believed.
-    #[error("run {run_id} of the store {store}: {reason}")]
+    #[error("{run} of the store {store}: {reason}")]
     Damaged {
         /// The store.
         store: String,
-        /// The run.
-        run_id: String,
+        /// The run, as the store names it.
+        run: String,
         /// What is wrong.
         reason: String,
     },
@@ -103,7 +109,7 @@ pub enum StoreError {
     )]
     NoCache,
     /// What was read from a bucket cannot be kept.
-    #[error("the cache of stores: {0}")]
+    #[error("the cache of stores: {0}; XDG_CACHE_HOME can name another directory for it")]
     Cache(ResultsError),
     /// This program cannot speak S3.
     #[error("this program was built without the feature s3; a directory can be a store")]
@@ -116,4 +122,14 @@ pub enum StoreError {
         /// What the system said.
         cause: io::Error,
     },
+}
+
+impl StoreError {
+    /// Whether it is about one run or one object, so that others can be stored all the same.
+    pub fn is_of_one_run(&self) -> bool {
+        matches!(
+            self,
+            Self::Conflict { .. } | Self::Damaged { .. } | Self::Refused { .. }
+        )
+    }
 }

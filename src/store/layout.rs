@@ -49,7 +49,7 @@ impl RunKey {
     }
 
     /// When the run began, as exactly as its id says it.
-    pub(super) fn moment(&self) -> OffsetDateTime {
+    pub fn moment(&self) -> OffsetDateTime {
         let form = format_description!("[year][month][day]-[hour][minute][second]");
         let of_id = self.run_id.get(..15);
         let of_id = of_id.and_then(|text| PrimitiveDateTime::parse(text, form).ok());

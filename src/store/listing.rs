@@ -71,24 +71,41 @@ impl Store {
     }
 
     /// Where the run's `run.json` is on this machine, after its content was compared with the manifest's digest. Of a bucket
-    /// it is fetched once.
+    /// it is fetched once. The copy of a manifest is one that fitted its run when it was fetched; where it does not fit, the
+    /// store is asked again, because what was damaged may have been put right.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] for a run that cannot be believed; otherwise the store cannot be read.
     pub fn fetch(&self, key: &RunKey) -> Result<PathBuf, StoreError> {
-        let damaged = |reason: String| StoreError::Damaged {
-            store: self.uri.to_string(),
-            run_id: key.run_id.clone(),
-            reason,
-        };
         let object = key.object(MANIFEST_FILE);
-        let is_manifest = |bytes: &[u8]| StoredManifest::from_json(bytes).is_ok();
+        let copy = match &self.cache {
+            _ if self.objects.local_path(&object).is_some() => None,
+            Some(cache) => cache.get(&object, MAX_MANIFEST_BYTES),
+            None => return Err(StoreError::NoCache),
+        };
+        if let Some(path) = copy.and_then(|copy| self.fitting(key, &copy).ok()) {
+            return Ok(path);
+        }
+        let damaged = |reason: String| self.damaged(key, &reason);
         let manifest = self
-            .object(&object, MAX_MANIFEST_BYTES, is_manifest)
+            .objects
+            .get(&object, MAX_MANIFEST_BYTES)
             .map_err(|error| of_one_run(error, damaged))?
             .ok_or_else(|| damaged("its manifest is gone".to_owned()))?;
-        let manifest = StoredManifest::from_json(&manifest).map_err(damaged)?;
-        if manifest.run_id != key.run_id || partition_value(&manifest.vantage) != key.vantage {
+        let path = self.fitting(key, &manifest)?;
+        if self.objects.local_path(&object).is_none()
+            && let Some(cache) = &self.cache
+        {
+            cache.put(&object, &manifest).map_err(StoreError::Cache)?;
+        }
+        Ok(path)
+    }
+
+    /// Where the `run.json` is that these bytes of a manifest list.
+    fn fitting(&self, key: &RunKey, manifest: &[u8]) -> Result<PathBuf, StoreError> {
+        let damaged = |reason: String| self.damaged(key, &reason);
+        let manifest = StoredManifest::from_json(manifest).map_err(damaged)?;
+        if !manifest.is_of(key) {
             return Err(damaged("its manifest is of another run".to_owned()));
         }
         let listed = manifest.run_file().map_err(damaged)?;

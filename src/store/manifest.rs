@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::results::{ListedFile, RUN_FILE, SCHEMA_VERSION, Tool, is_file_name};
 
+use super::layout::{RunKey, partition_value};
+
 /// The file of a stored run that is written last.
 pub(super) const MANIFEST_FILE: &str = "manifest.json";
 /// As large as it can be.
@@ -51,6 +53,11 @@ impl StoredManifest {
             return Err("its manifest lists what no run has".to_owned());
         }
         Ok(manifest)
+    }
+
+    /// Whether it is of the run of that name.
+    pub(super) fn is_of(&self, key: &RunKey) -> bool {
+        self.run_id == key.run_id && partition_value(&self.vantage) == key.vantage
     }
 
     /// The run's own file.

@@ -17,7 +17,7 @@ mod store_uri;
 #[cfg(test)]
 mod store_tests;
 
-pub use access::{S3Access, S3Caller};
+pub use access::{Patience, S3Access, S3Caller};
 pub use error::StoreError;
 pub use layout::RunKey;
 pub use listing::{Listing, RunSelection};

@@ -35,13 +35,12 @@ impl Store {
     pub fn push(&self, run: &Run, files: &[StoreFile]) -> Result<Pushed, StoreError> {
         let key = RunKey::of(run).ok_or_else(|| StoreError::Damaged {
             store: self.uri.to_string(),
-            run_id: run.header.run_id.clone(),
+            run: format!("the run {}", run.header.run_id),
             reason: "it has no date".to_owned(),
         })?;
         let mut listed = Vec::new();
         for file in files {
-            let object = key.object(file.name);
-            let there = self.there(&object, file)?;
+            let there = self.there(&key.object(file.name), file)?;
             let kept = match &there {
                 None => &file.bytes,
                 Some(bytes) if bytes == &file.bytes => bytes,
@@ -49,10 +48,11 @@ impl Store {
                 // Drawn from the same run by another version of this program.
                 Some(bytes) => bytes,
             };
-            if file.name == RUN_FILE && there.is_some() && self.has_manifest(&key)? {
+            let listed_file = listed_file(file.name, kept);
+            if file.name == RUN_FILE && there.is_some() && self.is_listed(&key, &listed_file)? {
                 return Ok(Pushed::AlreadyThere);
             }
-            listed.push(listed_file(file.name, kept));
+            listed.push(listed_file);
         }
         let manifest = StoredManifest {
             schema_version: SCHEMA_VERSION,
@@ -67,7 +67,19 @@ impl Store {
             .put_new(&key.object(MANIFEST_FILE), &manifest.to_json())?
         {
             Put::Written => Ok(Pushed::Stored),
-            Put::Exists => Ok(Pushed::AlreadyThere),
+            Put::Exists => {
+                let there = self.seen(&key.object(MANIFEST_FILE), MAX_MANIFEST_BYTES)?;
+                let run_file = manifest.run_file();
+                match StoredManifest::from_json(&there) {
+                    Ok(there) if there.is_of(&key) && there.run_file() == run_file => {
+                        Ok(Pushed::AlreadyThere)
+                    }
+                    _ => Err(self.damaged(
+                        &key,
+                        "its manifest does not list this run; nothing was replaced",
+                    )),
+                }
+            }
         }
     }
 
@@ -75,22 +87,51 @@ impl Store {
     fn there(&self, object: &str, file: &StoreFile) -> Result<Option<Vec<u8>>, StoreError> {
         match self.objects.put_new(object, &file.bytes)? {
             Put::Written => Ok(None),
-            Put::Exists => {
-                let bytes = self.objects.get(object, MAX_RUN_BYTES)?;
-                Ok(Some(bytes.unwrap_or_default()))
-            }
+            Put::Exists => self.seen(object, MAX_RUN_BYTES).map(Some),
         }
     }
 
-    fn has_manifest(&self, key: &RunKey) -> Result<bool, StoreError> {
-        let object = key.object(MANIFEST_FILE);
-        Ok(self.objects.get(&object, MAX_MANIFEST_BYTES)?.is_some())
+    /// The content of an object that is said to be there: nobody is told that a run is stored whose objects were not seen.
+    fn seen(&self, object: &str, limit_bytes: u64) -> Result<Vec<u8>, StoreError> {
+        let refused = |reason: &str| StoreError::Refused {
+            store: self.uri.to_string(),
+            action: "to show",
+            key: object.to_owned(),
+            reason: reason.to_owned(),
+        };
+        match self.objects.get(object, limit_bytes)? {
+            Some(bytes) if bytes.len() as u64 <= limit_bytes => Ok(bytes),
+            Some(_) => Err(refused("it is there, and larger than any")),
+            None => Err(refused("it is said to be there, and is not; push again")),
+        }
+    }
+
+    /// Whether the run is there as a whole. Who may not list a bucket is refused what is missing, too: the manifest is then
+    /// written, which tells.
+    fn is_listed(&self, key: &RunKey, run_file: &ListedFile) -> Result<bool, StoreError> {
+        let manifest = key.object(MANIFEST_FILE);
+        let bytes = match self.objects.get(&manifest, MAX_MANIFEST_BYTES) {
+            Ok(bytes) => bytes.unwrap_or_default(),
+            Err(StoreError::Refused { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let manifest = StoredManifest::from_json(&bytes);
+        Ok(manifest.is_ok_and(|it| it.is_of(key) && it.run_file() == Ok(run_file)))
     }
 
     fn conflict(&self, key: &RunKey) -> StoreError {
         StoreError::Conflict {
             store: self.uri.to_string(),
-            run_id: key.run_id.clone(),
+            run: key.to_string(),
+        }
+    }
+
+    /// That the run cannot be believed.
+    pub(super) fn damaged(&self, key: &RunKey, reason: &str) -> StoreError {
+        StoreError::Damaged {
+            store: self.uri.to_string(),
+            run: key.to_string(),
+            reason: reason.to_owned(),
         }
     }
 }

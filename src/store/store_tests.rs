@@ -251,7 +251,7 @@ fn names_of_strangers_are_counted_and_links_are_not_followed() {
         .expect("linked");
     fs::write(runs.join("notes.txt"), "none of ours").expect("written");
     let listing = store.list(&RunSelection::default()).expect("listed");
-    assert_eq!((listing.runs.len(), listing.strange), (1, 6));
+    assert_eq!((listing.runs.len(), listing.strange), (1, 7));
 }
 
 #[test]
@@ -308,6 +308,92 @@ fn a_directory_that_is_not_mounted_is_not_made_up() {
         push(&made, &frankfurt()).expect("made and stored"),
         Pushed::Stored
     );
+}
+
+#[test]
+fn many_writers_of_one_run_at_once_store_it_once_and_none_fails() {
+    let home = tempfile::tempdir().expect("a directory");
+    for round in 0..8 {
+        let run = run(
+            "frankfurt",
+            &format!("2026112{round}-060000-0badcafe"),
+            &format!("2026-11-2{round}T06:00:00Z"),
+        );
+        // They have one process id, as containers that share a store do.
+        std::thread::scope(|scope| {
+            let pushes: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| push(&store(home.path()), &run)))
+                .collect();
+            for pushed in pushes {
+                pushed.join().expect("no panic").expect("stored");
+            }
+        });
+        let names = fs::read_dir(directory_of(home.path(), &run)).expect("a directory");
+        assert_eq!(names.count(), 3, "nothing temporary is left");
+        let key = RunKey::of(&run).expect("a date");
+        store(home.path()).fetch(&key).expect("whole");
+    }
+}
+
+#[test]
+fn links_that_somebody_planted_lead_no_writer_out_of_the_store() {
+    let home = tempfile::tempdir().expect("a directory");
+    let outside = tempfile::tempdir().expect("a directory");
+    let elsewhere = outside.path().join("precious");
+    fs::write(&elsewhere, "precious").expect("written");
+    let of_run = directory_of(home.path(), &frankfurt());
+    fs::create_dir_all(&of_run).expect("made");
+    let link = |to: &Path, at: std::path::PathBuf| {
+        std::os::unix::fs::symlink(to, at).expect("linked");
+    };
+    // The name that earlier versions gave to what they wrote.
+    link(
+        &elsewhere,
+        of_run.join(format!(".run.json.{}", std::process::id())),
+    );
+    assert_eq!(
+        push(&store(home.path()), &frankfurt()).expect("stored"),
+        Pushed::Stored
+    );
+    assert_eq!(fs::read(&elsewhere).expect("read"), b"precious");
+
+    fs::remove_file(of_run.join("run.json")).expect("removed");
+    link(&elsewhere, of_run.join("run.json"));
+    let error = push(&store(home.path()), &frankfurt()).expect_err("a link");
+    assert!(error.to_string().contains("it is no file"), "{error}");
+
+    let tokyo = run("tokyo", "20261129-070000-0badcafe", "2026-11-29T07:00:00Z");
+    let day = home.path().join("v1/runs/dt=2026-11-29");
+    link(outside.path(), day.join("vantage=tokyo"));
+    let error = push(&store(home.path()), &tokyo).expect_err("a link");
+    assert!(
+        error
+            .to_string()
+            .contains("is a link or a file, and no directory"),
+        "{error}"
+    );
+    assert_eq!(fs::read_dir(outside.path()).expect("listed").count(), 1);
+    assert_eq!(fs::read(&elsewhere).expect("read"), b"precious");
+    let listing = store(home.path())
+        .list(&RunSelection::default())
+        .expect("listed");
+    assert_eq!((listing.runs.len(), listing.strange), (1, 1));
+}
+
+#[test]
+fn a_store_whose_inner_directory_is_a_link_is_told_and_not_followed() {
+    let (home, outside) = (tempfile::tempdir(), tempfile::tempdir());
+    let (home, outside) = (home.expect("a directory"), outside.expect("a directory"));
+    push(&store(outside.path()), &frankfurt()).expect("stored");
+    std::os::unix::fs::symlink(outside.path().join("v1"), home.path().join("v1")).expect("linked");
+    let listing = store(home.path())
+        .list(&RunSelection::default())
+        .expect("listed");
+    assert!(
+        listing.runs.is_empty() && listing.unreadable.len() == 1,
+        "{listing:?}"
+    );
+    push(&store(home.path()), &frankfurt()).expect_err("a link");
 }
 
 proptest! {

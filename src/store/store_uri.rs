@@ -42,6 +42,17 @@ impl FromStr for StoreUri {
         if text.chars().any(char::is_control) {
             return Err(refused("it holds a control character"));
         }
+        if text.trim().is_empty() {
+            return Err(refused("it is blank"));
+        }
+        let is_slip = text
+            .get(..3)
+            .is_some_and(|start| start.eq_ignore_ascii_case("s3:"));
+        if is_slip && !Self::is_s3(text) {
+            return Err(refused(
+                "a bucket is s3://BUCKET, and a directory of that name ./s3:…",
+            ));
+        }
         if !Self::is_s3(text) {
             return match text.split_once("://") {
                 Some(_) => Err(refused("its scheme is not s3")),
@@ -124,6 +135,9 @@ mod tests {
     fn what_is_no_store_is_refused_with_the_rule() {
         for (text, rule) in [
             ("", "is empty"),
+            ("   ", "is blank"),
+            ("s3:bench", "a bucket is s3://BUCKET"),
+            ("S3:/bench", "a bucket is s3://BUCKET"),
             ("https://bench.s3.amazonaws.com/x", "scheme is not s3"),
             ("gs://bench", "scheme is not s3"),
             ("s3://", "bucket's name"),

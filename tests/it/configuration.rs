@@ -129,10 +129,21 @@ fn bash_completes_regions_operations_formats_profiles_and_runs() {
         ("emulate --link by", "bytes"),
         ("report ''", "k1/"),
         ("matrix ''", "k1/"),
+        ("run --region frankf", "frankfurt"),
+        // bash divides words at colons and equals signs, and replaces what follows the last one.
+        ("run -e near : ''", "2"),
+        ("run -e eu-west-1,near : ''", "2"),
+        ("run --simulate = eu-cent", "eu-central-1"),
+        ("run --export = jun", "junit="),
+        ("run --preset = q", "quick"),
     ] {
+        let line = words
+            .replace("''", "")
+            .replace(" : ", ":")
+            .replace(" = ", "=");
         let script = format!(
             "export PATH={directory}:/usr/bin:/bin; source <(stsbench completions bash)\n\
-             COMP_WORDS=(stsbench {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMP_TYPE=9\n\
+             COMP_LINE='stsbench {line}'; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=(stsbench {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMP_TYPE=9\n\
              _clap_complete_stsbench stsbench \"${{COMP_WORDS[COMP_CWORD]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\""
         );
         let mut bash = Command::new("bash");
@@ -148,4 +159,98 @@ fn bash_completes_regions_operations_formats_profiles_and_runs() {
             String::from_utf8_lossy(&ran.stderr)
         );
     }
+}
+
+#[test]
+fn an_option_that_nothing_says_has_no_value_and_json_has_every_origin() {
+    let home = Home::new().set("STSBENCH_SEED", "5");
+    let shown = home.run(["config", "show"]).exits(0).stdout;
+    for option in ["config-profile", "store-ca-file", "region", "profile"] {
+        let line = format!("{option:<24} -");
+        assert!(shown.lines().any(|it| it == line), "{option}: {shown}");
+    }
+    let named = home
+        .set("AWS_REGION", "eu-west-3")
+        .set("AWS_CA_BUNDLE", "/ca.pem");
+    let shown = named.run(["config", "show", "--json"]).exits(0).stdout;
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let of = |option: &str| {
+        let options = shown["options"].as_array().expect("a list");
+        let found = options.iter().find(|it| it["option"] == option);
+        let found = found.unwrap_or_else(|| panic!("no {option}"));
+        (found["value"].clone(), found["origin"].clone())
+    };
+    assert_eq!(of("seed"), ("5".into(), "STSBENCH_SEED".into()));
+    assert_eq!(of("vantage").0, "eu-west-3");
+    assert_eq!(
+        of("store-ca-file"),
+        ("/ca.pem".into(), "AWS_CA_BUNDLE".into())
+    );
+    assert_eq!(of("plan").0, serde_json::Value::Null);
+}
+
+#[test]
+fn what_a_file_says_in_vain_beside_another_option_is_shown_as_not_used() {
+    let file = "format = \"markdown\"\ncolumns = \"city\"\n";
+    let home = Home::new().file("stsbench.toml", file);
+    let shown = home.run(["config", "show", "--origin"]).exits(0).stdout;
+    let unused =
+        "# not used: columns city of stsbench.toml line 2: it makes no sense beside format";
+    assert!(shown.lines().any(|line| line == unused), "{shown}");
+    let columns = shown.lines().find(|line| line.starts_with("columns "));
+    assert!(
+        columns.is_some_and(|line| line.ends_with("default")),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_table_that_is_no_profiles_and_a_plan_files_option_are_answered_with_the_right_word() {
+    for (file, said) in [
+        ("[profiles.ci]\nrounds = 48\n", "below [profile.NAME]"),
+        ("[run]\nrounds = 48\n", "options stand above all tables"),
+        ("parameters = 3\n", "did you mean param?"),
+    ] {
+        let home = Home::new().file("stsbench.toml", file);
+        home.run(["run", "--dry-run"]).refuses(2, &[said]);
+    }
+}
+
+#[test]
+fn a_default_run_in_an_opt_in_region_calls_that_too() {
+    let shown = Home::new()
+        .set("AWS_REGION", "eu-central-2")
+        .run(["run", "--dry-run"])
+        .exits(0)
+        .stdout;
+    assert!(
+        shown.contains("19 endpoints") && shown.contains("sts.eu-central-2.amazonaws.com"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn the_list_of_endpoints_goes_by_the_region_that_is_given() {
+    let listed = |words: &[&str]| {
+        let all = ["endpoints", "here,near:1", "--format=csv"]
+            .iter()
+            .chain(words);
+        Home::new().run(all)
+    };
+    let near = listed(&["--region=zurich"]).exits(0).stdout;
+    assert!(
+        near.contains("eu-central-2") && near.contains("eu-central-1"),
+        "{near}"
+    );
+    listed(&[]).refuses(2, &["--region"]);
+}
+
+#[test]
+fn a_profile_that_does_not_exist_is_named_where_its_region_is_needed() {
+    let config = "[profile dual]\nregion = eu-west-1\n";
+    let home = Home::new().file(".aws/config", config);
+    let words = ["run", "--endpoints=here,global", "--dry-run"];
+    home.run(words.iter().chain(&["--profile=duel"]))
+        .refuses(2, &["profile `duel`", "did you mean dual?"]);
+    home.run(words.iter().chain(&["--profile=dual"])).exits(0);
 }

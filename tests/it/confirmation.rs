@@ -76,7 +76,7 @@ fn typed(answer: &str, more: &[&str]) -> Option<(Ran, Ledger, Home)> {
     Some((ran, fleet.finish(), home))
 }
 
-const QUESTION: &str = "This run makes up to 20001 calls with your account";
+const QUESTION: &str = "Up to 20001 calls with your account";
 
 #[test]
 fn a_yes_lets_a_large_run_begin() {

@@ -198,6 +198,24 @@ fn a_malformed_region_and_a_name_without_an_address_are_failures_and_soon_told()
     let (mark, said) = found.kind("bad-place");
     assert_eq!(mark, "fail");
     assert!(said.starts_with("AWS_REGION: "), "{said}");
+    // A Region that AWS does not have is no wrong option.
+    let config = "[default]\nregion = eu-centrl-1\n";
+    for (home, said) in [
+        (
+            Home::new().set("AWS_REGION", "foo-bar-1"),
+            "AWS_REGION: AWS has no Region foo-bar-1",
+        ),
+        (
+            Home::new().file(".aws/config", config),
+            "did you mean eu-central-1?",
+        ),
+    ] {
+        for arguments in [&["--offline"][..], &["--offline", "--endpoints=here"]] {
+            let found = examined(&home, arguments, 1);
+            let (mark, text) = found.kind("bad-place");
+            assert!(mark == "fail" && text.contains(said), "{mark} {text}");
+        }
+    }
     // No DNS server is there.
     let home = Home::with_keys(KEY_ID, SECRET).set("AWS_REGION", "eu-west-1");
     let began = stopwatch();
@@ -334,6 +352,11 @@ fn offline_keys_that_are_incomplete_or_malformed_and_a_broken_file_are_failures(
     let found = examined(&half, &["--offline"], 1);
     let (_, said) = found.kind("no-credentials");
     assert!(said.contains("AWS_SECRET_ACCESS_KEY is missing"), "{said}");
+    let (mark, said) = found.kind("unusable-sources");
+    assert!(
+        mark == "skip" && said.contains("environment"),
+        "{mark} {said}"
+    );
     for (id, secret) in [("x", SECRET), (KEY_ID, "abc")] {
         let found = examined(&Home::with_keys(id, secret), &["--offline"], 1);
         let (mark, said) = found.kind("no-credentials");
@@ -446,4 +469,50 @@ fn what_is_advised_of_plaintext_can_be_done() {
     Home::with_keys(KEY_ID, SECRET)
         .run(["doctor", &format!("--endpoint-url=x={url}")])
         .refuses(2, &["use https:// (`stsbench run` has --insecure-http)"]);
+}
+
+#[test]
+fn what_a_run_here_would_take_from_variables_and_files_is_what_is_examined() {
+    let file = "region = \"eu-west-3\"\npreset = \"quick\"\nrounds = 48\nformat = \"markdown\"\n";
+    let home = Home::new().file("stsbench.toml", file);
+    let (_, region) = {
+        let found = examined(&home, &["--offline"], 0);
+        let (mark, text) = found.kind("region");
+        (mark.to_owned(), text.to_owned())
+    };
+    assert!(region.starts_with("eu-west-3, from "), "{region}");
+    let typed = examined(&home, &["--offline", "--region=us-east-2"], 0);
+    assert!(typed.kind("region").1.starts_with("us-east-2"));
+    let home = Home::new()
+        .set("STSBENCH_REGION", "us-west-2")
+        .set("STSBENCH_ENDPOINTS", "opt-in")
+        .set("STSBENCH_RESOLVER", "127.0.0.1:9");
+    let found = examined(&home, &["--offline"], 0);
+    assert!(found.kind("region").1.starts_with("us-west-2"));
+    assert_eq!(found.kind("opt-in").0, "warn");
+    // A preset that depends on the Region is no reason to end.
+    let nowhere = Home::new().set("STSBENCH_PRESET", "quick");
+    let found = examined(&nowhere, &["--offline"], 0);
+    assert_eq!(found.kind("no-region").0, "warn");
+}
+
+#[test]
+fn a_word_that_no_tool_takes_for_its_endpoint_is_told_and_the_right_ones_are_not() {
+    let with = |word: &str| Home::new().set("AWS_STS_REGIONAL_ENDPOINTS", word);
+    let found = examined(&with("Regional"), &["--offline"], 0);
+    let (mark, text) = found.kind("unknown-endpoint-setting");
+    assert!(
+        mark == "warn" && text.contains("\"Regional\""),
+        "{mark} {text}"
+    );
+    for word in ["regional", "legacy"] {
+        let found = examined(&with(word), &["--offline"], 0);
+        let kinds = found.0.iter().map(|it| &it["finding"]["kind"]);
+        assert!(
+            kinds
+                .filter(|kind| **kind == "unknown-endpoint-setting")
+                .count()
+                == 0
+        );
+    }
 }

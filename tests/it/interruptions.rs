@@ -330,3 +330,23 @@ fn fault_37_a_limit_on_file_sizes_ends_a_run_with_6_and_what_was_kept_is_recover
         measured(&run)
     );
 }
+
+#[test]
+fn a_run_that_is_interrupted_before_its_first_call_says_so_and_leaves_nothing() {
+    let home = Home::new();
+    let begun = home.path().join("begun");
+    let program = format!("sh -c 'touch {}; sleep 20'", begun.display());
+    let home = home.file(
+        ".aws/config",
+        format!("[default]\nregion = eu-west-1\ncredential_process = {program}\n"),
+    );
+    let running = started(&home, ["--endpoints=global"]);
+    eventually("the search for credentials", || begun.exists());
+    signal(&running, Signal::INT);
+    let ran = Ran::of(running.wait_with_output().expect("it ends")).exits(130);
+    assert_eq!(
+        ran.stderr.trim_end(),
+        "interrupted before the first call; nothing is saved"
+    );
+    assert!(!home.out().exists());
+}

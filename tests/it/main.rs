@@ -8,6 +8,7 @@ mod any_answer;
 mod architecture;
 mod arguments;
 mod books;
+mod bucket_writers;
 mod buckets;
 mod callers;
 mod callers_files;

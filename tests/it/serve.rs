@@ -287,6 +287,29 @@ fn each_window_is_stored_and_a_store_that_is_away_costs_no_window() {
 }
 
 #[test]
+fn fault_a_store_that_never_answers_hides_no_window_and_lets_the_server_end() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}", silent.local_addr().expect("bound"));
+    let home = Home::with_keys(KEY_ID, SECRET);
+    let serving = Serving::start(
+        &home,
+        &[
+            "--simulate",
+            "--endpoints=eu-central-1",
+            "--store=s3://bucket/p",
+            "--store-region=us-east-1",
+            "--store-endpoint",
+            &endpoint,
+        ],
+    );
+    eventually("the first window", || serving.succeeded() >= 1.0);
+    assert!(serving.get("/report").starts_with("HTTP/1.1 200"));
+    serving
+        .end()
+        .says(&["was not waited for any longer: the program was asked to end"]);
+}
+
+#[test]
 fn a_hang_up_reads_the_plan_again_or_keeps_the_old_one_and_says_why() {
     let home = Home::new().file("plan.toml", "connections = [\"warm\"]\n");
     let plan = home.path().join("plan.toml");

@@ -148,7 +148,7 @@ fn a_run_of_a_store_that_cannot_be_believed_hides_none_before_it() {
         &["report", "store", "--vantage=golden"],
     ] {
         home.run(view.iter().copied()).exits(0).says(&[
-            "left out: run 20250129-134206-00000002 of the store",
+            "left out: dt=2025-01-29/vantage=golden/run=20250129-134206-00000002 of the store",
             "its manifest is of another run",
         ]);
     }
@@ -200,4 +200,145 @@ fn what_has_no_effect_or_no_run_is_refused() {
         .refuses(2, &["--full is about --format terminal"]);
     home.run(["matrix", ".", "--expect=empty.txt"])
         .refuses(2, &["--expect", "names no vantage point"]);
+}
+
+/// A run that the quick look takes for one and the whole reading does not.
+fn broken(run_id: &str, started_at: &str) -> String {
+    let mut run: Value = serde_json::from_str(&golden("audit", run_id, started_at)).expect("JSON");
+    run["series"][0]["target"] = 999.into();
+    run.to_string()
+}
+
+/// The run at another place, planned with another confidence.
+fn at_place(run: &str, vantage: &str, confidence: f64) -> String {
+    let mut run: Value = serde_json::from_str(run).expect("JSON");
+    run["vantage"]["name"] = vantage.into();
+    run["plan"]["judging"]["confidence"] = confidence.into();
+    run.to_string()
+}
+
+const GOOD: (&str, &str) = ("20250128-134206-00000001", "2025-01-28T13:42:06Z");
+const LATER: (&str, &str) = ("20250129-134206-00000002", "2025-01-29T13:42:06Z");
+
+#[test]
+fn a_run_that_only_the_whole_reading_refuses_hides_none_before_it() {
+    let home = Home::new()
+        .file("runs/1.json", golden("audit", GOOD.0, GOOD.1))
+        .file("runs/2.json", broken(LATER.0, LATER.1))
+        .file(
+            "more/0.json",
+            golden("audit", "20250127-134206-00000003", "2025-01-27T13:42:06Z"),
+        );
+    for view in [&["matrix", "runs"][..], &["matrix", "runs", "--merge"]] {
+        let ran = home.run(view.iter().chain(&["--format=json"])).exits(0);
+        assert!(ran.stdout.contains(GOOD.0), "{}", ran.stdout);
+        ran.says(&["left out: ", "target 999"]);
+    }
+    let trend = home
+        .run(["trend", "runs", "more", "--format=json"])
+        .exits(0);
+    trend.says(&["left out: ", "target 999"]);
+    home.run(["matrix", "runs", "runs/2.json"])
+        .refuses(2, &["target 999"]);
+
+    // The same in a store, where a stranger put it.
+    home.run(["push", "runs/1.json", "more/0.json", "--store=store"])
+        .exits(0);
+    let place = home.path().join(format!(
+        "store/v1/runs/dt=2025-01-29/vantage=golden/run={}",
+        LATER.0
+    ));
+    stranger_stores(&home, &place);
+    for view in ["matrix", "trend", "report"] {
+        let ran = home.run([view, "store", "--vantage=golden"]).exits(0);
+        ran.says(&["left out: ", LATER.0, "target 999"]);
+    }
+}
+
+/// Puts the broken run there, with a manifest that fits it.
+fn stranger_stores(home: &Home, place: &Path) {
+    let bytes = broken(LATER.0, LATER.1);
+    let good = home.path().join(format!(
+        "store/v1/runs/dt=2025-01-28/vantage=golden/run={}",
+        GOOD.0
+    ));
+    let manifest = std::fs::read_to_string(good.join("manifest.json")).expect("read");
+    let mut manifest: Value = serde_json::from_str(&manifest).expect("JSON");
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes.as_bytes());
+    let digest: String = digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    manifest["run_id"] = LATER.0.into();
+    manifest["started_at"] = LATER.1.into();
+    for file in manifest["files"].as_array_mut().expect("files") {
+        if file["name"] == "run.json" {
+            file["bytes"] = bytes.len().into();
+            file["sha256"] = digest.clone().into();
+        }
+    }
+    std::fs::create_dir_all(place).expect("made");
+    std::fs::write(place.join("run.json"), bytes).expect("written");
+    std::fs::write(place.join("manifest.json"), manifest.to_string()).expect("written");
+}
+
+#[test]
+fn a_listed_place_that_is_not_in_the_table_is_not_there() {
+    let audit = golden("audit", GOOD.0, GOOD.1);
+    let home = Home::new()
+        .file("runs/a.json", at_place(&audit, "frankfurt", 0.95))
+        .file(
+            "runs/b.json",
+            at_place(&broken(GOOD.0, GOOD.1), "tokyo", 0.95),
+        )
+        .file("expected", "tokyo\nfrankfurt\n");
+    let ran = home
+        .run(["matrix", "runs", "--expect=expected", "--format=json"])
+        .exits(3);
+    let matrix: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(matrix["places"].as_array().expect("places").len(), 1);
+    assert_eq!(matrix["row_confidence"], 0.95, "one row is one decision");
+    ran.says(&["1 place of --expect whose run is not shown: tokyo"]);
+}
+
+#[test]
+fn the_strictest_confidence_counts_whatever_the_places_are_called() {
+    let audit = golden("audit", GOOD.0, GOOD.1);
+    for names in [["a", "b"], ["b", "a"]] {
+        let home = Home::new()
+            .file("runs/1.json", at_place(&audit, names[0], 0.8))
+            .file("runs/2.json", at_place(&audit, names[1], 0.99));
+        let ran = home.run(["matrix", "runs", "--format=json"]).exits(0);
+        let matrix: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        assert_eq!(matrix["confidence"], 0.99);
+        assert_eq!(matrix["row_confidence"], 0.995);
+        assert!(
+            ran.stdout
+                .contains("planned with confidences from 80 % to 99 %"),
+            "{}",
+            ran.stdout
+        );
+    }
+}
+
+#[test]
+fn what_is_expected_is_judged_before_the_runs_are_limited() {
+    let home = Home::new()
+        .file("runs/1.json", golden("audit", GOOD.0, GOOD.1))
+        .file(
+            "runs/2.json",
+            golden("audit", "20250128-134206-00000002", GOOD.1),
+        )
+        .file("expected", "golden\n");
+    home.run(["push", "runs", "--store=store"]).exits(0);
+    for source in ["runs", "store"] {
+        for more in [&[][..], &["--merge", "--limit=1"]] {
+            let command = ["matrix", source, "--expect=expected"];
+            let ran = home.run(command.iter().chain(more)).exits(3);
+            ran.says(&["1 place with two runs at the same time: golden"]);
+        }
+        home.run(["matrix", source, "--limit=1"])
+            .refuses(2, &["--limit", "--merge"]);
+    }
 }

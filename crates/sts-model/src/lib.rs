@@ -49,7 +49,7 @@ pub use catalog::{
 };
 pub use client::{
     Because, Booleans, CLIENT_VARIABLES, CLIENTS, Called, Client, ClientEnvironment, ClientProfile,
-    DefaultMode, EmptyVariable, FileUse, LEGACY_REGIONS, LegacyReach, MissingProfile,
+    DefaultMode, EmptyUrl, EmptyVariable, FileUse, LEGACY_REGIONS, LegacyReach, MissingProfile,
     PROFILE_SETTINGS, Refusal, RegionRule, SettingPlace, SettingRule, Since, UrlRule,
     WithoutRegion,
 };

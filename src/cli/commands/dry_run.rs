@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use crate::plan::{Judging, Plan, Precision, Resolver, Service, Windows};
-use crate::report::percentile_name;
+use crate::report::{counted, percentile_name};
 use sts_model::{Call, ParameterValue};
 
 use crate::cli::console::diagnostics::one_line;
@@ -54,7 +54,14 @@ fn add_targets(lines: &mut Lines, plan: &Plan, service: Service, windows: Option
     }
     let of_each = windows.map_or("", |_| "each window: ");
     let plan_line = headline(plan, service == Service::Simulated);
-    lines.add("plan", format!("{of_each}{plan_line}"));
+    let targets = plan.targets.len() as u64;
+    lines.add(
+        "plan",
+        format!(
+            "{of_each}{plan_line} ({targets} {})",
+            counted(targets, "target")
+        ),
+    );
     let operations = plan.targets.iter().map(|t| t.call.operation().to_string());
     lines.add("operations", distinct(operations));
     for call in calls(plan) {

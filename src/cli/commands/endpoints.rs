@@ -14,6 +14,7 @@ use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::ListFormat;
+use crate::cli::options::values::callers_region;
 use crate::place::PlaceSearch;
 use crate::report::counted;
 
@@ -23,6 +24,9 @@ pub(crate) struct EndpointsOptions {
     /// Which endpoints, as in `stsbench run --endpoints`; without it all that AWS has published
     #[arg(value_name = "SELECTOR", default_value = "global,all,aws-cn:*,aws-us-gov:*,aws-eusc:*,aws-iso:*,aws-iso-b:*,aws-iso-e:*,aws-iso-f:*", hide_default_value = true, value_parser = NonEmptyStringValueParser::new())]
     selector: String,
+    /// Region that here and near:N in SELECTOR go by [default: as in `stsbench run`]
+    #[arg(long, value_name = "REGION", value_parser = callers_region)]
+    region: Option<String>,
     /// How they are listed
     #[arg(long, short, value_enum, default_value_t = ListFormat::Table)]
     format: ListFormat,
@@ -42,7 +46,9 @@ struct Listed<'a> {
 
 pub(crate) fn list(options: &EndpointsOptions) -> Result<Exit, CommandError> {
     let selector: Selector = options.selector.parse().or_exit(Exit::Usage)?;
-    let endpoints = catalog(&selector)?.select(&selector).or_exit(Exit::Usage)?;
+    let endpoints = catalog(options, &selector)?
+        .select(&selector)
+        .or_exit(Exit::Usage)?;
     let listed: Vec<_> = endpoints.iter().map(describe).collect();
     let text = match options.format {
         ListFormat::Table => table(&listed),
@@ -53,9 +59,13 @@ pub(crate) fn list(options: &EndpointsOptions) -> Result<Exit, CommandError> {
 }
 
 /// The catalogue, which knows the Region of this place where `selector` depends on it.
-fn catalog(selector: &Selector) -> Result<Catalog, CommandError> {
-    let here = if selector.depends_on_place() {
-        let place = PlaceSearch::default().find().or_exit(Exit::Usage)?;
+fn catalog(options: &EndpointsOptions, selector: &Selector) -> Result<Catalog, CommandError> {
+    let here = if selector.depends_on_place() || options.region.is_some() {
+        let search = PlaceSearch {
+            region: options.region.clone(),
+            ..PlaceSearch::default()
+        };
+        let place = search.find().or_exit(Exit::Usage)?;
         place.region.map(|region| region.name)
     } else {
         None

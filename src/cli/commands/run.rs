@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -38,6 +39,7 @@ use crate::session::{
     self, Asked, Authority, CallerSpec, CredentialSource, Finished, Session, SessionError,
     SessionNotice, SessionSpec, TrustSpec,
 };
+use crate::store::Patience;
 use crate::store::StoreUri;
 
 /// Measures, writes and prints.
@@ -53,7 +55,9 @@ pub(crate) fn run(
     }
     let place = place(&options)?;
     let region = place.region.as_ref();
-    let asked = Asked::new(draft(&options, region).map_err(|error| explained(error, &place))?)?;
+    let profile = options.caller.profile.as_deref();
+    let draft = draft(&options, region).map_err(|error| explained(error, &place, profile))?;
+    let asked = Asked::new(draft)?;
     session::make_room(asked.plan()).or_exit(Exit::Usage)?;
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;
@@ -67,10 +71,11 @@ pub(crate) fn run(
     let link = emulator::prepare(&options.targets)?;
     let epoch = Epoch::start_checked().or_exit(Exit::Usage)?;
     let run_id = results::run_id(epoch.wall());
-    let (mut output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
+    let (mut output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
+    signals.clears(output_dir.made());
     let stop = signals.stop_switch();
     let process = emulator::start(&options.targets, region, asked.seed(), link, stop)?;
     let spec = SessionSpec {
@@ -186,7 +191,7 @@ fn conclude(
         return Err(not_saved(error, files.directory(), recovery.as_deref()));
     }
     let stored = store.map_or(Ok(()), |place| {
-        keep(place, report, files.directory(), output_dir)
+        keep(place, report, files.directory(), output_dir, signals)
     });
     if !options.output.quiet && !on_screen {
         if std::io::stdout().is_terminal() {
@@ -235,23 +240,28 @@ fn not_saved(error: ResultsError, directory: &Directory, recovery: Option<&Path>
     CommandError::new(Exit::NotWritten, anyhow::Error::new(error).context(context))
 }
 
-/// Stores the run. When that fails its directory stays, even one that was to go.
+/// Stores the run; after a signal it is waited for only a little longer. When it fails the run's directory stays, even one that
+/// was to go.
 fn keep(
     place: &StorePlace,
     report: &Report<'_>,
     directory: &Directory,
     output_dir: &mut OutputDir,
+    signals: &Signals,
 ) -> Result<(), CommandError> {
+    let signals = signals.clone();
+    let patience = Patience::new(Duration::MAX, move || signals.received().is_some());
     let json = directory
         .read(RUN_FILE, MAX_RUN_BYTES)
         .or_exit(Exit::NotWritten);
-    let pushed = json.and_then(|json| push_run(&place.open()?, report, json));
+    let pushed = json.and_then(|json| push_run(&place.open_patiently(patience)?, report, json));
     pushed.map(drop).map_err(|error| {
         output_dir.stays();
-        let path = output_dir.path().display();
+        let path = output_dir.path();
         let context = format!(
-            "the run is not stored; it is in {path}, and `stsbench push {path} --store {}` stores it later",
-            place.uri()
+            "the run is not stored; it is in {}, and `{}` stores it later",
+            path.display(),
+            place.push_command(path)
         );
         CommandError::new(error.exit, error.error.context(context))
     })

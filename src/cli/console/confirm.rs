@@ -22,8 +22,7 @@ pub(crate) fn large_run(calls: u64, takes: &str, already: bool) -> Result<(), Co
         return Ok(());
     }
     let mut stderr = std::io::stderr();
-    let question =
-        format!("This run makes up to {calls} calls with your account{takes}. Go on? [y/N] ");
+    let question = format!("Up to {calls} calls with your account{takes}. Go on? [y/N] ");
     write!(stderr, "{}", displayable(question))
         .and_then(|()| stderr.flush())
         .ok();

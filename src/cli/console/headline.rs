@@ -14,13 +14,11 @@ pub(crate) fn headline(plan: &Plan, simulated: bool) -> String {
         ""
     };
     format!(
-        "{bound}{} {} to {} {whose}{} ({} {}), {}",
+        "{bound}{} {} to {} {whose}{}, {}",
         plan.planned_requests(),
         counted(plan.planned_requests(), "call"),
         plan.endpoints().len(),
         counted(plan.endpoints().len() as u64, "endpoint"),
-        plan.targets.len(),
-        counted(plan.targets.len() as u64, "target"),
         load(plan)
     )
 }
@@ -32,7 +30,7 @@ pub(crate) fn load(plan: &Plan) -> String {
             let calls_per_target = plan.planned_requests() as f64 / plan.targets.len() as f64;
             let about = minutes(round.mul_f64(calls_per_target));
             format!(
-                "{rounds} rounds of {:.3} s, about {about} in all",
+                "{rounds} rounds of {:.3} s, about {about}",
                 round.as_secs_f64()
             )
         }
@@ -78,5 +76,34 @@ pub(crate) fn rounds_of(plan: &Plan) -> u32 {
     match plan.load {
         Load::Audit { rounds, .. } => rounds,
         Load::Open { .. } | Load::Closed { .. } => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::{Draft, Preset, Service};
+    use sts_model::{Catalog, Operation};
+
+    use super::*;
+
+    #[test]
+    fn the_line_about_the_default_and_the_longest_preset_fits_into_80_columns() {
+        for (preset, service) in [
+            (Preset::Standard, Service::Simulated),
+            (Preset::Full, Service::Simulated),
+            (Preset::Full, Service::Shared),
+        ] {
+            let selector = "global,default".parse().expect("a selector");
+            let endpoints = Catalog::default().select(&selector).expect("endpoints");
+            let draft = Draft {
+                operations: Operation::DEFAULT.to_vec(),
+                ..Draft::of_preset(preset, endpoints, service)
+            };
+            let line = headline(
+                &draft.plan().expect("a plan"),
+                service == Service::Simulated,
+            );
+            assert!(line.chars().count() <= 80, "{line}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Ctrl-C and its kin: the first asks for a clean end, the second insists.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -8,6 +9,7 @@ use tokio::sync::Notify;
 use crate::parallel::{runtime, start_thread};
 use crate::session::StopSwitch;
 
+use crate::cli::console::diagnostics::say;
 use crate::cli::exit_code::Exit;
 
 /// How far a run has come; rules what a signal does.
@@ -44,6 +46,8 @@ enum Purpose {
 struct State {
     stage: SignalStage,
     received: Option<Exit>,
+    /// Goes where a run ends before it has begun, if nothing is in it.
+    made: Option<PathBuf>,
 }
 
 impl Signals {
@@ -61,6 +65,7 @@ impl Signals {
         let state = State {
             stage: SignalStage::Preparing,
             received: None,
+            made: None,
         };
         let signals = Self {
             state: Arc::new(Mutex::new(state)),
@@ -80,6 +85,11 @@ impl Signals {
     /// Tells how far the run has come.
     pub(crate) fn enter(&self, stage: SignalStage) {
         self.lock().stage = stage;
+    }
+
+    /// Tells which directory was made for the run: it goes with a run that a signal ends before its first call.
+    pub(crate) fn clears(&self, directory: Option<&Path>) {
+        self.lock().made = directory.map(Path::to_owned);
     }
 
     /// What stops the calls.
@@ -129,7 +139,15 @@ impl Signals {
         }
         if state.stage == SignalStage::Preparing {
             leave(match self.purpose {
-                Purpose::Run => exit,
+                Purpose::Run => {
+                    // The system refuses to remove a directory with anything in it.
+                    state.made.take().map(std::fs::remove_dir);
+                    say(match exit {
+                        Exit::Terminated => "terminated before the first call; nothing is saved",
+                        _ => "interrupted before the first call; nothing is saved",
+                    });
+                    exit
+                }
                 Purpose::Server => Exit::Success,
             });
         }

@@ -7,6 +7,7 @@ use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector, SelectorError};
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::credentials::missing_profile;
 use crate::place::{LocalRegion, MeasuringPlace, MetadataUse, Observation, PlaceSearch};
 
 /// From where `options` measure. Services are asked for the Region only where a run calls AWS anyway or the selector needs
@@ -35,13 +36,24 @@ pub(crate) fn place(options: &RunOptions) -> Result<MeasuringPlace, CommandError
     search.find().or_exit(Exit::Usage)
 }
 
-/// `error` with the reason why a Region is none that was given.
-pub(crate) fn explained(error: CommandError, place: &MeasuringPlace) -> CommandError {
-    match (error.error.downcast_ref(), &place.pseudo_region) {
-        (Some(SelectorError::NoRegion { term }), Some((name, source))) => usage(&format!(
-            "--endpoints: {term:?} needs the Region of this place, and {source} says {name}, which is the global endpoint and no Region; set --region"
-        )),
-        _ => error,
+/// `error` with the reason why a Region is none that was given, or why the profile says none.
+pub(crate) fn explained(
+    error: CommandError,
+    place: &MeasuringPlace,
+    profile: Option<&str>,
+) -> CommandError {
+    let Some(SelectorError::NoRegion { term }) = error.error.downcast_ref() else {
+        return error;
+    };
+    let needs = format!("--endpoints: {term:?} needs the Region of this place");
+    if let Some((name, source)) = &place.pseudo_region {
+        return usage(&format!(
+            "{needs}, and {source} says {name}, which is the global endpoint and no Region; set --region"
+        ));
+    }
+    match missing_profile(profile) {
+        Some(missing) => usage(&format!("{needs}, and {missing}")),
+        None => error,
     }
 }
 

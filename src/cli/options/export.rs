@@ -16,8 +16,8 @@ pub(crate) fn export(text: &str) -> Result<Export, String> {
     let (format, path) = text
         .split_once('=')
         .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
-    let format = super::values::format(format)?;
-    match path {
+    let format = super::values::format(format.trim())?;
+    match path.trim() {
         "" => Err(format!("{format} has no path")),
         "-" => Err(format!("stdout is for --format {format}")),
         path => Ok(Export {
@@ -35,12 +35,13 @@ mod tests {
     fn a_format_and_a_path_are_one_argument() {
         let read = export("junit=a=b.xml").expect("read");
         assert_eq!(
-            read,
-            Export {
+            &read,
+            &Export {
                 format: Format::Junit,
                 path: "a=b.xml".into()
             }
         );
+        assert_eq!(export(" junit = a=b.xml "), Ok(read));
         for (text, words) in [
             ("junit", "FORMAT=PATH"),
             ("junit=", "no path"),

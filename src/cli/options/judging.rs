@@ -135,6 +135,11 @@ pub(crate) fn margin(text: &str) -> Result<MarginOption, String> {
             Some(number) => ratio
                 .replace(percent(number).ok_or("a share is a number such as 2%")?)
                 .is_some(),
+            None if part.parse::<f64>().is_ok() => {
+                return Err(format!(
+                    "{part} has no unit; a margin is a share such as 2%, a time such as 1ms, or both, such as 2%,1ms"
+                ));
+            }
             None => time.replace(duration(part)?).is_some(),
         };
         if twice {

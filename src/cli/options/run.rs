@@ -75,13 +75,12 @@ pub(crate) struct TargetOptions {
     #[cfg(feature = "simulate")]
     pub(crate) emulator: Option<PathBuf>,
     /// Which endpoints, with commas between them: Regions, cities, eu-*, here, near:2, global, default, all [default:
-    /// global,default]
+    /// global:here,default:here]
     ///
     /// Comma list of global, default, opt-in, all (global, default and opt-in), Region names and globs such as eu-*,
     /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, here (the Region of this place), near:N (the N Regions
-    /// nearest to it that every account has), global:here and default:here (those of this place's partition; GovCloud and
-    /// China have no global endpoint), near:N:here (near:N, and none where nobody knows where this place is), and names given with --endpoint-url; a glob means commercial Regions if it matches any
-    /// [default: global:here,default:here]
+    /// nearest to it that every account has), global:here and default:here (those of this place's partition, and the Region
+    /// of this place where it is an opt-in one; GovCloud and China have no global endpoint), near:N:here (near:N, and none where nobody knows where this place is), and names given with --endpoint-url; a glob means commercial Regions if it matches any
     #[arg(long, short, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoints: Option<String>,
     /// Adds an endpoint by URL, which may have a path; repeatable. It is signed for REGION, else for the Region in an AWS
@@ -132,7 +131,7 @@ pub(crate) struct TargetOptions {
     /// Which connections: cold (new), warm (kept open), resumed [default: cold,warm]
     ///
     /// Comma list of cold (new connection, full handshake), warm (connection kept open) and resumed (new connection, TLS
-    /// session continued); each kind is a population of its own [default: cold,warm]
+    /// session continued); each kind is a population of its own
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
     pub(crate) connections: Vec<ConnectionMode>,
     /// Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the command
@@ -218,9 +217,9 @@ pub(crate) struct CallerOptions {
     /// Longest time that a credential_process may take, 1s to 1h, people who enter a code included [default: 60s]
     #[arg(long, value_name = "TIME", value_parser = credential_timeout, allow_hyphen_values = true, conflicts_with = "simulate")]
     pub(crate) credential_timeout: Option<Duration>,
-    /// Region that an SDK here would call [default: AWS_REGION, the profile's, the metadata's]
+    /// Region that an SDK here would call [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, the metadata's]
     ///
-    /// The report is about it, and here and near:N in --endpoints go by it [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's region, container or instance metadata]
+    /// The report is about it, and here and near:N in --endpoints go by it. Metadata are the container's, then the instance's
     #[arg(long, value_name = "REGION", value_parser = callers_region)]
     pub(crate) region: Option<String>,
     /// Name of the place that is measured from [default: STSBENCH_VANTAGE, the Region, the CI's runner or repository,

@@ -131,8 +131,8 @@ pub(crate) fn comparison_export(text: &str) -> Result<(ComparisonFormat, PathBuf
     let (format, path) = text
         .split_once('=')
         .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
-    let format = comparison_format(format)?;
-    match path {
+    let format = comparison_format(format.trim())?;
+    match path.trim() {
         "" => Err(format!("{format} has no path")),
         "-" => Err(format!("stdout is for --format {format}")),
         path => Ok((format, PathBuf::from(path))),
@@ -267,7 +267,7 @@ pub(crate) fn vantage(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "allowed: 1 to {MOST_CHARACTERS} characters, none of them a control character"
+            "allowed: 1 to {MOST_CHARACTERS} characters, more than blanks and none of them a control character"
         ))
     }
 }
@@ -437,6 +437,7 @@ mod tests {
 
     #[test]
     fn a_vantage_is_taken_as_it_is_or_not_at_all() {
+        assert!(vantage("  ").is_err_and(|error| error.contains("more than blanks")));
         for text in [
             "",
             " ",

@@ -37,7 +37,9 @@ impl FoundRuns {
         if !self.runs.is_empty() {
             return Ok(());
         }
-        let error = if self.is_selection {
+        let error = if !self.left_out.is_empty() {
+            anyhow!("there is no run that can be read; the warnings above have the reasons")
+        } else if self.is_selection {
             anyhow!("no run is wanted by --since, --vantage and --limit; without them every run is")
         } else {
             anyhow!("there is no run; name runs, or a directory of runs")

@@ -8,4 +8,4 @@ mod sources;
 pub(crate) use found::FoundRuns;
 pub(crate) use open::{StorePlace, refuse_without_bucket};
 pub(crate) use push::push_run;
-pub(crate) use sources::{Sources, is_store};
+pub(crate) use sources::{RunsRead, Sources, is_store, keep_latest};

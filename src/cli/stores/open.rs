@@ -1,6 +1,6 @@
 //! A store as the options describe it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
@@ -15,7 +15,7 @@ use crate::credentials::{self, Recipients, Search, WallClock};
 use crate::load::Epoch;
 use crate::parallel::runtime;
 use crate::place::{MetadataUse, PlaceSearch};
-use crate::store::{S3Access, S3Caller, Store, StoreUri};
+use crate::store::{Patience, S3Access, S3Caller, Store, StoreUri};
 
 /// A store and the way to it, both as they were given.
 #[derive(Debug, Clone)]
@@ -54,9 +54,51 @@ impl StorePlace {
 
     /// Opens the store, with the credentials that are found now.
     pub(crate) fn open(&self) -> Result<Store, CommandError> {
+        self.opened(None)
+    }
+
+    /// The same for a store that is not waited for without an end.
+    pub(crate) fn open_patiently(&self, patience: Patience) -> Result<Store, CommandError> {
+        self.opened(Some(patience))
+    }
+
+    /// The command that stores the run in `path` here, with the options that this place was described by.
+    pub(crate) fn push_command(&self, path: &Path) -> String {
+        let access = &self.access;
+        let mut words = vec![
+            "stsbench".to_owned(),
+            "push".to_owned(),
+            shell_word(&path.display().to_string()),
+            "--store".to_owned(),
+            shell_word(&self.uri.to_string()),
+        ];
+        let ca_file = access
+            .store_ca_file
+            .as_deref()
+            .map(|it| it.display().to_string());
+        for (option, value) in [
+            ("--store-profile", &access.store_profile),
+            ("--store-region", &access.store_region),
+            ("--store-endpoint", &access.store_endpoint),
+            ("--store-ca-file", &ca_file),
+        ] {
+            if let Some(value) = value {
+                words.extend([option.to_owned(), shell_word(value)]);
+            }
+        }
+        if access.store_insecure_http {
+            words.push("--store-insecure-http".to_owned());
+        }
+        words.join(" ")
+    }
+
+    fn opened(&self, patience: Option<Patience>) -> Result<Store, CommandError> {
         let access = match &self.uri {
             StoreUri::Directory(_) => S3Access::default(),
-            StoreUri::S3 { .. } => self.bucket_access()?,
+            StoreUri::S3 { .. } => S3Access {
+                patience: patience.map(Arc::new),
+                ..self.bucket_access()?
+            },
         };
         Store::open(self.uri.clone(), &access, state::cache_directory()).or_exit(Exit::Usage)
     }
@@ -91,10 +133,11 @@ impl StorePlace {
             metadata: MetadataUse::NotAsked,
             ..PlaceSearch::default()
         };
-        let place = place
-            .find()
-            .context("the Region of the store")
-            .or_exit(Exit::Usage)?;
+        let place = place.find();
+        let place = place.map_err(|error| {
+            let error = of_store(&error.into()).context("the Region of the store");
+            CommandError::new(Exit::Usage, error)
+        })?;
         let is_aws = endpoint.is_none();
         Ok(S3Access {
             region: place.region.map(|region| region.name),
@@ -102,11 +145,33 @@ impl StorePlace {
             plaintext: options.store_insecure_http,
             authorities,
             caller: Some(Arc::new(caller(options, is_aws)?)),
+            patience: None,
         })
     }
 }
 
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+
+/// The refusal of a search in the words of a store: its options have names of their own, and nothing simulates a bucket.
+fn of_store(error: &anyhow::Error) -> anyhow::Error {
+    let text = format!("{error:#}")
+        .replace(
+            "--profile, or try `stsbench run --simulate`, which needs no account",
+            "--store-profile",
+        )
+        .replace("--profile ", "--store-profile ")
+        .replace("--region", "--store-region");
+    anyhow!(text)
+}
+
+/// The text as one word of a shell's command.
+fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
 
 /// Options about a server, without one.
 pub(crate) fn refuse_without_bucket(access: &StoreAccessOptions) -> Result<(), CommandError> {
@@ -135,7 +200,53 @@ fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<S3Caller, Comman
     let runtime = runtime("stsbench-store").or_exit(Exit::Unexpected)?;
     let credentials = runtime
         .block_on(credentials::find(&search.for_recipients(recipients)))
-        .context("the store")
-        .or_exit(Exit::Credentials)?;
+        .map_err(|error| {
+            let error = of_store(&error.into()).context("the store");
+            CommandError::new(Exit::Credentials, error)
+        })?;
     Ok(S3Caller { credentials, clock })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said_with_the_options_of_a_store() {
+        let refused = |text: &'static str| of_store(&anyhow!(text)).to_string();
+        assert_eq!(
+            refused("--region: \"x!\" is none"),
+            "--store-region: \"x!\" is none"
+        );
+        let said = refused(
+            "none; log in, name a profile with --profile, or try `stsbench run --simulate`, which needs no account; searched",
+        );
+        assert_eq!(
+            said,
+            "none; log in, name a profile with --store-profile; searched"
+        );
+    }
+
+    #[test]
+    fn the_command_that_stores_a_run_later_reaches_the_same_server_and_is_one_a_shell_reads() {
+        let access = StoreAccessOptions {
+            store_profile: Some("ops team".to_owned()),
+            store_endpoint: Some("https://minio.lab:9000".to_owned()),
+            ..StoreAccessOptions::default()
+        };
+        let uri = "s3://bucket/a b".parse().expect("a store");
+        let command = StorePlace::new(uri, access).push_command(Path::new("o u't"));
+        assert_eq!(
+            command,
+            r"stsbench push 'o u'\''t' --store 's3://bucket/a b' --store-profile 'ops team' --store-endpoint https://minio.lab:9000"
+        );
+        let place = StorePlace::new(
+            StoreUri::Directory("runs".into()),
+            StoreAccessOptions::default(),
+        );
+        assert_eq!(
+            place.push_command(Path::new("reports/1")),
+            "stsbench push reports/1 --store runs"
+        );
+    }
 }

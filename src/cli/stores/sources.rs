@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use time::OffsetDateTime;
@@ -25,18 +26,32 @@ pub(crate) struct Sources<'a> {
     pub(crate) selection: &'a SelectionOptions,
 }
 
+/// How many runs of each vantage point of a store are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RunsRead {
+    /// All that are wanted.
+    All,
+    /// The latest, unless `--limit` says otherwise.
+    Latest(usize),
+    /// The latest so many or `--limit`, and those that may have been measured at the same time as the latest one: that began
+    /// within a day before it. None is dropped by `--limit`.
+    LatestAndBeside(usize),
+}
+
 /// Whether the path is that of a store: a bucket, or a directory with the layout of one.
 pub(crate) fn is_store(path: &Path) -> bool {
     path.to_str().is_some_and(StoreUri::is_s3) || path.join("v1/runs").is_dir()
 }
 
 impl Sources<'_> {
-    /// The wanted runs. Of a store the latest `most` of each vantage point that can be read are taken, unless `--limit` says
-    /// otherwise.
-    pub(crate) fn runs(&self, most: Option<usize>) -> Result<FoundRuns, CommandError> {
+    /// The wanted runs.
+    pub(crate) fn runs(&self, reach: RunsRead) -> Result<FoundRuns, CommandError> {
         let wanted = self.wanted(None)?;
-        let mut found = self.find(&wanted, most, Empty::Refused)?;
+        let mut found = self.find(&wanted, reach, Empty::Refused)?;
         keep(&mut found.runs, &wanted);
+        if !matches!(reach, RunsRead::LatestAndBeside(_)) {
+            keep_latest(&mut found.runs, wanted.latest);
+        }
         Ok(found)
     }
 
@@ -47,15 +62,18 @@ impl Sources<'_> {
     }
 
     /// The paths, with the files of the wanted runs in place of each store.
-    pub(crate) fn paths(&self, most: Option<usize>) -> Result<Vec<PathBuf>, CommandError> {
+    pub(crate) fn paths(&self, reach: RunsRead) -> Result<Vec<PathBuf>, CommandError> {
         let mut paths = self.without_stores();
         if paths.len() == self.paths.len() {
             self.refuse_selection()?;
             return Ok(paths);
         }
-        let mut found = self.of_stores(&self.wanted(None)?, most)?;
+        let mut found = self.of_stores(&self.wanted(None)?, reach)?;
         found.each_once();
         found.tell_left_out();
+        if paths.is_empty() && !found.left_out.is_empty() {
+            found.refuse_none()?;
+        }
         paths.extend(found.runs.into_iter().map(|run| run.path));
         Ok(paths)
     }
@@ -81,7 +99,8 @@ impl Sources<'_> {
     /// The runs of a history, of one vantage point where a store tells them apart: of a directory every run is taken, and judged
     /// by who reads it. The first run has none before it.
     pub(crate) fn runs_of(&self, vantage: &str, most: usize) -> Result<FoundRuns, CommandError> {
-        self.find(&self.wanted(Some(vantage))?, Some(most), Empty::Allowed)
+        let wanted = self.wanted(Some(vantage))?;
+        self.find(&wanted, RunsRead::Latest(most), Empty::Allowed)
     }
 
     fn wanted(&self, vantage: Option<&str>) -> Result<Wanted, CommandError> {
@@ -99,10 +118,10 @@ impl Sources<'_> {
     fn find(
         &self,
         wanted: &Wanted,
-        most: Option<usize>,
+        reach: RunsRead,
         empty: Empty,
     ) -> Result<FoundRuns, CommandError> {
-        let mut found = self.of_stores(wanted, most)?;
+        let mut found = self.of_stores(wanted, reach)?;
         let (runs, mut unreadable) =
             results::runs_at(&self.without_stores()).or_exit(Exit::Usage)?;
         if empty == Empty::Allowed {
@@ -114,7 +133,7 @@ impl Sources<'_> {
     }
 
     /// The runs of the stores alone. Refuses options about a bucket where there is none.
-    fn of_stores(&self, wanted: &Wanted, most: Option<usize>) -> Result<FoundRuns, CommandError> {
+    fn of_stores(&self, wanted: &Wanted, reach: RunsRead) -> Result<FoundRuns, CommandError> {
         let has_bucket = self
             .paths
             .iter()
@@ -127,7 +146,7 @@ impl Sources<'_> {
             ..FoundRuns::default()
         };
         for store in self.paths.iter().filter(|path| is_store(path)) {
-            self.add_store(&mut found, store, wanted, most)?;
+            self.add_store(&mut found, store, wanted, reach)?;
         }
         Ok(found)
     }
@@ -138,7 +157,7 @@ impl Sources<'_> {
         found: &mut FoundRuns,
         path: &Path,
         wanted: &Wanted,
-        most: Option<usize>,
+        reach: RunsRead,
     ) -> Result<(), CommandError> {
         let uri = match path.to_str().filter(|text| StoreUri::is_s3(text)) {
             Some(text) => {
@@ -156,35 +175,91 @@ impl Sources<'_> {
             ));
         }
         found.left_out.extend(listing.unreadable);
-        let most = wanted.latest.or(most).unwrap_or(usize::MAX);
-        let mut of_vantage = BTreeMap::<&str, usize>::new();
+        let mut of_vantage = BTreeMap::<&str, Taken>::new();
         for key in listing.runs.iter().rev() {
             let taken = of_vantage.entry(key.partition()).or_default();
-            if *taken == most {
+            if !taken.wants(key, reach, wanted.latest) {
                 continue;
             }
-            match stored_run(&store, key)? {
+            match stored_run(&store, key, reach)? {
                 Ok(run) => {
-                    *taken += 1;
+                    taken.runs += 1;
+                    taken.unreadable = 0;
+                    taken.latest.get_or_insert(key.moment());
                     found.runs.push(run);
                 }
-                Err(reason) => found.left_out.push(reason),
+                Err(reason) => {
+                    taken.unreadable += 1;
+                    found.left_out.push(reason);
+                    if taken.unreadable == MOST_UNREADABLE {
+                        let (vantage, store) = (key.partition(), store.uri());
+                        found.left_out.push(format!(
+                            "{store}: the older runs of vantage={vantage}, because {MOST_UNREADABLE} in a row cannot be read"
+                        ));
+                    }
+                }
             }
         }
         Ok(())
     }
 }
 
-/// A run of the store as a file here, or why it is left out.
+/// What was taken of a vantage point of a store.
+#[derive(Debug, Default)]
+struct Taken {
+    runs: usize,
+    /// When the latest of them began.
+    latest: Option<OffsetDateTime>,
+    /// So many in a row could not be read.
+    unreadable: usize,
+}
+
+impl Taken {
+    /// Whether the next run before those is wanted.
+    fn wants(&self, key: &RunKey, reach: RunsRead, limit: Option<usize>) -> bool {
+        let most = match reach {
+            _ if self.unreadable == MOST_UNREADABLE => return false,
+            RunsRead::All => limit.unwrap_or(usize::MAX),
+            RunsRead::Latest(most) => limit.unwrap_or(most),
+            RunsRead::LatestAndBeside(most) => {
+                let is_beside = self.latest.is_some_and(|it| it - key.moment() < BESIDE);
+                if is_beside && self.runs < MOST_BESIDE {
+                    return true;
+                }
+                limit.unwrap_or(most)
+            }
+        };
+        self.runs < most
+    }
+}
+
+/// So many runs of one vantage point in a row that cannot be read are the last that are tried: somebody who may write to a
+/// store can list hundreds of thousands.
+const MOST_UNREADABLE: usize = 16;
+/// Runs that began longer before another one are not looked at for having been measured at the same time.
+const BESIDE: Duration = Duration::from_hours(24);
+const MOST_BESIDE: usize = 32;
+
+/// A run of the store as a file here, or why it is left out. Where one that cannot be read has another one stand in for it, it is
+/// read as a whole; where all are wanted, who reads them next leaves it out.
 ///
 /// # Errors
 /// When the store cannot be read at all.
-fn stored_run(store: &Store, key: &RunKey) -> Result<Result<FoundRun, String>, CommandError> {
+fn stored_run(
+    store: &Store,
+    key: &RunKey,
+    reach: RunsRead,
+) -> Result<Result<FoundRun, String>, CommandError> {
     let file = match store.fetch(key) {
         Ok(file) => file,
         Err(error @ StoreError::Damaged { .. }) => return Ok(Err(error.to_string())),
         Err(error) => return Err(CommandError::new(Exit::Usage, error)),
     };
+    if reach != RunsRead::All
+        && let Err(error) = results::read(&file)
+    {
+        return Ok(Err(format!("{key}: {error}")));
+    }
     Ok(match results::found_run(&file) {
         Ok(run) if key.is_of(&run) => Ok(run),
         Ok(run) => Err(format!(
@@ -218,7 +293,11 @@ fn keep(runs: &mut Vec<FoundRun>, wanted: &Wanted) {
         let is_named = vantages.is_empty() || vantages.contains(&run.vantage);
         is_named && wanted.runs.since.is_none_or(|since| began >= Some(since))
     });
-    let Some(latest) = wanted.latest else { return };
+}
+
+/// Of each vantage point the latest so many.
+pub(crate) fn keep_latest(runs: &mut Vec<FoundRun>, latest: Option<usize>) {
+    let Some(latest) = latest else { return };
     let mut of_vantage = BTreeMap::<String, usize>::new();
     let mut kept: Vec<FoundRun> = std::mem::take(runs)
         .into_iter()

@@ -25,8 +25,8 @@ pub(crate) use ini::sections_in;
 #[cfg(any(test, fuzzing))]
 pub(crate) use process::refusal as process_refusal;
 pub(crate) use region::{
-    container_zone, ignores_configured_urls, instance_region, names_instance_metadata,
-    profile_region, variable,
+    container_zone, ignores_configured_urls, instance_region, missing_profile,
+    names_instance_metadata, profile_region, variable,
 };
 pub(crate) use remarks::Remark;
 #[cfg(any(test, fuzzing))]

@@ -204,6 +204,11 @@ impl Profiles {
         }
     }
 
+    /// The names of the profiles.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.profiles.keys().map(String::as_str)
+    }
+
     /// The profile, when there is one.
     ///
     /// # Errors

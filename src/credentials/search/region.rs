@@ -2,6 +2,8 @@
 
 use crate::credentials::error::{CredentialsError, shown};
 
+use sts_model::nearest_slip;
+
 use super::files;
 use super::profiles::{Profiles, Selected};
 use super::services::{Attempts, container, endpoints, metadata};
@@ -28,13 +30,31 @@ pub(crate) fn profile_region(
     Ok(region.map(|region| (shown(&name), region.to_owned())))
 }
 
+/// That the profile which is asked for by name or by a variable does not exist, and which one may have been meant; `None` where
+/// it does, where none is asked for, and where the files cannot be read.
+pub(crate) fn missing_profile(profile: Option<&str>) -> Option<String> {
+    let name = asked_for(profile)?;
+    let profiles = files::read_configured().ok()?;
+    if !matches!(profiles.profile(&name), Ok(None)) {
+        return None;
+    }
+    let missing = profiles.missing(&name, None).to_string();
+    Some(match nearest_slip(&name, profiles.names()) {
+        Some(near) => format!("{missing}; did you mean {}?", shown(near)),
+        None => missing,
+    })
+}
+
 fn named(profile: Option<&str>) -> String {
+    asked_for(profile).unwrap_or_else(|| "default".to_owned())
+}
+
+fn asked_for(profile: Option<&str>) -> Option<String> {
     let variables = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
-    let named = profile.map(str::to_owned).or_else(|| {
+    profile.map(str::to_owned).or_else(|| {
         let mut named = variables.into_iter().filter_map(path_variable);
         named.next().map(|name| name.to_string_lossy().into_owned())
-    });
-    named.unwrap_or_else(|| "default".to_owned())
+    })
 }
 
 /// The profiles of the files, none where these cannot be read, and the name of the one that is selected.

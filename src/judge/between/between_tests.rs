@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::judge::synthetic_run::{Fixture, answer, answer_after, refused};
 use crate::judge::{CheckVerdict, GateOutcome};
 use crate::plan::{Client, Clock, Level, Load, Resolver};
-use crate::results::{Simulation, Window};
+use crate::results::{Redaction, Simulation, Window};
 
 use super::refusal::{BetweenError, SimulationPart};
 use super::*;
@@ -289,6 +289,12 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
         with(|run| run.header.vantage.name = "a laptop".to_owned()),
         BetweenError::Vantage { .. }
     ));
+    let redacted = with(|run| {
+        run.header.vantage.name = "redacted-0a269ce4".to_owned();
+        run.header.redaction = Redaction::Identity;
+    });
+    assert!(matches!(redacted, BetweenError::Redacted { .. }));
+    assert!(redacted.to_string().contains("candidate is redacted"));
     assert!(matches!(
         with(|run| run.plan.client = Client::Reqwest),
         BetweenError::Clients {

@@ -44,6 +44,14 @@ pub enum BetweenError {
         /// Of the candidate.
         candidate: String,
     },
+    /// One is redacted, so that its place is not known.
+    #[error(
+        "the {redacted} is redacted: whether both runs were measured at one place cannot be told"
+    )]
+    Redacted {
+        /// Which run is redacted.
+        redacted: Side,
+    },
     /// AWS on one side.
     #[error(
         "the {simulated} was measured against a simulated fleet and the {} was not; the two have nothing in common",
@@ -247,6 +255,23 @@ impl fmt::Display for LoadKind {
     }
 }
 
+/// Refuses runs of two places, and those of which that cannot be told.
+fn require_one_place(baseline: &Run, candidate: &Run) -> Result<(), BetweenError> {
+    let [a, b] = [baseline, candidate].map(|run| &run.header);
+    if a.vantage.name == b.vantage.name {
+        return Ok(());
+    }
+    let redacted = |redacted: Side| Err(BetweenError::Redacted { redacted });
+    match [a, b].map(|header| header.redaction.is_none()) {
+        [false, true] => redacted(Side::Baseline),
+        [true, false] => redacted(Side::Candidate),
+        _ => Err(BetweenError::Vantage {
+            baseline: a.vantage.name.clone(),
+            candidate: b.vantage.name.clone(),
+        }),
+    }
+}
+
 /// Refuses runs that differ in anything but time and what they are compared for.
 pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), BetweenError> {
     if baseline.header.run_id == candidate.header.run_id {
@@ -271,16 +296,7 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
         (Some(a), Some(b)) => require_same_fleet(a, b)?,
         (None, None) => {}
     }
-    if baseline.header.vantage.name != candidate.header.vantage.name {
-        let (baseline, candidate) = (
-            baseline.header.vantage.name.clone(),
-            candidate.header.vantage.name.clone(),
-        );
-        return Err(BetweenError::Vantage {
-            baseline,
-            candidate,
-        });
-    }
+    require_one_place(baseline, candidate)?;
     let (a, b) = (&baseline.plan, &candidate.plan);
     if a.client != b.client {
         return Err(BetweenError::Clients {

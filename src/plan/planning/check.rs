@@ -1,10 +1,12 @@
 //! Whether the numbers that were asked for are in range.
 
+use std::time::Duration;
+
 use super::draft::Draft;
 use super::error::PlanError;
 use super::ranges::{
     BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, HIGHEST_RATE, LEAST_RATE, MAX_REQUESTS, ROUNDS,
-    WARMUP_ROUNDS, WINDOWS, in_range, whole,
+    WARMUP_ROUNDS, WINDOWS, in_range, time, whole,
 };
 
 impl Draft {
@@ -36,13 +38,7 @@ impl Draft {
             CONCURRENCY,
             "calls under way",
         )?;
-        check(
-            "--duration",
-            self.duration.map(|d| d.as_secs_f64()),
-            0.001,
-            LONGEST_SECONDS,
-            "seconds (30 days)",
-        )?;
+        time("--duration", self.duration, SHORTEST..=LONGEST, "")?;
         whole(
             "--warmup-rounds",
             self.warmup_rounds,
@@ -67,20 +63,9 @@ impl Draft {
             HIGHEST_RATE,
             "requests/s",
         )?;
-        check(
-            "--timeout",
-            self.timeout.map(|d| d.as_secs_f64()),
-            0.001,
-            60.0,
-            "seconds",
-        )?;
-        check(
-            "--spin",
-            self.spin.map(|d| d.as_secs_f64() * 1e6),
-            0.0,
-            1e3,
-            "microseconds; 0s sleeps all the way",
-        )?;
+        time("--timeout", self.timeout, SHORTEST..=LONGEST_TIMEOUT, "")?;
+        let spin = Duration::ZERO..=LONGEST_SPIN;
+        time("--spin", self.spin, spin, "; 0s sleeps all the way")?;
         whole(
             "--max-requests",
             self.max_requests,
@@ -88,20 +73,8 @@ impl Draft {
             "requests",
         )?;
         whole("--windows", self.windows, WINDOWS, "windows")?;
-        check(
-            "--every",
-            self.every.map(|d| d.as_secs_f64()),
-            0.001,
-            LONGEST_SECONDS,
-            "seconds (30 days)",
-        )?;
-        check(
-            "--max-duration",
-            self.max_duration.map(|d| d.as_secs_f64()),
-            0.001,
-            LONGEST_SECONDS,
-            "seconds (30 days)",
-        )?;
+        time("--every", self.every, SHORTEST..=LONGEST, "")?;
+        time("--max-duration", self.max_duration, SHORTEST..=LONGEST, "")?;
         Ok(())
     }
 }
@@ -117,5 +90,10 @@ fn check(
     value.map_or(Ok(()), |value| in_range(option, value, low, high, unit))
 }
 
-/// 30 days.
-const LONGEST_SECONDS: f64 = 30.0 * 86_400.0;
+/// Allowed times of a load and between windows: 30 days at most.
+const SHORTEST: Duration = Duration::from_millis(1);
+const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+/// The longest time of one request.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest time that the clock is watched before a send.
+const LONGEST_SPIN: Duration = Duration::from_millis(1);

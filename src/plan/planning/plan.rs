@@ -75,7 +75,7 @@ impl Draft {
         let rate = match (self.rate_per_endpoint, self.service) {
             (Some(rate), _) => rate,
             (None, Service::Shared) => POLITE_RATE_PER_SECOND.min(cap),
-            (None, Service::Simulated) => SIMULATED_RATE_PER_SECOND,
+            (None, Service::Simulated) => SIMULATED_RATE_PER_SECOND.min(cap),
         };
         in_range(
             "--rate-per-endpoint",

@@ -1,7 +1,7 @@
 //! Which endpoints of many have a row, and what is said of the others.
 
 use crate::judge::{Place, Row};
-use crate::report::words::chart::fill;
+use crate::report::words::chart::{fill, words};
 use crate::report::words::language::Language;
 use crate::report::words::numbers;
 
@@ -89,8 +89,13 @@ impl FoldedNote {
         &self,
         times: impl ExactSizeIterator<Item = Option<f64>> + Clone,
     ) -> Option<String> {
-        let number = times.len();
+        let all = times.len();
         let known = times.flatten();
+        // Of an endpoint without a time nobody knows whether it is slower.
+        let (number, untimed) = match known.clone().count() {
+            0 => (all, 0),
+            timed => (timed, all - timed),
+        };
         let range = match known
             .clone()
             .min_by(f64::total_cmp)
@@ -100,10 +105,14 @@ impl FoldedNote {
             Some((low, _)) => self.language.number(&numbers::duration(low)),
             None => self.nothing.to_owned(),
         };
-        match number {
-            0 => None,
-            1 => Some(fill(self.one, &[&range])),
-            n => Some(fill(self.several, &[&n.to_string(), &range])),
-        }
+        let said = match number {
+            0 => return None,
+            1 => fill(self.one, &[&range]),
+            n => fill(self.several, &[&n.to_string(), &range]),
+        };
+        Some(match untimed {
+            0 => said,
+            n => fill(words(self.language).untimed, &[&said, &n.to_string()]),
+        })
     }
 }

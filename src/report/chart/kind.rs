@@ -151,8 +151,28 @@ pub(super) fn fitted(
             Err(ChartError::TooNarrow { given, least }) if spec.look.widens && least > given => {
                 spec.look.width = f64::from(least);
             }
+            Err(ChartError::TooNarrow { given, least }) => {
+                let least = wide_enough(&spec, &draw, least.max(given + 1));
+                return Err(ChartError::TooNarrow { given, least });
+            }
             drawn => return drawn,
         }
+    }
+}
+
+/// The first width from `least` on that is enough: what a chart needs grows where its words break into other lines.
+fn wide_enough(
+    spec: &ChartSpec,
+    draw: impl Fn(&ChartSpec) -> Result<String, ChartError>,
+    least: u32,
+) -> u32 {
+    let mut wider = spec.clone();
+    wider.look.width = f64::from(least);
+    match draw(&wider) {
+        Err(ChartError::TooNarrow { given, least }) if least > given => {
+            wide_enough(spec, draw, least)
+        }
+        _ => least,
     }
 }
 
@@ -238,6 +258,18 @@ pub enum ChartError {
         /// The option.
         option: ChartOption,
     },
+    /// More endpoints than the picture can tell apart.
+    #[error(
+        "chart {kind} tells {most} Regional endpoints apart, and --endpoints names {given} that have a time"
+    )]
+    TooMany {
+        /// The picture that was asked for.
+        kind: &'static str,
+        /// How many were asked for.
+        given: usize,
+        /// How many it can show.
+        most: usize,
+    },
     /// A word that names nothing of the run.
     #[error("{option} {given:?} names nothing of this run; {hint}it has {known}", hint = hint(nearest.as_deref()))]
     Unknown {
@@ -283,6 +315,7 @@ impl ChartError {
             | Self::Nothing { .. } => true,
             Self::Runs { .. }
             | Self::NoEffect { .. }
+            | Self::TooMany { .. }
             | Self::Unknown { .. }
             | Self::TooLow { .. }
             | Self::TooNarrow { .. }

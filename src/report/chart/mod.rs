@@ -5,6 +5,7 @@ mod catalogue;
 #[cfg(test)]
 mod chart_tests;
 mod chosen;
+mod letters;
 mod draw;
 mod drawing;
 mod fold;
@@ -24,6 +25,8 @@ mod spec;
 #[cfg(test)]
 mod spec_tests;
 mod title;
+#[cfg(test)]
+mod truth_tests;
 mod vega_lite;
 mod view;
 
@@ -33,6 +36,8 @@ pub use drawing::canvas::TextMode;
 pub use drawing::raster::{self, RasterError};
 pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};
 pub use kind::{ChartError, ChartKind, RunShown, RunsShown};
+pub(crate) use kinds::phases::medians_of as phase_medians;
+pub use letters::undrawable;
 pub use spec::{
     ChartLook, ChartOption, ChartSelection, ChartSpec, ChartWording, EmptyPattern, EndpointPattern,
 };

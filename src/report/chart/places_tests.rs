@@ -61,6 +61,7 @@ fn matrix(places: usize, regional: usize) -> Matrix {
         started_at: "2026-11-22T06:00:00Z".to_owned(),
         windows: 1,
         completion: crate::results::Completion::Complete,
+        planned_confidence: 0.95,
         cells: (0..=regional)
             .map(|column| Some(cell(row, column)))
             .collect(),
@@ -82,6 +83,7 @@ fn matrix(places: usize, regional: usize) -> Matrix {
         row_confidence: 0.99,
         endpoints: endpoints.collect(),
         rows: (0..places).map(row).collect(),
+        other_calls: Vec::new(),
     }
 }
 

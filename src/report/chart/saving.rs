@@ -47,12 +47,6 @@ impl<'a> Saved<'a> {
         Some([interval.low, interval.high])
     }
 
-    /// Value and interval: everything that has to be on an axis.
-    pub(super) fn extent(self) -> impl Iterator<Item = f64> {
-        let ends = self.interval().into_iter().flatten();
-        std::iter::once(self.value()).chain(ends)
-    }
-
     /// The confidence of its interval by itself, and how many hold together.
     pub(super) fn confidence(self) -> Option<(f64, usize)> {
         let interval = self.comparison.difference.interval?;

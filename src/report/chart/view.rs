@@ -220,6 +220,11 @@ impl<'a> View<'a> {
         self.soundness_of(row) == Soundness::Invalid
     }
 
+    /// Whether `row` has a time that a check forbids, so that something is drawn in grey.
+    pub(crate) fn is_grey(&self, row: &Row) -> bool {
+        self.time(row).is_some() && self.is_forbidden(row)
+    }
+
     /// Whether it is the endpoint of the Region that was measured from.
     pub(crate) fn is_local(&self, lane: &Lane<'_>) -> bool {
         let vantage = &self.run.header.vantage;
@@ -414,7 +419,12 @@ impl<'a> View<'a> {
     /// Why the numbers must not be used, when they must not.
     pub(crate) fn invalidity(&self) -> Option<String> {
         let names: Vec<String> = self.summary.refusals().map(Check::title).collect();
-        (!names.is_empty()).then(|| fill(self.words().do_not_use, &[&names.join(", ")]))
+        let mut timed = self.rows().filter(|row| self.time(row).is_some());
+        let words = match timed.all(|row| self.is_forbidden(row)) {
+            true => self.words().do_not_use,
+            false => self.words().do_not_use_grey,
+        };
+        (!names.is_empty()).then(|| fill(words, &[&names.join(", ")]))
     }
 
     /// What is said where the row has no time.

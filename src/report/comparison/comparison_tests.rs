@@ -159,7 +159,7 @@ fn every_format_of_runs_one_after_the_other_has_numbers_and_no_word() {
             let said = if name == "csv" {
                 "no verdict"
             } else {
-                "the service or the hour changed: no verdict from runs measured one after the other"
+                "No verdict: the runs were measured one after the other"
             };
             assert!(text.contains(said), "{name}: {text}");
             insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("sequential-{name}"), text) });

@@ -8,10 +8,10 @@ use crate::judge::{CheckVerdict, GateOutcome, GateResult};
 
 use crate::report::escape::{html, markdown as clean};
 use crate::report::formats::markdown::{failures, lay_out, served_by, short_title};
-use crate::report::view::claims::{claims_to_show, finding};
+use crate::report::view::claims::{finding, foremost, subject_with_others};
 use crate::report::view::report::Report;
 use crate::report::view::table::Table;
-use crate::report::words::gates::{headline, subject};
+use crate::report::words::gates::headline;
 
 /// The report in at most `limit` bytes. Sections come in order of importance; one that does not fit is left out, and the
 /// last line names it.
@@ -103,7 +103,10 @@ fn verdict(report: &Report<'_>) -> String {
         Some((outcome, gates)) if outcome != GateOutcome::Proven => {
             format!("## {gates}\n\n")
         }
-        _ => format!("## {}\n\n", clean(&short_title(report))),
+        _ => match report.invalid() {
+            Some(invalid) => format!("## ❌ {}\n\n", clean(&invalid)),
+            None => format!("## {}\n\n", clean(&short_title(report))),
+        },
     };
     let title = format!("{title}.\n\n");
     let parts = std::iter::once(heading).chain(simulated).chain([title]);
@@ -129,18 +132,14 @@ fn gates(report: &Report<'_>) -> String {
     gates.sort_by_key(|gate| Reverse(gate.outcome));
     let mut text = "| gate | outcome | of | finding |\n|:--|:--|:--|:--|\n".to_owned();
     for gate in gates {
-        // Of equals the first.
-        let worst = claims_to_show(gate).min_by_key(|claim| Reverse(claim.outcome));
-        let of = worst.map_or_else(String::new, |claim| subject(&claim.subject));
-        let more = match claims_to_show(gate).count().saturating_sub(1) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let found = worst.map_or_else(String::new, |claim| finding(claim, &[report.run]));
+        let (of, found) = foremost(gate).map_or_else(Default::default, |(claim, others)| {
+            let of = subject_with_others(claim, others);
+            (of, finding(claim, &[report.run]))
+        });
         let cells = [
             clean(&gate.gate),
             emphasised(gate.outcome),
-            clean(&(of + &more)),
+            clean(&of),
             clean(&found),
         ];
         push(&mut text, format_args!("| {} |\n", cells.join(" | ")));

@@ -10,6 +10,7 @@ use crate::report::view::overview::screen::Overview;
 use crate::report::view::overview::selection::ScreenSelection;
 use crate::report::view::report::Report;
 use crate::report::view::table::{Content, Table};
+use crate::report::words::checks::FORBIDDEN;
 use crate::report::words::overview::decision::heading;
 use crate::results::Run;
 
@@ -28,19 +29,30 @@ pub(crate) fn short_title(report: &Report<'_>) -> String {
     screen.map_or_else(|| report.title.clone(), |screen| heading(&screen.decision))
 }
 
-/// The report as Markdown, with the charts after the findings.
-pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
-    let mut text = format!("# {}\n\n", clean(&short_title(report)));
+/// What a reader knows before the numbers: whether they may be used, and what was found.
+fn lead(text: &mut String, report: &Report<'_>) {
     if let Some(simulation) = &report.simulation {
         push(
-            &mut text,
+            text,
             format_args!("> **Simulated:** {}\n\n", clean(simulation)),
         );
     }
-    push(&mut text, format_args!("{}.\n\n", clean(&report.title)));
-    if let Some(place) = &report.place {
-        push(&mut text, format_args!("{}.\n\n", clean(place)));
+    if let Some(invalid) = report.invalid() {
+        push(
+            text,
+            format_args!("> **{}:** {FORBIDDEN}\n\n", clean(&invalid)),
+        );
     }
+    push(text, format_args!("{}.\n\n", clean(&report.title)));
+    if let Some(place) = &report.place {
+        push(text, format_args!("{}.\n\n", clean(place)));
+    }
+}
+
+/// The report as Markdown, with the charts after the findings.
+pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
+    let mut text = format!("# {}\n\n", clean(&short_title(report)));
+    lead(&mut text, report);
     gates(&mut text, &report.summary.gates, &[report.run]);
     // The foremost picture and table come first, so that they are seen without scrolling; the rest follows the facts.
     charts

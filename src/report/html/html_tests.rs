@@ -1,7 +1,7 @@
 //! The page as text: what it holds, whom it trusts, and that nothing from a run is more than text in it.
 
-use crate::judge::summarise;
 use crate::judge::synthetic_run::{Fixture, answer, refused};
+use crate::judge::{Check, CheckVerdict, summarise};
 use crate::report::chart::Theme;
 use crate::report::html::page;
 use crate::report::view::report::Report;
@@ -40,6 +40,36 @@ fn the_page_trusts_its_own_style_and_scripts_and_nothing_else() {
     for address in ["=\"http", "=\"//", "url(", "@import"] {
         assert!(!html.contains(address), "{address}");
     }
+}
+
+#[test]
+fn an_invalid_run_is_told_to_be_one_below_its_title() {
+    let run = small();
+    let mut summary = summarise(&run);
+    let check = Check::new("clock-jump", CheckVerdict::Invalid, String::new());
+    summary.checks.push(check);
+    let html = page(&[Report::new(&run, &summary)]);
+    let (_, lead) = html.split_once("<h1").expect("has a title");
+    let (lead, _) = lead.split_once("</header>").expect("ends");
+    assert!(lead.contains("invalid: clock-jump: do not use"), "{lead}");
+}
+
+#[test]
+fn runs_that_cannot_be_compared_have_a_tab_each_and_none_together() {
+    let (one, mut other) = (small(), small());
+    other.header.run_id.push('b');
+    other.header.vantage.name = "elsewhere".to_owned();
+    let summaries = [&one, &other].map(summarise);
+    let html = page(&[
+        Report::new(&one, &summaries[0]),
+        Report::new(&other, &summaries[1]),
+    ]);
+    assert!(html.contains("<button type=\"button\">1: "), "numbered");
+    assert!(
+        html.contains("<button type=\"button\">2: elsewhere, "),
+        "numbered"
+    );
+    assert!(!html.contains(" against 1</button>"), "not allowed");
 }
 
 #[test]
@@ -90,7 +120,22 @@ fn several_runs_have_tabs_and_what_compare_says_of_them() {
         .and_then(|(_, rest)| rest.split_once("</nav>"))
         .expect("tabs")
         .0;
-    assert_eq!(tabs.matches("<button").count(), 3);
+    assert_eq!(
+        tabs.matches("<button").count(),
+        2,
+        "the same run twice is not compared"
+    );
+    let at_once = |id: &str, seed: u64| {
+        let mut run = Fixture::of("global,eu-west-1")
+            .noisy(96, seed, 0.02, |_| 30.0)
+            .simulated_run();
+        run.header.run_id = format!("20261122-141500-0000000{id}");
+        run
+    };
+    let (a, b) = (at_once("a", 1), at_once("b", 2));
+    let (x, y) = (summarise(&a), summarise(&b));
+    let html = page(&[Report::new(&a, &x), Report::new(&b, &y)]);
+    assert!(html.contains(">2 against 1</button>"));
     assert!(html.contains("id=\"compared-1\""));
 }
 

@@ -1,8 +1,9 @@
-//! Where the time of a call goes: the mean of each phase, as numbers and as shares of their sum.
+//! Where the time of a call goes: the median of each phase, as numbers and as shares of their sum.
 
 use crate::judge::Row;
+use crate::report::chart::phase_medians;
 use crate::report::view::report::Report;
-use crate::report::words::numbers::{NOTHING, duration};
+use crate::report::words::numbers::{NOTHING, duration, phase};
 use crate::sample::Phase;
 
 use super::curves::notable;
@@ -45,12 +46,14 @@ pub(crate) fn phases(report: &Report<'_>, rows: &[&Row]) -> Option<PhaseTable> {
     let mut shown = notable(report, rows);
     shown.sort_unstable();
     let rows: Vec<&Row> = shown.into_iter().map(|number| rows[number]).collect();
-    let happened = |number: usize| rows.iter().any(|row| row.phase_means[number].is_some());
+    let medians: Vec<PhaseMedians> = rows.iter().map(|row| medians(report, row)).collect();
+    let happened = |number: usize| medians.iter().any(|of_row| of_row[number].is_some());
     let numbers: Vec<usize> = (0..Phase::ALL.len()).filter(|&n| happened(n)).collect();
     let lines: Vec<PhaseLine> = rows
         .iter()
-        .filter(|row| row.phase_means.iter().any(Option::is_some))
-        .map(|row| line(report, row, &numbers))
+        .zip(&medians)
+        .filter(|(_, medians)| medians.iter().any(Option::is_some))
+        .map(|(row, medians)| line(report, row, medians, &numbers))
         .collect();
     (!lines.is_empty()).then(|| PhaseTable {
         phases: numbers
@@ -64,13 +67,22 @@ pub(crate) fn phases(report: &Report<'_>, rows: &[&Row]) -> Option<PhaseTable> {
     })
 }
 
-fn line(report: &Report<'_>, row: &Row, numbers: &[usize]) -> PhaseLine {
-    let mean = |number: usize| row.phase_means[number].filter(|mean| mean.is_finite());
-    let sum: f64 = numbers.iter().filter_map(|&number| mean(number)).sum();
+/// The median of each phase in the order of [`Phase::ALL`], ns.
+type PhaseMedians = [Option<f64>; Phase::ALL.len()];
+
+fn medians(report: &Report<'_>, row: &Row) -> PhaseMedians {
+    let mut series = report.run.measured.series.iter();
+    let series = series.find(|series| series.target == row.target);
+    series.map_or([None; Phase::ALL.len()], phase_medians)
+}
+
+fn line(report: &Report<'_>, row: &Row, medians: &PhaseMedians, numbers: &[usize]) -> PhaseLine {
+    let median = |number: usize| medians[number];
+    let sum: f64 = numbers.iter().filter_map(|&number| median(number)).sum();
     let mut at = 0.0;
     let mut bars = Vec::new();
     for &number in numbers {
-        let Some(time) = mean(number).filter(|_| sum > 0.0) else {
+        let Some(time) = median(number).filter(|_| sum > 0.0) else {
             continue;
         };
         let share = time / sum;
@@ -87,7 +99,7 @@ fn line(report: &Report<'_>, row: &Row, numbers: &[usize]) -> PhaseLine {
         bars,
         cells: numbers
             .iter()
-            .map(|&number| mean(number).map_or_else(|| NOTHING.to_owned(), duration))
+            .map(|&number| median(number).map_or_else(|| NOTHING.to_owned(), phase))
             .collect(),
         sum: duration(sum),
     }

@@ -105,6 +105,7 @@ impl<'a> Section<'a> {
         let place = report.place.as_deref().map(lines::place);
         let advice = report.advice().filter(|advice| *advice != title);
         let pictures = pictures(report);
+        let hero = hero(&pictures, &title);
         Self {
             number,
             title,
@@ -116,7 +117,7 @@ impl<'a> Section<'a> {
             pairs: overview.as_ref().map_or_else(Vec::new, |overview| {
                 pairs(report.summary, &overview.decision)
             }),
-            hero: hero(&pictures),
+            hero,
             groups: report
                 .tables
                 .iter()
@@ -155,16 +156,23 @@ impl<'a> Section<'a> {
         parts
     }
 
+    /// That checks forbid what the run is about, where they do.
+    pub(crate) fn invalid(&self) -> Option<String> {
+        let invalid = self.report.invalid()?;
+        Some(format!("{invalid}: {}", words::checks::FORBIDDEN))
+    }
+
     /// The confidence of its intervals, such as `95 %`.
     pub(crate) fn confidence(&self) -> String {
         percent_as_set(self.report.run.plan.judging.confidence)
     }
 
-    /// A name for its tab.
+    /// A name for its tab, with its number and the minute in which it began.
     pub(crate) fn name(&self) -> String {
         let header = &self.report.run.header;
-        let day = header.started_at.get(..10).unwrap_or(&header.started_at);
-        format!("{}, {day}", header.vantage.name)
+        let minute = header.started_at.get(..16).unwrap_or(&header.started_at);
+        let minute = minute.replace('T', " ");
+        format!("{}: {}, {minute}", self.number, header.vantage.name)
     }
 }
 
@@ -202,7 +210,7 @@ impl GroupView<'_> {
 }
 
 /// The picture of the endpoints for the operation that the decision is about.
-fn hero(pictures: &[Picture]) -> Option<Hero> {
+fn hero(pictures: &[Picture], title: &str) -> Option<Hero> {
     let of = |theme: Theme| {
         pictures
             .iter()
@@ -212,7 +220,7 @@ fn hero(pictures: &[Picture]) -> Option<Hero> {
     Some(Hero {
         light: STANDARD.encode(&light.svg),
         dark: format!("{}.svg", dark.stem),
-        description: light.kind.question.to_owned(),
+        description: format!("{} {title}", light.kind.question),
     })
 }
 

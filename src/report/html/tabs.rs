@@ -11,8 +11,10 @@ use crate::results::Run;
 
 use super::findings::{FindingItem, gates};
 
-/// Two runs compared, or why they are not.
+/// Two runs compared.
 pub(crate) struct ComparedRuns {
+    /// Which runs, by their numbers on the page.
+    pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) notices: Vec<String>,
     pub(crate) gates: Vec<FindingItem>,
@@ -29,32 +31,38 @@ pub(crate) struct ComparisonTable {
     pub(crate) lines: Vec<Vec<String>>,
 }
 
-/// Every run after the first against the first.
+/// Every run after the first against the first of those before it with which it can be compared.
 pub(crate) fn comparisons(reports: &[Report<'_>]) -> Vec<ComparedRuns> {
-    let Some((first, others)) = reports.split_first() else {
-        return Vec::new();
+    let against_earlier = |(number, candidate): (usize, &Report<'_>)| {
+        let mut earlier = reports.iter().take(number).zip(1..);
+        earlier.find_map(|(baseline, of)| {
+            let name = format!("{} against {of}", number + 1);
+            comparison(name, baseline.run, candidate.run)
+        })
     };
-    let against = |other: &Report<'_>| comparison(first.run, other.run);
-    others.iter().map(against).collect()
+    reports
+        .iter()
+        .enumerate()
+        .filter_map(against_earlier)
+        .collect()
 }
 
-fn comparison(baseline: &Run, candidate: &Run) -> ComparedRuns {
+/// `None` where the two cannot be compared.
+fn comparison(name: String, baseline: &Run, candidate: &Run) -> Option<ComparedRuns> {
     // The page of the same runs is the same on every day, so that it does not ask for the time.
     let started = |run: &Run| OffsetDateTime::parse(&run.header.started_at, &Rfc3339).ok();
     let now = started(baseline)
         .max(started(candidate))
         .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let between = match judge::between(baseline, candidate, &[], now) {
-        Ok(between) => between,
-        Err(error) => return refused(baseline, candidate, &error.to_string()),
-    };
+    let between = judge::between(baseline, candidate, &[], now).ok()?;
     let compared = Compared::Runs {
         baseline,
         candidate,
         between: &between,
     };
     let sheet = compared.sheet();
-    ComparedRuns {
+    Some(ComparedRuns {
+        name,
         title: sheet.title,
         notices: compared.notices(),
         gates: gates(compared.gates(), &compared.runs()),
@@ -70,21 +78,5 @@ fn comparison(baseline: &Run, candidate: &Run) -> ComparedRuns {
             .collect(),
         remarks: sheet.remarks,
         legend: sheet.legend,
-    }
-}
-
-fn refused(baseline: &Run, candidate: &Run, why: &str) -> ComparedRuns {
-    ComparedRuns {
-        title: format!(
-            "{} and {} cannot be compared",
-            baseline.header.run_id, candidate.header.run_id
-        ),
-        notices: vec![why.to_owned()],
-        gates: Vec::new(),
-        facts: Vec::new(),
-        header: Vec::new(),
-        tables: Vec::new(),
-        remarks: Vec::new(),
-        legend: Vec::new(),
-    }
+    })
 }

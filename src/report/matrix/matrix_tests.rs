@@ -66,6 +66,62 @@ fn the_decisions_fit_on_a_screen() {
 }
 
 #[test]
+fn every_place_is_shown_in_full_however_narrow_the_page_is() {
+    let mut builder = MatrixBuilder::new(9, 0.95);
+    let places: Vec<String> = (0..9).map(|place| format!("place-{place}")).collect();
+    for place in &places {
+        let run = run_from(place, "eu-central-1", 20, 110);
+        builder.add(run).expect("another place");
+    }
+    let matrix = builder.finish().expect("places");
+    let shown = ShownMatrix::new(&matrix, &[]);
+    for width in [40, 80, 200] {
+        let text = matrix_terminal(&shown, MatrixDetail::Full, Style::Plain, width);
+        let tables: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("p50 "))
+            .collect();
+        for place in &places {
+            let times = tables
+                .iter()
+                .filter(|header| header.contains(place.as_str()));
+            assert_eq!(times.count(), 1, "{width}: {text}");
+        }
+        assert!(!tables.iter().any(|header| header.contains('…')), "{text}");
+    }
+}
+
+#[test]
+fn a_confidence_is_never_rounded_to_certainty_and_what_is_not_shown_is_told() {
+    let mut matrix = places();
+    for (confidence, text) in [
+        (0.95, "95 %"),
+        (1.0 - 0.05 / 3.0, "98.33 %"),
+        (0.9999, "99.99 %"),
+        (0.99995, "99.995 %"),
+        (1.0 - 0.05 / 10_000.0, "99.9995 %"),
+    ] {
+        matrix.row_confidence = confidence;
+        let shown = ShownMatrix::new(&matrix, &[]);
+        let said = format!("Intervals have {text} confidence each");
+        assert!(shown.remarks[0].starts_with(&said), "{:?}", shown.remarks);
+    }
+    let notices = crate::report::words::side_by_side::matrix::notices;
+    assert!(notices(&matrix).is_empty());
+    matrix.other_calls = vec!["oslo".to_owned()];
+    matrix.rows[1].planned_confidence = 0.8;
+    let said = notices(&matrix);
+    assert!(
+        said[0].starts_with("1 place without a row") && said[0].contains(": oslo."),
+        "{said:?}"
+    );
+    assert!(
+        said[1].contains("from 80 % to 95 %; the strictest counts"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_long_name_costs_no_place_its_decision() {
     let mut matrix = places();
     matrix.rows[0].vantage = "a".repeat(64);

@@ -1,7 +1,7 @@
 //! What people are shown of places side by side, not yet laid out for any format. Texts are not escaped; each format does that.
 
 use crate::judge::Place;
-use crate::matrix::{Matrix, MatrixCell, MatrixRow};
+use crate::matrix::{CellStanding, Matrix, MatrixCell, MatrixRow};
 use crate::report::words::numbers::{NOTHING, duration};
 use crate::report::words::side_by_side::matrix as words;
 
@@ -95,7 +95,11 @@ fn median(cell: &MatrixCell) -> String {
 }
 
 fn marked(cell: &MatrixCell) -> String {
-    format!("{}{}", median(cell), words::mark(cell.standing))
+    match (cell.p50, cell.standing) {
+        // What has no number needs no mark that it has no rank.
+        (None, CellStanding::Unranked) => median(cell),
+        (_, standing) => format!("{}{}", median(cell), words::mark(standing)),
+    }
 }
 
 /// The median of the global endpoint, and who served it where one other Region served it all.

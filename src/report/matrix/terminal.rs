@@ -7,7 +7,7 @@ use crate::report::formats::page::{
 };
 use crate::report::words::side_by_side::matrix::LEGEND;
 
-use super::shown::ShownMatrix;
+use super::shown::{ShownMatrix, ShownRow};
 
 /// How much of a matrix is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,23 +99,36 @@ fn of_columns(shown: &ShownMatrix<'_>, kept: &[usize], name_width: usize) -> Vec
     grid(kept.iter().map(|&column| HEADER[column].to_owned()), rows)
 }
 
-/// The p50 of every endpoint: a line for each endpoint, because there are more of them than places.
+/// The p50 of every endpoint: a line for each endpoint, because there are more of them than places. Places that a line has no
+/// room for follow in further tables.
 fn every_cell(page: &mut Page, shown: &ShownMatrix<'_>) {
-    let header =
-        std::iter::once("p50".to_owned()).chain(shown.rows.iter().map(|row| clean(&row.vantage)));
-    let rows = shown
-        .matrix
-        .endpoints
-        .iter()
-        .enumerate()
-        .map(|(column, endpoint)| {
-            std::iter::once(clean(&endpoint.name))
-                .chain(shown.rows.iter().map(|row| row.cells[column].clone()))
-                .collect()
-        });
-    for (at, text) in grid(header, rows).iter().enumerate() {
-        page.line(if at < 2 { DIM } else { PLAIN }, text);
+    let mut rest = &shown.rows[..];
+    while !rest.is_empty() {
+        let mut taken = rest.len();
+        while taken > 1 && widest(&cells_of(shown, &rest[..taken])) > page.width() {
+            taken -= 1;
+        }
+        let (these, others) = rest.split_at(taken);
+        for (at, text) in cells_of(shown, these).iter().enumerate() {
+            page.line(if at < 2 { DIM } else { PLAIN }, text);
+        }
+        if !others.is_empty() {
+            page.blank();
+        }
+        rest = others;
     }
+}
+
+fn cells_of(shown: &ShownMatrix<'_>, places: &[ShownRow]) -> Vec<String> {
+    let name = |row: &ShownRow| clean(&at_most(LONGEST_NAME, &row.vantage));
+    let header = std::iter::once("p50".to_owned()).chain(places.iter().map(name));
+    let endpoints = shown.matrix.endpoints.iter().enumerate();
+    let rows = endpoints.map(|(column, endpoint)| {
+        std::iter::once(clean(&endpoint.name))
+            .chain(places.iter().map(|row| row.cells[column].clone()))
+            .collect()
+    });
+    grid(header, rows)
 }
 
 fn grid(

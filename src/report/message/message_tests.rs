@@ -4,7 +4,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::judge::synthetic_run::Fixture;
-use crate::judge::{between, summarise};
+use crate::judge::{Check, CheckVerdict, between, summarise};
 use crate::plan::Judging;
 use crate::report::comparison::Compared;
 use crate::report::view::report::Report;
@@ -95,6 +95,42 @@ fn a_comment_is_empty_when_nothing_changed_and_names_what_did() {
     });
     with_message(&run("a", 1, 30.0, &["p50(eu-west-1) < 90ms"]), |message| {
         assert_eq!(pr_comment(message), "");
+    });
+}
+
+#[test]
+fn an_invalid_run_says_so_first_and_its_finding_after_that() {
+    let run = run("a", 1, 30.0, &[]);
+    let mut summary = summarise(&run);
+    let check = Check::new(
+        "clock-jump",
+        CheckVerdict::Invalid,
+        "the clock jumped".to_owned(),
+    );
+    summary.checks.push(check);
+    let report = Report::new(&run, &summary);
+    let message = of_report(&report);
+    assert_eq!(message.headline, "⚠️ invalid: clock-jump");
+    assert_eq!(message.lines[0], report.title);
+    let comment = pr_comment(&message);
+    assert!(
+        comment.contains("### ⚠️ invalid: clock-jump\n"),
+        "{comment}"
+    );
+    assert!(slack(&message).contains("invalid: clock-jump"));
+}
+
+#[test]
+fn a_gate_is_told_by_its_worst_target_and_how_many_more_there_are() {
+    let gate = "p50(regional) < 10ms";
+    with_message(&run("a", 1, 60.0, &[gate]), |message| {
+        let line = &message.lines[0];
+        assert!(line.starts_with(&format!("violated {gate}: ")), "{line}");
+        assert!(
+            line.contains("eu-west-1") && !line.contains("eu-west-2"),
+            "{line}"
+        );
+        assert!(line.contains(" and 1 more: "), "{line}");
     });
 }
 

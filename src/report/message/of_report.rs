@@ -20,16 +20,25 @@ pub(crate) fn of_report(report: &Report<'_>) -> Brief {
         (None, None) => (Mood::Neutral, figure(report)),
     };
     let mut lines = gate_lines(&report.summary.gates, &[report.run]);
+    let invalid = report.invalid();
     if gates.is_some() {
+        lines.extend(invalid.clone());
+    }
+    if gates.is_some() || invalid.is_some() {
         lines.push(report.title.clone());
-    } else {
-        lines.extend(report.verdicts.iter().cloned());
     }
     lines.extend(refusal.map(|check| report.sentence(check)));
+    if gates.is_none() {
+        lines.extend(report.verdicts.iter().cloned());
+    }
+    let invalid = invalid.map(|invalid| format!("⚠️ {invalid}"));
     Brief {
         mood,
         short,
-        headline: gates.map_or_else(|| report.title.clone(), |(_, text)| text),
+        headline: gates
+            .map(|(_, text)| text)
+            .or(invalid)
+            .unwrap_or_else(|| report.title.clone()),
         lines,
         context: format!(
             "{}, run {}, started {}",

@@ -1,8 +1,7 @@
 //! What is said, not yet laid out. Texts are not escaped; each format escapes them for itself.
 
 use crate::judge::{GateOutcome, GateResult};
-use crate::report::view::claims::{claims_to_show, finding};
-use crate::report::words::gates::subject;
+use crate::report::view::claims::{finding, foremost, subject_with_others};
 use crate::results::Run;
 
 /// A run or a comparison in a few lines.
@@ -51,9 +50,10 @@ pub(crate) fn gate_lines(gates: &[GateResult], runs: &[&Run]) -> Vec<String> {
     let mut gates: Vec<&GateResult> = gates.iter().collect();
     gates.sort_by_key(|gate| std::cmp::Reverse(gate.outcome));
     let line = |gate: &&GateResult| {
-        let worst = claims_to_show(gate).max_by_key(|claim| claim.outcome);
-        let found =
-            worst.map(|claim| format!(": {}: {}", subject(&claim.subject), finding(claim, runs)));
+        let found = foremost(gate).map(|(claim, others)| {
+            let of = subject_with_others(claim, others);
+            format!(": {of}: {}", finding(claim, runs))
+        });
         let found = found
             .filter(|_| gate.outcome != GateOutcome::Proven)
             .unwrap_or_default();

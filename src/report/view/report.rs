@@ -101,6 +101,11 @@ impl<'a> Report<'a> {
         checks
     }
 
+    /// Which checks forbid what the run is about: `invalid: V9 throttling`; `None` where none does.
+    pub(crate) fn invalid(&self) -> Option<String> {
+        words::checks::invalid(self.summary)
+    }
+
     /// What to do about the global endpoint where the run was measured, in one sentence; `None` where the run does not ask.
     pub fn advice(&self) -> Option<String> {
         sentence(self.run, self.summary)

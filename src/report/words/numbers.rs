@@ -133,6 +133,10 @@ pub(crate) fn time_with_span(time: f64, low: f64, high: f64) -> (String, String)
         let from = scaled(low, 3, Rounding::Down);
         return (duration(time), format!("from {from}"));
     }
+    if low == f64::NEG_INFINITY {
+        let to = scaled(high, 3, Rounding::Up);
+        return (duration(time), format!("≤ {to}"));
+    }
     let near = |end: f64, digits: usize| scaled(end, digits, Rounding::Nearest);
     let digits = (3..=4)
         .find(|&digits| near(low, digits) != near(high, digits))
@@ -375,12 +379,13 @@ pub(crate) fn percentile_name(share: f64) -> String {
     format!("p{}", without_zeros(&format!("{:.4}", share * 100.0)))
 }
 
-/// The name of the highest percentile that so many answers show, 1 − 1/n as `share`, with a digit more than it has nines.
-pub(crate) fn last_percentile(share: f64) -> String {
-    let nines = -(1.0 - share).max(f64::EPSILON).log10();
-    let decimals = (nines.ceil() as usize).saturating_sub(1).max(1);
-    let written = format!("{:.decimals$}", share * 100.0);
-    format!("p{}", without_zeros(&written))
+/// The time of a phase: one that ended before the clock went on is told by no number.
+pub(crate) fn phase(nanoseconds: f64) -> String {
+    if nanoseconds < 1_000.0 {
+        "< 1 µs".to_owned()
+    } else {
+        duration(nanoseconds)
+    }
 }
 
 /// The name of a percentile as columns have it: `p50`, `p999`.

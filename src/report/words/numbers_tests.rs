@@ -111,15 +111,6 @@ fn spans_name_their_unit_once_and_an_open_end() {
 }
 
 #[test]
-fn the_last_percentile_is_told_from_the_greatest_time() {
-    let of = |answers: f64| last_percentile(1.0 - 1.0 / answers);
-    assert_eq!(
-        [1.0, 6.0, 96.0, 100.0, 1_000.0, 30_000.0].map(of),
-        ["p0", "p83.3", "p99", "p99", "p99.9", "p99.9967"]
-    );
-}
-
-#[test]
 fn a_range_of_measured_values_is_rounded_to_the_next_numbers() {
     assert_eq!(range(454.6e6, 872.4e6), "455–872 ms");
     assert_eq!(span(454.6e6, 872.4e6), "454–873 ms");
@@ -279,4 +270,11 @@ fn ticks_have_no_digit_that_only_a_binary_fraction_has_and_lose_none_of_their_ow
         change.map(tick_of_change),
         ["+5 %", "−0.005 %", "0 %", "+20 %"]
     );
+}
+
+#[test]
+fn an_interval_without_a_lower_end_and_a_phase_too_short_for_the_clock_are_told_as_such() {
+    let (time, span) = time_with_span(103e6, f64::NEG_INFINITY, 108.6e6);
+    assert_eq!((time.as_str(), span.as_str()), ("103 ms", "≤ 109 ms"));
+    assert_eq!([phase(1.0), phase(1_500.0)], ["< 1 µs", "1.50 µs"]);
 }

@@ -59,7 +59,7 @@ pub enum BundleFault {
     #[error("it has no {0}")]
     Missing(String),
     /// A manifest that is none.
-    #[error("its manifest.json is none: {0}")]
+    #[error("its manifest.json is not that of a bundle: {0}")]
     Manifest(String),
     /// A file that the manifest does not list.
     #[error("{0:?} in it is not in its manifest")]

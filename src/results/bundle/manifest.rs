@@ -45,7 +45,10 @@ impl Manifest {
         let wrong = |reason: String| Err(BundleFault::Manifest(BundleFault::shown(&reason)));
         let manifest: Self = match serde_json::from_slice(bytes) {
             Ok(manifest) => manifest,
-            Err(error) => return wrong(format!("{error}")),
+            Err(error) if error.is_data() => {
+                return wrong("it does not have the fields of one".to_owned());
+            }
+            Err(error) => return wrong(format!("it is not JSON: {error}")),
         };
         let Self {
             schema_version,

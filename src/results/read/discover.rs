@@ -13,7 +13,7 @@ use crate::results::model::window::moment;
 use crate::results::store::run::RUN_FILE;
 
 use super::parse::parse;
-use super::run::run_bytes;
+use super::run::{from_json, run_bytes};
 use super::validate::{is_date_of_a_run, is_name};
 
 /// A run's file, and what tells its place in time.
@@ -31,8 +31,6 @@ pub struct FoundRun {
     pub observed: Vec<PlaceFact>,
     /// From its epoch to its last answer, ns.
     pub elapsed_ns: u64,
-    /// The digest of its histograms; absent in files of versions without it.
-    pub histograms_sha256: Option<String>,
 }
 
 /// Most files that are looked at below one directory.
@@ -103,15 +101,20 @@ pub(crate) fn each_once(found: &mut Vec<FoundRun>) -> Vec<UnreadableFile> {
     contradictory
 }
 
-/// Whether both files hold the same measurement.
+/// Whether both files hold the same run: with another plan or another Region the same histograms say something else.
 fn is_same(one: &FoundRun, other: &FoundRun) -> bool {
-    let is_measured_alike = one.histograms_sha256.is_some()
-        && FoundRun {
-            path: one.path.clone(),
-            ..other.clone()
-        } == *one;
+    if one.path == other.path {
+        return true;
+    }
     let bytes = |run: &FoundRun| run_bytes(&run.path).ok();
-    is_measured_alike || one.path == other.path || bytes(one) == bytes(other)
+    let (one_bytes, other_bytes) = (bytes(one), bytes(other));
+    if one_bytes == other_bytes {
+        return true;
+    }
+    // The same run written by another version of this program, or indented otherwise.
+    let run = |bytes: Option<Vec<u8>>, path: &Path| from_json(&bytes?, path).ok();
+    let (one, other) = (run(one_bytes, &one.path), run(other_bytes, &other.path));
+    one.is_some() && one == other
 }
 
 /// Directories within directories, at most.
@@ -174,8 +177,6 @@ struct Head {
     vantage: VantageHead,
     #[serde(default)]
     elapsed_ns: u64,
-    #[serde(default)]
-    histograms_sha256: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -195,7 +196,6 @@ pub(crate) fn found_run(path: &Path) -> Result<FoundRun, ResultsError> {
         started_at,
         vantage,
         elapsed_ns,
-        histograms_sha256,
     } = parse(&run_bytes(path)?, path)?;
     if !is_name(&run_id) || !is_date_of_a_run(&started_at) {
         return Err(ResultsError::impossible(
@@ -210,7 +210,6 @@ pub(crate) fn found_run(path: &Path) -> Result<FoundRun, ResultsError> {
         vantage: vantage.name,
         observed: vantage.observed,
         elapsed_ns,
-        histograms_sha256,
     })
 }
 
@@ -295,6 +294,23 @@ mod tests {
             assert!(said.contains("other content"), "{said}");
             assert!(said.contains(&format!("{file:?}")), "{said}");
         }
+    }
+
+    #[test]
+    fn runs_that_differ_in_anything_but_their_form_are_not_the_same() {
+        let home = tempfile::tempdir().expect("a directory");
+        let first = run("first", "2026-11-22T12:00:00Z");
+        stored(home.path(), "a", &first);
+        let text = fs::read_to_string(home.path().join("a/run.json")).expect("read");
+        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        fs::write(home.path().join("otherwise.json"), document.to_string()).expect("written");
+        assert_eq!(ids(home.path()), ["first"]);
+
+        let mut forged = first;
+        forged.plan.judging.confidence = 0.5;
+        stored(home.path(), "b", &forged);
+        let (found, contradictory) = below(home.path());
+        assert!(found.is_empty() && contradictory.len() == 3, "{found:?}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::echo::Sent;
 use crate::parallel::runtime;
 use crate::sign::ObjectRequest;
-use crate::store::access::{S3Access, S3Caller};
+use crate::store::access::{LOOK, Patience, S3Access, S3Caller};
 use crate::store::error::StoreError;
 use crate::transport::unmeasured_config;
 
@@ -27,6 +27,7 @@ pub(super) struct S3Client {
     is_aws: bool,
     caller: Option<Arc<S3Caller>>,
     client: Client,
+    patience: Option<Arc<Patience>>,
     runtime: Runtime,
 }
 
@@ -115,12 +116,13 @@ impl S3Client {
             is_aws,
             caller: access.caller.clone(),
             client,
+            patience: access.patience.clone(),
             runtime: runtime("stsbench-store").map_err(system)?,
         })
     }
 
-    /// Sends the request to what `url` makes of the bucket until there is an answer that will not change in a moment. A body is cut
-    /// off one byte beyond the limit, or beyond what a refusal has.
+    /// Sends the request to what `url` makes of the bucket until there is an answer that will not change in a moment, or it is the
+    /// last that others write the same object. A body is cut off one byte beyond the limit, or beyond what a refusal has.
     pub(super) fn send(
         &self,
         request: &Request<'_>,
@@ -132,13 +134,13 @@ impl S3Client {
         let mut attempt = 0;
         while attempt < ATTEMPTS {
             if attempt > 0 {
-                self.runtime.block_on(wait(attempt));
+                self.patiently(wait(attempt))?;
             }
             attempt += 1;
             let bucket = self.bucket();
             let signed = self.signed(request, url(&bucket), bucket.region());
             let signed = signed.map_err(|reason| self.away(attempt, reason))?;
-            match self.runtime.block_on(self.exchange(signed, limit_bytes)) {
+            match self.patiently(self.exchange(signed, limit_bytes))? {
                 Err(why) => reason = why,
                 Ok((answered, region)) => {
                     if let Some(region) = region.filter(|it| !moved && self.is_elsewhere(it)) {
@@ -147,7 +149,8 @@ impl S3Client {
                         self.move_to(&region)?;
                         continue;
                     }
-                    if !answered.fault.is_passing() {
+                    let is_last = attempt == ATTEMPTS;
+                    if !answered.fault.is_passing() || is_last && answered.fault.is_conflict() {
                         return Ok(answered);
                     }
                     reason = answered.fault.to_string();
@@ -155,6 +158,30 @@ impl S3Client {
             }
         }
         Err(self.away(ATTEMPTS, reason))
+    }
+
+    /// Waits for `what`, as long as the store is waited for at all.
+    fn patiently<T>(&self, what: impl Future<Output = T>) -> Result<T, StoreError> {
+        let look = async {
+            let Some(patience) = &self.patience else {
+                return std::future::pending().await;
+            };
+            loop {
+                tokio::time::sleep(LOOK).await;
+                if let Err(reason) = patience.look() {
+                    return reason;
+                }
+            }
+        };
+        self.runtime.block_on(async {
+            tokio::select! {
+                done = what => Ok(done),
+                reason = look => Err(StoreError::GivenUp {
+                    store: format!("s3://{}", self.name),
+                    reason,
+                }),
+            }
+        })
     }
 
     fn away(&self, attempts: u32, reason: String) -> StoreError {

@@ -53,7 +53,13 @@ impl S3Fault {
 
     /// Whether it may be otherwise in a moment.
     pub(super) fn is_passing(&self) -> bool {
-        matches!(self.status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
+        matches!(self.status, 408 | 425 | 429 | 500 | 502 | 503 | 504) || self.is_conflict()
+    }
+
+    /// Whether somebody else writes the same object at this moment: S3 says so without having stored either, and asks for
+    /// another attempt.
+    pub(super) fn is_conflict(&self) -> bool {
+        self.status == 409
     }
 
     /// What to do about a refusal of `action`; begins with `; `, or nothing.
@@ -62,7 +68,9 @@ impl S3Fault {
             "AccessDenied" | "AllAccessDisabled" => match action {
                 "to list" => "; the caller needs s3:ListBucket on the bucket",
                 "to write" => "; the caller needs s3:PutObject below the prefix",
-                _ => "; the caller needs s3:GetObject below the prefix",
+                _ => {
+                    "; the caller needs s3:GetObject below the prefix, and without s3:ListBucket the same is said of what is missing"
+                }
             },
             "InvalidAccessKeyId" => {
                 "; the server does not know this access key: is it one of another account or server?"
@@ -73,6 +81,9 @@ impl S3Fault {
             "ExpiredToken" | "ExpiredTokenException" => "; the session has ended: log in again",
             "InvalidToken" => "; the session token does not belong to this key",
             "RequestTimeTooSkewed" => "; this machine's clock is wrong by more than 15 minutes",
+            "ConditionalRequestConflict" | "OperationAborted" => {
+                "; somebody else writes it at this moment: push again"
+            }
             "AuthorizationHeaderMalformed" | "PermanentRedirect" => {
                 "; the bucket is in another Region: name it with --store-region"
             }

@@ -115,7 +115,7 @@ impl S3Objects {
     }
 
     /// Whether an object bears the name, as far as that may be asked.
-    fn exists(&self, key: &str) -> Result<bool, StoreError> {
+    fn look(&self, key: &str) -> Result<Look, StoreError> {
         let name = format!("{}{key}", self.prefix);
         let request = Request::plain(Method::HEAD);
         let answered = self.client.send(&request, 0, |bucket| {
@@ -123,7 +123,9 @@ impl S3Objects {
         })?;
         match answered.status {
             200 if !answered.has_etag => Err(self.not_of_s3("to look for", key, &answered)),
-            status => Ok(status == 200),
+            200 => Ok(Look::There),
+            404 => Ok(Look::Free),
+            _ => Ok(Look::NotTold),
         }
     }
 
@@ -139,20 +141,22 @@ impl S3Objects {
 impl Objects for S3Objects {
     fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Put, StoreError> {
         // Some servers take the condition and do not heed it, so it is looked first, where that is allowed.
-        if self.exists(key)? {
+        let look = self.look(key)?;
+        if look == Look::There {
             return Ok(Put::Exists);
         }
         let answered = self.write(key, bytes, &[("if-none-match", "*")])?;
         let answered = match answered.status {
             // A server that knows no conditions: nothing of that name was there a moment ago.
-            501 => self.write(key, bytes, &[])?,
+            501 if look == Look::Free => self.write(key, bytes, &[])?,
             _ => answered,
         };
         match answered.status {
             200 | 201 | 204 if answered.has_etag => Ok(Put::Written),
             200 | 201 | 204 => Err(self.not_of_s3("to write", key, &answered)),
-            // 409: somebody else writes it at this moment.
-            409 | 412 => Ok(Put::Exists),
+            412 => Ok(Put::Exists),
+            // Somebody else wrote it all the while: what they came to is what counts.
+            409 if self.look(key)? == Look::There => Ok(Put::Exists),
             _ => Err(self.refused("to write", key, &answered)),
         }
     }
@@ -204,6 +208,17 @@ impl Objects for S3Objects {
     fn local_path(&self, _: &str) -> Option<PathBuf> {
         None
     }
+}
+
+/// What is told of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// An object bears it.
+    There,
+    /// No object does.
+    Free,
+    /// Nothing: who may not list a bucket is refused what is missing, too.
+    NotTold,
 }
 
 /// URLs are signed for no time: without credentials the library only writes them.

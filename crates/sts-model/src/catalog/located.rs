@@ -32,7 +32,11 @@ impl Catalog {
                     terms.extend(named.map(|region| term_of(region, Scope::Regional)));
                 }
                 Term::GlobalOfPlace => terms.extend(self.has_global().then_some(Term::Global)),
-                Term::DefaultOfPlace => terms.push(self.default_of_place()),
+                Term::DefaultOfPlace => {
+                    terms.push(self.default_of_place());
+                    let own = self.own_beside_default();
+                    terms.extend(own.map(|region| Term::Named(region.name.to_owned())));
+                }
                 other => terms.push(other.clone()),
             }
         }
@@ -62,6 +66,12 @@ impl Catalog {
                 pattern,
             }),
         }
+    }
+
+    /// The caller's Region where not every account has it: who is there has enabled it.
+    fn own_beside_default(&self) -> Option<&'static Region> {
+        let region = Region::named(self.here.as_deref()?)?;
+        (region.activation != Activation::Default).then_some(region)
     }
 
     fn known_here(&self, term: &Term) -> Result<&str, SelectorError> {
@@ -163,12 +173,27 @@ mod tests {
             at(here).located(&selector).expect("located").to_string()
         };
         assert_eq!(usual(None), "global,default");
-        assert_eq!(usual(Some("ap-east-1")), "global,default");
+        assert_eq!(usual(Some("eu-west-9")), "global,default");
         assert_eq!(usual(Some("us-gov-east-1")), "aws-us-gov:default");
         assert_eq!(
             names("cn-northwest-1", "global:here,default:here").expect("valid"),
             ["cn-north-1", "cn-northwest-1"]
         );
+    }
+
+    #[test]
+    fn the_default_regions_of_a_place_have_its_own_region_among_them_where_that_is_an_opt_in_one() {
+        let usual: Selector = "global:here,default:here".parse().expect("valid");
+        let here = |region: &str| at(Some(region)).located(&usual).expect("located");
+        assert_eq!(
+            here("eu-central-2").to_string(),
+            "global,default,eu-central-2"
+        );
+        for region in REGIONS {
+            let called = names(region.name, "global:here,default:here").expect("valid");
+            let own = called.iter().filter(|name| *name == region.name);
+            assert_eq!(own.count(), 1, "{}", region.name);
+        }
     }
 
     #[test]

@@ -5,9 +5,9 @@ use super::lookup::as_typed;
 use super::region::{Activation, Region};
 use super::regions::REGIONS;
 use super::resolve::{ResolveError, resolve};
-use super::selector::{Pattern, Regions, Selector, SelectorError, Term, prefix};
+use super::selector::{Pattern, Regions, Selector, SelectorError, Term, hint, prefix};
 use crate::glob::matches_glob;
-use crate::nearest::most_alike;
+use crate::nearest::nearest_slip;
 
 /// Everything that can be selected: AWS's endpoints and the user's own.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +133,7 @@ impl Catalog {
             .chain(self.custom.iter().map(|endpoint| endpoint.name.as_str()));
         Err(SelectorError::Unknown {
             name: name.to_owned(),
-            nearest: most_alike(name, words).unwrap_or("global").to_owned(),
+            hint: hint(nearest_slip(name, words)),
         })
     }
 
@@ -288,6 +288,14 @@ mod tests {
             let error = names(typo).expect_err(typo).to_string();
             assert!(error.contains(&format!("did you mean {meant}?")), "{error}");
         }
+        for far in ["3", "x", "xyz", "mars"] {
+            let error = names(far).expect_err(far).to_string();
+            assert!(!error.contains("did you mean"), "{error}");
+        }
+        let error = names("nearest:2").expect_err("no prefix").to_string();
+        assert!(error.contains("did you mean near?"), "{error}");
+        let error = names("zzz:2").expect_err("no prefix").to_string();
+        assert!(error.contains("global:here, default:here"), "{error}");
         let error = names("global eu-west-1").expect_err("one word").to_string();
         assert!(error.contains("global,eu-west-1"), "{error}");
         for empty in ["global, ,eu-west-1", " ", "a,,b"] {

@@ -15,7 +15,8 @@ use crate::nearest::nearest;
 /// REGIONS is a Region's name, a glob such as `eu-*`, or `default`, `opt-in` or `all`; VARIANT is `fips`, `dualstack` or
 /// `fips-dualstack`; and PARTITION such as `aws-cn`. `[VARIANT:]here` is the Region of the caller's place, and
 /// `[VARIANT:]near:N` the N Regions nearest to it. `global:here` and `default:here` are the global endpoint and the default
-/// Regions of that Region's partition, of which only the commercial one has a global endpoint; `near:N:here` is `near:N`, and
+/// Regions of that Region's partition, of which only the commercial one has a global endpoint, and with the default Regions
+/// that Region itself, also where it is an opt-in one; `near:N:here` is `near:N`, and
 /// nothing where nobody knows where that Region is. A Region can be named by its city; case and blanks beside commas do not
 /// matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub(super) enum Term {
     NearWherePlaced(usize),
     /// The global endpoint of its partition, where that has one.
     GlobalOfPlace,
-    /// The endpoints of the Regions of its partition that every account has.
+    /// The endpoints of the Regions of its partition that every account has, and its own.
     DefaultOfPlace,
 }
 
@@ -106,13 +107,13 @@ pub enum SelectorError {
     },
     /// A name that nothing has.
     #[error(
-        "unknown endpoint {name:?}; did you mean {nearest}? (`stsbench endpoints` lists them; --allow-region admits a new Region)"
+        "unknown endpoint {name:?}{hint} (`stsbench endpoints` lists them; --allow-region admits a new Region)"
     )]
     Unknown {
         /// The name as typed.
         name: String,
-        /// The nearest right word.
-        nearest: String,
+        /// `; did you mean …?` where a word is near, or nothing.
+        hint: String,
     },
     /// Two endpoints by URL under one name.
     #[error("two endpoints given by URL are called {0:?}; names must be unique")]
@@ -263,7 +264,7 @@ fn pattern_or_city(text: &str) -> Result<String, SelectorError> {
     match Region::nearest_name(text).filter(|_| text.chars().all(is_word)) {
         Some(nearest) => Err(SelectorError::Unknown {
             name: text.escape_debug().to_string(),
-            nearest,
+            hint: hint(Some(&nearest)),
         }),
         None => Err(error),
     }
@@ -410,6 +411,11 @@ impl Pattern {
     }
 }
 
+/// What an error says behind an unknown word.
+pub(super) fn hint(meant: Option<&str>) -> String {
+    meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"))
+}
+
 /// What stands before the Regions of a term, with its colons.
 pub(super) fn prefix(scope: Scope, partition: Option<&str>) -> String {
     let variant = match scope {
@@ -440,12 +446,15 @@ fn unknown_prefix(term: &str, prefix: &str) -> SelectorError {
         return SelectorError::Variants { term: shown };
     }
     let variants = VARIANTS.iter().map(|(word, _)| *word);
-    let words = variants.chain(PARTITIONS.iter().map(|partition| partition.id));
+    let words = variants
+        .chain(PARTITIONS.iter().map(|partition| partition.id))
+        .chain(["near"]);
     let advice = match nearest(prefix, words) {
         _ if term.contains("://") => "give a URL as --endpoint-url NAME=URL".to_owned(),
         Some(nearest) => format!("did you mean {nearest}?"),
         None => {
-            "allowed: fips, dualstack, fips-dualstack, or a partition such as aws-cn".to_owned()
+            "allowed: fips, dualstack, fips-dualstack, or a partition such as aws-cn; and near:N, global:here, default:here"
+                .to_owned()
         }
     };
     SelectorError::Prefix {

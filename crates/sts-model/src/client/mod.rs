@@ -4,6 +4,7 @@
 //! reads no variable and no file.
 
 mod facts;
+mod families;
 mod table;
 mod environment;
 mod called;
@@ -15,7 +16,8 @@ mod table_tests;
 pub use called::{Because, Called, Refusal, SettingPlace};
 pub use environment::{CLIENT_VARIABLES, ClientEnvironment, ClientProfile, PROFILE_SETTINGS};
 pub use facts::{
-    Booleans, Client, DefaultMode, EmptyVariable, FileUse, LegacyReach, MissingProfile, RegionRule,
-    SettingRule, Since, UrlRule, WithoutRegion,
+    Booleans, Client, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LegacyReach, MissingProfile,
+    RegionRule, SettingRule, Since, UrlRule, WithoutRegion,
 };
-pub use table::{CLIENTS, LEGACY_REGIONS};
+pub use families::LEGACY_REGIONS;
+pub use table::CLIENTS;

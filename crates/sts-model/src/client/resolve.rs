@@ -5,8 +5,8 @@ use crate::catalog::{Partition, Scope, resolve};
 use super::called::{Because, Called, Refusal, SettingPlace};
 use super::environment::ClientEnvironment;
 use super::facts::{Client, DefaultMode, LegacyReach, UrlRule, WithoutRegion};
+use super::families::LEGACY_REGIONS;
 use super::settings::{Mode, Settings, no_label};
-use super::table::LEGACY_REGIONS;
 
 impl Client {
     /// What this client calls in that environment, and why.

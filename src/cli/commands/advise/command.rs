@@ -62,9 +62,12 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
             anyhow!("--calls-per-hour has no effect without a RUN, which says what a call takes");
         return Err(CommandError::new(Exit::Usage, error));
     }
-    let mut environment = credentials::client_environment(options.profile.as_deref())
-        .context("--profile")
-        .or_exit(Exit::Usage)?;
+    let read = credentials::client_environment(options.profile.as_deref());
+    let mut environment = match options.profile {
+        Some(_) => read.context("--profile"),
+        None => read.map_err(Into::into),
+    }
+    .or_exit(Exit::Usage)?;
     let run = options.run.as_deref().map(results::read);
     let run = run.transpose().or_exit(Exit::Usage)?;
     if let Some(region) = &options.region {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::cli::options::layers::Untyped;
 use crate::cli::options::values::{
     NonEmptyPath, callers_region, credential_timeout, host, operation, resolver,
 };
@@ -54,6 +55,16 @@ pub(crate) struct DoctorOptions {
     /// What is printed on stdout
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = FormatName::Terminal)]
     pub(super) format: FormatName,
+    /// Options that were not typed.
+    #[arg(skip)]
+    pub(super) untyped: Untyped,
+}
+
+impl DoctorOptions {
+    /// The same, knowing which of them were not typed.
+    pub(crate) fn with_untyped(self, untyped: Untyped) -> Self {
+        Self { untyped, ..self }
+    }
 }
 
 /// How the findings are printed.
@@ -68,5 +79,5 @@ pub(super) enum FormatName {
 /// Below the options.
 const AFTER: &str = "\
 Takes at most 5 s (without --credential-timeout), changes nothing, and sends at most one GetCallerIdentity. Each line has a mark (ok, skip, warn, fail) and, \
-where there is something to do, what to do.
+where there is something to do, what to do. What STSBENCH_ variables and stsbench.toml say of runs counts here too.
 Exit code: 0 when nothing failed, else 1.";

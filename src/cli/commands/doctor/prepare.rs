@@ -12,10 +12,10 @@ use crate::cli::text_file;
 use crate::credentials::mask::Disclosure;
 use crate::doctor::{Connectivity, Examination, Uncallable};
 use crate::load::Epoch;
-use crate::place::{LocalRegion, MetadataUse, PlaceSearch};
+use crate::place::{LocalRegion, MeasuringPlace, MetadataUse, PlaceSearch};
 use crate::plan::Resolver;
 use crate::session::{self, Authority, TrustSpec};
-use sts_model::{Endpoint, Operation};
+use sts_model::{Endpoint, Operation, SelectorError};
 
 use super::options::DoctorOptions;
 
@@ -35,7 +35,8 @@ pub(super) fn examination(options: &DoctorOptions) -> Result<Examination, Comman
         },
         ..PlaceSearch::default()
     }
-    .find();
+    .find()
+    .and_then(MeasuringPlace::with_real_region);
     let region = place.as_ref().ok().and_then(|place| place.region.as_ref());
     let endpoints = targets(options, region)?;
     let (callee, from_variable) = callee(options, region)?;
@@ -98,27 +99,32 @@ fn refuse_without_effect(
             by_address
                 .then(|| format!("--resolver {resolver}: every endpoint is given by its address"))
         });
-    match idle {
+    // Each names its option first. One that a file or the environment keeps for runs need not concern this examination.
+    let is_typed = |message: &String| {
+        let option = message.split(' ').next().unwrap_or_default();
+        !options.untyped.has(option)
+    };
+    match idle.filter(is_typed) {
         Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
         None => Ok(()),
     }
 }
 
-/// What a run would call.
+/// What a run would call; nothing where that depends on a Region that is not known, which is found to be so.
 fn targets(
     options: &DoctorOptions,
     region: Option<&LocalRegion>,
 ) -> Result<Vec<Endpoint>, CommandError> {
-    choose(
-        &EndpointChoice {
-            selector: options.endpoints.as_deref(),
-            urls: &options.endpoint_url,
-            allowed_hosts: &options.allow_host,
-            ..EndpointChoice::default()
-        },
-        region,
-    )
-    .map_err(of_doctor)
+    let choice = EndpointChoice {
+        selector: options.endpoints.as_deref(),
+        urls: &options.endpoint_url,
+        allowed_hosts: &options.allow_host,
+        ..EndpointChoice::default()
+    };
+    choose(&choice, region).or_else(|error| match error.error.downcast_ref() {
+        Some(SelectorError::NoRegion { .. }) => Ok(Vec::new()),
+        _ => Err(of_doctor(error)),
+    })
 }
 
 /// Whether the endpoint that is called is one that a variable names.

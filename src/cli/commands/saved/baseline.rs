@@ -19,7 +19,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{self, NonEmptyPath};
 
-use crate::cli::stores::Sources;
+use crate::cli::stores::{RunsRead, Sources};
 
 use super::history::{history, read};
 
@@ -172,7 +172,15 @@ pub(super) fn saved(directory: &Path, name: &str) -> Result<Run, CommandError> {
             directory.display()
         )));
     };
-    let run = read(&directory.join(&named.path))?;
+    let place = directory.join(&named.path);
+    if !place.exists() {
+        return Err(refused(anyhow!(
+            "--baseline {name:?}: its run {} is no longer at {}; `stsbench baseline save` gives the name to another one",
+            named.run_id,
+            place.display()
+        )));
+    }
+    let run = read(&place)?;
     if run.header.run_id != named.run_id {
         return Err(refused(anyhow!(
             "--baseline {name:?}: {} holds run {}, and run {} had that name",
@@ -196,7 +204,7 @@ fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
     };
     let (judged, _) = history(sources, &candidate, &all.accepted, now)?;
     let slower = chosen(&judged.lines, &options.endpoint)?;
-    let found = sources.runs(None)?;
+    let found = sources.runs(RunsRead::All)?;
     let level = |line: &HistoryLine| {
         let first = found
             .runs

@@ -10,6 +10,7 @@ use crate::report::chart::{
     RunShown, RunsShown, over_time, over_time_as_vega_lite, raster, side_by_side,
     side_by_side_as_vega_lite,
 };
+use crate::report::words::side_by_side::matrix::notices;
 use crate::results::{self, OutputFile};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
@@ -19,7 +20,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::pictures::chart::ChartOptions;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::NonEmptyPath;
-use crate::cli::stores::Sources;
+use crate::cli::stores::{RunsRead, Sources};
 
 use super::history::trend_of;
 use super::places::{self, OfPlace, places};
@@ -109,9 +110,10 @@ fn drawn(options: &ChartCommand, file_type: FileType) -> Result<String, CommandE
             }
         }
         RunsShown::Places => {
-            let places = places(sources, Some(1))?;
+            let mut places = places(sources, RunsRead::Latest(1))?;
             let group = (spec.selection.operation, spec.selection.connection);
-            let matrix = places::side_by_side(sources, &places, OfPlace::Latest, group)?;
+            let matrix = places::side_by_side(sources, &mut places, OfPlace::Latest, group)?;
+            notices(&matrix).iter().for_each(|notice| warn(notice));
             if is_vega_lite {
                 side_by_side_as_vega_lite(kind, &matrix, &spec)
             } else {

@@ -48,7 +48,7 @@ pub(crate) struct CompareOptions {
     /// The run that `stsbench baseline save` gave this name, as BASELINE
     #[arg(long, value_name = "NAME", value_parser = values::baseline_name)]
     baseline: Option<String>,
-    /// Sets the numbers of two runs side by side, however they were measured, and judges nothing; the exit code is 0
+    /// Sets the numbers of two runs of one vantage side by side, also of different days, and judges nothing; the exit code is 0
     #[arg(long, conflicts_with = "gate")]
     descriptive: bool,
     /// Condition on the two runs, such as 'p50(candidate) <= 1.05 * p50(baseline)'; repeatable
@@ -99,7 +99,7 @@ const EXAMPLES: &str = "\
 Examples:
   stsbench run --out old & stsbench run --out new & wait; stsbench compare old new
   stsbench compare yesterday today    (changes relative to the other endpoints, no verdict)
-  stsbench compare yesterday today --descriptive    (the numbers of any two days, exit code 0)
+  stsbench compare yesterday today --descriptive    (the numbers of two days, exit code 0)
   stsbench compare old new --gate 'p50(candidate) <= 1.05 * p50(baseline)'
   stsbench compare --baseline before-the-move today --export junit=compare.xml
   stsbench compare --history reports reports/20261122-141500-0badcafe";

@@ -11,8 +11,9 @@ use crate::report::words;
 use crate::results::{self, AcceptedLevel, Baselines, FoundRun, Run};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
-use crate::cli::stores::{FoundRuns, Sources};
+use crate::cli::stores::{FoundRuns, RunsRead, Sources};
 
 /// The candidate against the runs below `directory`, and what of them was left out.
 pub(super) fn history(
@@ -45,7 +46,10 @@ fn past(sources: Sources<'_>, candidate: &Run) -> Result<(Vec<Past>, Vec<String>
         if past.len() == History::READ {
             break;
         }
-        match Past::of(&read(&found.path)?, candidate) {
+        let Some(run) = left_out.read(sources, &found.path)? else {
+            continue;
+        };
+        match Past::of(&run, candidate) {
             Ok(run) => past.push(run),
             Err(reason) => left_out.count(&reason),
         }
@@ -74,7 +78,8 @@ pub(super) fn trend_until(
         if observed.len() > History::WINDOW {
             break;
         }
-        observed.extend(of(&read(&found.path)?));
+        let run = LeftOut::default().read(sources, &found.path)?;
+        observed.extend(run.and_then(|run| of(&run).ok()));
     }
     let trend = judge::trend(observed, accepted);
     Ok(trend.filter(|trend| trend.runs.len() >= Trend::LEAST_RUNS))
@@ -96,6 +101,19 @@ impl LeftOut {
         *self.0.entry(reason).or_default() += 1;
     }
 
+    /// A run, unless it turns out to be none when it is read as a whole; one that was named ends the command then.
+    fn read(&mut self, sources: Sources<'_>, path: &Path) -> Result<Option<Run>, CommandError> {
+        match read(path) {
+            Ok(run) => Ok(Some(run)),
+            Err(error) if sources.names(path) => Err(error),
+            Err(error) => {
+                warn(&format!("left out: {error}"));
+                *self.0.entry(NO_RUNS.to_owned()).or_default() += 1;
+                Ok(None)
+            }
+        }
+    }
+
     /// One line for each reason, `first` before them.
     fn lines(self, whole: &str, first: Option<(String, usize)>) -> Vec<String> {
         let counted = first.into_iter().chain(self.0).take(MOST_REASONS);
@@ -105,6 +123,7 @@ impl LeftOut {
     }
 }
 
+const NO_RUNS: &str = "files that are no runs";
 /// So many different reasons are told; a directory in which there are more holds everything but a history.
 const MOST_REASONS: usize = 8;
 
@@ -112,7 +131,7 @@ const MOST_REASONS: usize = 8;
 /// in memory beside the latest. The levels that were accepted count where one directory is named.
 pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), CommandError> {
     let usage = |error: anyhow::Error| CommandError::new(Exit::Usage, error);
-    let found = sources.runs(Some(Trend::MOST_RUNS))?;
+    let found = sources.runs(RunsRead::Latest(Trend::MOST_RUNS))?;
     found.tell_left_out();
     found.refuse_none()?;
     let FoundRuns {
@@ -120,20 +139,31 @@ pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), Com
         left_out: unreadable,
         ..
     } = found;
-    let latest = read(&found.remove(found.len() - 1).path)?;
+    let mut left_out = LeftOut::default();
+    let latest = loop {
+        let Some(latest) = found.pop() else {
+            return Err(usage(anyhow!(
+                "there is no run that can be read; the warnings above have the reasons"
+            )));
+        };
+        if let Some(latest) = left_out.read(sources, &latest.path)? {
+            break latest;
+        }
+    };
     let mut observed =
         vec![Observed::of(&latest, &latest).map_err(|error| refusal(error, &[&latest]))?];
-    let mut left_out = LeftOut::default();
     let earlier = found.iter().rev().take(Trend::MOST_RUNS - 1);
     for earlier in earlier {
-        match Observed::of(&read(&earlier.path)?, &latest) {
+        let Some(earlier) = left_out.read(sources, &earlier.path)? else {
+            continue;
+        };
+        match Observed::of(&earlier, &latest) {
             Ok(run) => observed.push(run),
             Err(reason) => left_out.count(&reason),
         }
     }
     if !unreadable.is_empty() {
-        let what = "files that are no runs".to_owned();
-        left_out.0.insert(what, unreadable.len());
+        *left_out.0.entry(NO_RUNS.to_owned()).or_default() += unreadable.len();
     }
     let older = found.len().saturating_sub(Trend::MOST_RUNS - 1);
     let older = (older > 0).then(|| ("older than the latest runs that are read".to_owned(), older));

@@ -6,8 +6,8 @@ use anyhow::anyhow;
 
 use crate::judge;
 use crate::report::Report;
-use crate::results::{self, from_json, run_bytes};
-use crate::store::{Pushed, Store, StoreUri};
+use crate::results::{self, ResultsError, from_json, run_bytes};
+use crate::store::{Pushed, Store, StoreError, StoreUri};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::{say, warn};
@@ -40,7 +40,7 @@ Examples:
   stsbench push reports --store /mnt/share/sts
   stsbench push reports/20261122-141500-0badcafe --store s3://my-bench/sts";
 
-/// Stores the runs, one after the other.
+/// Stores the runs, one after the other. One that cannot be stored is named and costs no other; a store that is away ends it.
 pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
     let place = StorePlace::checked(options.store.clone(), &options.access)?;
     let (found, unreadable) = results::runs_at(&options.runs).or_exit(Exit::Usage)?;
@@ -48,10 +48,17 @@ pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
     for (_, error) in &unreadable {
         warn(&format!("left out: {error}"));
     }
+    let mut failed: Vec<Exit> = unreadable.iter().map(|_| Exit::Usage).collect();
     for run in &found {
-        let what = match stored(&store, &run.path)? {
-            Pushed::Stored => "stored",
-            Pushed::AlreadyThere => "is there already",
+        let what = match stored(&store, &run.path) {
+            Ok(Pushed::Stored) => "stored",
+            Ok(Pushed::AlreadyThere) => "is there already",
+            Err(error) if found.len() > 1 && is_of_one_run(&error) => {
+                warn(&format!("not stored: {error}"));
+                failed.push(error.exit);
+                continue;
+            }
+            Err(error) => return Err(error),
         };
         if !options.quiet {
             say(&format!("{}: {} {what}", place.uri(), run.run_id));
@@ -61,12 +68,30 @@ pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
         let error = anyhow!("there is no run; name runs, or a directory of runs");
         return Err(CommandError::new(Exit::Usage, error));
     }
-    // What was named and could not be read is not in the store.
-    Ok(if unreadable.is_empty() {
-        Exit::Success
+    if failed.is_empty() {
+        return Ok(Exit::Success);
+    }
+    // What the store refused comes before what could not be read.
+    let is_refused = failed.contains(&Exit::NotWritten);
+    let exit = if is_refused {
+        Exit::NotWritten
     } else {
         Exit::Usage
-    })
+    };
+    let runs = found.len() + unreadable.len();
+    let error = anyhow!(
+        "{} of {runs} runs are not stored; the warnings above have the reasons",
+        failed.len()
+    );
+    Err(CommandError::new(exit, error))
+}
+
+/// Whether other runs can be stored all the same.
+fn is_of_one_run(error: &CommandError) -> bool {
+    match error.error.downcast_ref::<StoreError>() {
+        Some(error) => error.is_of_one_run(),
+        None => error.error.is::<ResultsError>(),
+    }
 }
 
 fn stored(store: &Store, path: &Path) -> Result<Pushed, CommandError> {

@@ -24,7 +24,7 @@ use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
-use crate::cli::stores::Sources;
+use crate::cli::stores::{RunsRead, Sources};
 
 use super::bundle::{BundlePlace, Bundled, run_file};
 
@@ -77,7 +77,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
         access: &options.access,
         selection: &options.selection,
     };
-    let paths = sources.paths(Some(1))?;
+    let paths = sources.paths(RunsRead::Latest(1))?;
     refuse(options, paths.len())?;
     let page = page(options)?;
     let gates = judging::gates(&options.gate)?;

@@ -23,6 +23,7 @@ use crate::serve::{Metrics, Pages, WindowEnd, WindowFailure};
 use crate::session::{
     self, Asked, ObservedWindow, Session, SessionError, SessionSpec, SimulatedService,
 };
+use crate::store::Patience;
 
 use super::observer::ServeObserver;
 
@@ -152,9 +153,6 @@ impl Measurer<'_> {
                 self.not_kept(&error);
             }
         }
-        if let Err(error) = store(options, &report) {
-            self.not_stored(&error);
-        }
         let end = WindowEnd {
             run,
             summary: &summary,
@@ -164,6 +162,7 @@ impl Measurer<'_> {
         self.metrics.window_ended(&end);
         self.pages
             .show_report(report::html_page(std::slice::from_ref(&report)));
+        self.pages.show_metrics(&self.metrics);
         if !options.output.quiet {
             let result = end.result().as_str();
             say(&format!(
@@ -174,6 +173,22 @@ impl Measurer<'_> {
         if let Some(lost) = &observation.lost_credentials {
             warn(&format!("window {} was cut short: {lost}", self.number));
         }
+        // Last, because a store can be away.
+        if let Err(error) = self.store(options, &report) {
+            self.not_stored(&error);
+        }
+    }
+
+    /// Stores the run that `report` shows, where that is asked for. The next window does not wait for long.
+    fn store(&self, options: &RunOptions, report: &Report<'_>) -> Result<(), CommandError> {
+        let Some(place) = StorePlace::of(&options.store)? else {
+            return Ok(());
+        };
+        let signals = self.signals.clone();
+        let patience = Patience::new(LONGEST_STORING, move || signals.received().is_some());
+        let json = results::readable_json(report.run, Path::new(results::RUN_FILE));
+        let json = json.or_exit(Exit::NotWritten)?;
+        push_run(&place.open_patiently(patience)?, report, json).map(drop)
     }
 
     fn fail(&self, lost: &Lost, took: Duration) {
@@ -190,14 +205,8 @@ impl Measurer<'_> {
     }
 }
 
-/// Stores the run that `report` shows, where that is asked for.
-fn store(options: &RunOptions, report: &Report<'_>) -> Result<(), CommandError> {
-    let Some(place) = StorePlace::of(&options.store)? else {
-        return Ok(());
-    };
-    let json = results::readable_json(report.run, Path::new(results::RUN_FILE));
-    push_run(&place.open()?, report, json.or_exit(Exit::NotWritten)?).map(drop)
-}
+/// A store that takes longer for one run is given up until the next.
+const LONGEST_STORING: Duration = Duration::from_mins(1);
 
 /// The error with what caused it, on one line.
 fn with_causes(error: &SessionError) -> String {

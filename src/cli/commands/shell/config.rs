@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use clap::parser::ValueSource;
 
-use crate::cli::command_error::CommandError;
+use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::one_line;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::command_line::configured::Configured;
 use crate::cli::options::layers::{Combined, PROFILE_VARIABLE};
 use crate::cli::options::run::RunOptions;
+use crate::credentials::variable;
 use crate::place::{MetadataUse, PlaceSearch};
 
 /// `stsbench config`.
@@ -33,6 +34,9 @@ pub(crate) struct ShowOptions {
     /// Says of each option where it comes from, and what is not used
     #[arg(long)]
     pub(crate) origin: bool,
+    /// Prints an object in JSON, with origins; --format is the run's
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) run: RunOptions,
 }
@@ -55,6 +59,33 @@ pub(crate) fn config(
     }
 }
 
+/// An option with its value and where that comes from.
+#[derive(Debug, serde::Serialize)]
+struct Shown {
+    option: String,
+    /// `None` where nothing says it.
+    value: Option<String>,
+    origin: String,
+}
+
+/// A value that is not used.
+#[derive(Debug, serde::Serialize)]
+struct NotUsed {
+    option: String,
+    value: String,
+    origin: String,
+    /// The option that takes its place, or beside which it makes no sense.
+    because_of: String,
+}
+
+/// Everything that is shown.
+#[derive(Debug, serde::Serialize)]
+struct Configuration {
+    file: Option<String>,
+    options: Vec<Shown>,
+    not_used: Vec<NotUsed>,
+}
+
 /// `given` are the words of `show`, in which those of other places stand too.
 fn show(
     options: &ShowOptions,
@@ -62,51 +93,91 @@ fn show(
     given: &clap::ArgMatches,
     combined: &Combined,
 ) -> Result<Exit, CommandError> {
-    let mut text = String::new();
-    match &combined.file {
-        Some(file) => writeln!(text, "# {}", file.display()),
-        None => writeln!(text, "# no configuration file"),
-    }
-    .expect("a string takes any text");
+    let idle = combined.untyped().idle(&options.run.output);
+    let beside = |option: &str| idle.iter().find(|it| it.option == option);
+    let mut shown = Vec::new();
     for argument in show.get_arguments() {
         let Some(option) = argument.get_long().filter(|long| !UNSHOWN.contains(long)) else {
             continue;
         };
         let id = argument.get_id().as_str();
         let typed = given.value_source(id) == Some(ValueSource::CommandLine);
-        let entry = combined.used.iter().find(|entry| entry.option == option);
+        let mut used = combined.used.iter();
+        let entry = used.find(|entry| entry.option == option && beside(option).is_none());
+        let by_default = || (default_of(argument), "default".to_owned());
         let (value, origin) = match entry {
-            Some(entry) => (entry.shown.clone(), entry.origin.to_string()),
-            None if typed => (typed_value(given, id), "command line".to_owned()),
-            None => of_this_place(option, &options.run, combined)
-                .unwrap_or_else(|| (default_of(argument), "default".to_owned())),
+            Some(entry) => (Some(entry.shown.clone()), entry.origin.to_string()),
+            None if beside(option).is_some() => by_default(),
+            None if typed => (Some(typed_value(given, id)), "command line".to_owned()),
+            None => of_this_place(option, &options.run, combined).unwrap_or_else(by_default),
         };
-        let value = one_line(&value);
-        let line = if options.origin {
-            format!("{option:<24} {value:<36} {origin}")
-        } else {
-            format!("{option:<24} {value}")
-        };
-        writeln!(text, "{}", line.trim_end()).expect("a string takes any text");
+        shown.push(Shown {
+            option: option.to_owned(),
+            value,
+            origin,
+        });
     }
-    if options.origin {
-        for unused in &combined.unused {
-            let (entry, instead) = (&unused.entry, &unused.because_of);
-            let why = if *instead == entry.option {
+    let idle_entries = combined.used.iter().filter_map(|entry| {
+        let because_of = beside(&entry.option)?.because_of;
+        Some((entry, because_of))
+    });
+    let unused = combined.unused.iter();
+    let unused = unused.map(|unused| (&unused.entry, unused.because_of.as_str()));
+    let not_used = unused
+        .chain(idle_entries)
+        .map(|(entry, because_of)| NotUsed {
+            option: entry.option.clone(),
+            value: entry.shown.clone(),
+            origin: entry.origin.to_string(),
+            because_of: because_of.to_owned(),
+        });
+    let configuration = Configuration {
+        file: combined.file.as_ref().map(|it| it.display().to_string()),
+        options: shown,
+        not_used: not_used.collect(),
+    };
+    let text = if options.json {
+        serde_json::to_string_pretty(&configuration).or_exit(Exit::Unexpected)? + "\n"
+    } else {
+        configuration.text(options.origin)
+    };
+    print(text.as_bytes())
+}
+
+impl Configuration {
+    /// One line for each option, with its origin where that is asked for.
+    fn text(&self, with_origin: bool) -> String {
+        let mut text = match &self.file {
+            Some(file) => format!("# {file}\n"),
+            None => "# no configuration file\n".to_owned(),
+        };
+        for Shown {
+            option,
+            value,
+            origin,
+        } in &self.options
+        {
+            let value = one_line(value.as_deref().unwrap_or("-"));
+            let line = if with_origin {
+                format!("{option:<24} {value:<36} {origin}")
+            } else {
+                format!("{option:<24} {value}")
+            };
+            writeln!(text, "{}", line.trim_end()).expect("a string takes any text");
+        }
+        for unused in self.not_used.iter().filter(|_| with_origin) {
+            let why = if unused.because_of == unused.option {
                 "is given in a nearer place".to_owned()
             } else {
-                format!("makes no sense beside {instead}")
+                format!("makes no sense beside {}", unused.because_of)
             };
-            let value = one_line(&entry.shown);
-            writeln!(
-                text,
-                "# not used: {} {value} of {}: it {why}",
-                entry.option, entry.origin
-            )
-            .expect("a string takes any text");
+            let value = one_line(&unused.value);
+            let (option, origin) = (&unused.option, &unused.origin);
+            writeln!(text, "# not used: {option} {value} of {origin}: it {why}")
+                .expect("a string takes any text");
         }
+        text
     }
-    print(text.as_bytes())
 }
 
 /// What an option is that neither was typed nor stands among those of a run, where something else here says it. Services are
@@ -115,24 +186,32 @@ fn of_this_place(
     option: &str,
     options: &RunOptions,
     combined: &Combined,
-) -> Option<(String, String)> {
-    match option {
-        "config-profile" => {
-            let profile = combined.profile.clone()?;
-            Some((profile, PROFILE_VARIABLE.to_owned()))
-        }
+) -> Option<(Option<String>, String)> {
+    let search = PlaceSearch {
+        profile: options.caller.profile.clone(),
+        region: options.caller.region.clone(),
+        simulated: options.targets.simulate.clone(),
+        metadata: MetadataUse::NotAsked,
+        ..PlaceSearch::default()
+    };
+    let (value, origin) = match option {
+        "config-profile" => (combined.profile.clone(), PROFILE_VARIABLE.to_owned()),
         "region" => {
-            let search = PlaceSearch {
-                profile: options.caller.profile.clone(),
-                simulated: options.targets.simulate.clone(),
-                metadata: MetadataUse::NotAsked,
-                ..PlaceSearch::default()
-            };
-            let region = search.find().ok()?.region?;
-            Some((region.name, region.source.to_string()))
+            let region = search.find().ok()?.region;
+            let (name, source) = region.map(|it| (it.name, it.source.to_string())).unzip();
+            (name, source.unwrap_or_default())
         }
-        _ => None,
-    }
+        "vantage" => {
+            let vantage = search.find().ok()?.vantage;
+            (Some(vantage.text), vantage.source.to_string())
+        }
+        "store-ca-file" => (variable("AWS_CA_BUNDLE"), "AWS_CA_BUNDLE".to_owned()),
+        _ => return None,
+    };
+    Some(match value {
+        Some(value) => (Some(value), origin),
+        None => (None, "default".to_owned()),
+    })
 }
 
 fn typed_value(given: &clap::ArgMatches, id: &str) -> String {
@@ -145,8 +224,8 @@ fn typed_value(given: &clap::ArgMatches, id: &str) -> String {
     }
 }
 
-/// What the help says of the default: the text between `[default: ` and `]`.
-fn default_of(argument: &clap::Arg) -> String {
+/// What the help says of the default: the text between `[default: ` and `]`. `None` where it says nothing.
+fn default_of(argument: &clap::Arg) -> Option<String> {
     let help = argument.get_long_help().or_else(|| argument.get_help());
     let help = help.map(ToString::to_string).unwrap_or_default();
     let stated = help
@@ -156,11 +235,8 @@ fn default_of(argument: &clap::Arg) -> String {
     let values = argument.get_default_values().first();
     let parsed = values.map(|value| value.to_string_lossy().into_owned());
     let switch = (!argument.get_action().takes_values()).then(|| "false".to_owned());
-    stated
-        .or(parsed)
-        .or(switch)
-        .unwrap_or_else(|| "-".to_owned())
+    stated.or(parsed).or(switch)
 }
 
 /// What is no option of a run.
-const UNSHOWN: [&str; 5] = ["help", "version", "origin", "dry-run", "config"];
+const UNSHOWN: [&str; 6] = ["help", "version", "origin", "json", "dry-run", "config"];

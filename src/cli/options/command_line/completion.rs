@@ -30,11 +30,62 @@ pub(crate) fn script(shell: &str) -> Option<Vec<u8>> {
     completer
         .write_registration(VARIABLE, "stsbench", "stsbench", "stsbench", &mut script)
         .ok()?;
-    if shell == "zsh" {
-        script = for_zsh(&String::from_utf8(script).ok()?).into_bytes();
-    }
-    Some(script)
+    let text = String::from_utf8(script).ok()?;
+    let text = match shell {
+        "zsh" => for_zsh(&text),
+        "bash" => for_bash(&text),
+        _ => text,
+    };
+    Some(text.into_bytes())
 }
+
+/// The library's script for bash, which takes words as bash divides them: at `=` and `:` too (`COMP_WORDBREAKS`), so that
+/// `near:2` would be three. Here what stands together in the line is one word, and of each candidate bash gets what follows
+/// the part that it does not replace.
+fn for_bash(script: &str) -> String {
+    script
+        .replace("=${COMP_CWORD}\n", "\n")
+        .replace(WORDS_OF_BASH, WORDS_OF_THE_LINE)
+        .replace("    elif [[ $_CLAP_COMPLETE_SPACE", WITHOUT_THE_BEGINNING)
+}
+
+const WORDS_OF_BASH: &str = r#"    local words=("${COMP_WORDS[@]}")
+    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+        words[COMP_CWORD]="$2"
+    fi
+"#;
+
+const WORDS_OF_THE_LINE: &str = r#"    local words=() at=-1 i before
+    local rest="${COMP_LINE:0:COMP_POINT}"
+    for (( i = 0; i <= COMP_CWORD; i++ )); do
+        before="${rest%%[![:blank:]]*}"
+        rest="${rest#"$before"}"
+        if (( i == 0 )) || [[ -n "$before" ]]; then
+            (( ++at ))
+        fi
+        if (( i == COMP_CWORD )); then
+            # A word that bash does not divide comes without its quotes.
+            if [[ -n "$before" ]]; then
+                words[at]="$2"
+            else
+                words[at]+="$rest"
+            fi
+        else
+            words[at]+="${COMP_WORDS[i]}"
+            rest="${rest#"${COMP_WORDS[i]}"}"
+        fi
+    done
+    _CLAP_COMPLETE_INDEX=$at
+    local kept=""
+    if [[ "${words[at]}" == *[=:]* ]]; then
+        kept="${words[at]%"$2"}"
+    fi
+"#;
+
+const WITHOUT_THE_BEGINNING: &str = r#"    else
+        COMPREPLY=("${COMPREPLY[@]#"$kept"}")
+    fi
+    if [[ $_CLAP_COMPLETE_SPACE"#;
 
 /// The library's script for zsh, which leaves out two things. zsh drops candidates that do not begin with the typed word, such
 /// as the path of a run whose id was typed, unless it is told that they fit (`-U`). And a file of `fpath` is read as the body
@@ -113,7 +164,7 @@ fn valued(argument: clap::Arg, formats: &[&'static str]) -> clap::Arg {
     let completer = match argument.get_long() {
         Some("endpoints") => ArgValueCompleter::new(|typed: &OsStr| listed(typed, endpoints())),
         Some("simulate" | "region" | "from") => {
-            ArgValueCompleter::new(|typed: &OsStr| beginning(typed, regions()))
+            ArgValueCompleter::new(|typed: &OsStr| beginning(typed, regions_and_cities()))
         }
         // Lists and comparisons have formats of their own, which clap knows.
         Some("format") if argument.get_possible_values().is_empty() => {
@@ -197,16 +248,17 @@ fn regions() -> Vec<String> {
 
 fn endpoints() -> Vec<String> {
     let groups = ["global", "here", "near:2", "default", "opt-in", "all"];
+    let groups = groups.map(str::to_owned).into_iter();
+    groups.chain(regions_and_cities()).collect()
+}
+
+/// Regions by name, and by the city where that is typed.
+fn regions_and_cities() -> Vec<String> {
     let cities = REGIONS
         .iter()
         .filter_map(|region| region.city)
         .map(|city| city.to_lowercase().replace(". ", "-").replace(' ', "-"));
-    groups
-        .map(str::to_owned)
-        .into_iter()
-        .chain(regions())
-        .chain(cities)
-        .collect()
+    regions().into_iter().chain(cities).collect()
 }
 
 /// The profiles of the configuration file that is found here.

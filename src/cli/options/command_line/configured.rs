@@ -37,8 +37,11 @@ pub(crate) fn read(
         let combined = Combined::default();
         return Ok(Configured { matches, combined });
     };
-    let combined =
+    let mut combined =
         combine(own, given, &ConfigSurroundings::of_this_process()).map_err(Unreadable::Place)?;
+    if names == DOCTOR {
+        combined.keep(&OF_AN_EXAMINATION);
+    }
     combined.remarks.iter().for_each(|remark| warn(remark));
     let behind = behind(arguments, names);
     let words = combined.words.iter().map(OsString::from);
@@ -58,21 +61,42 @@ pub(crate) fn read(
     Ok(Configured { matches, combined })
 }
 
-/// The command with a run's options that is used: its names, itself, and its words.
+/// The command with a run's options that is used: its names, the command whose options count, and its words.
 fn of_a_run<'a>(
     command: &'a clap::Command,
     matches: &'a ArgMatches,
 ) -> Option<(&'static [&'static str], &'a clap::Command, &'a ArgMatches)> {
-    const COMMANDS: [&[&str]; 3] = [&["run"], &["serve"], &["config", "show"]];
+    const COMMANDS: [&[&str]; 4] = [&["run"], &["serve"], &["config", "show"], DOCTOR];
     COMMANDS.into_iter().find_map(|names| {
         let (mut own, mut given) = (command, matches);
         for name in names {
             own = own.find_subcommand(name)?;
             given = given.subcommand_matches(name)?;
         }
+        // It examines what a run would do.
+        let own = if names == DOCTOR {
+            command.find_subcommand("run")?
+        } else {
+            own
+        };
         Some((names, own, given))
     })
 }
+
+/// The command that examines the environment of a run.
+const DOCTOR: &[&str] = &["doctor"];
+
+/// The options of a run that an examination of its environment has too, and that mean the same there.
+const OF_AN_EXAMINATION: [&str; 8] = [
+    "endpoints",
+    "endpoint-url",
+    "allow-host",
+    "ca-file",
+    "resolver",
+    "operations",
+    "profile",
+    "region",
+];
 
 /// The position behind the command's last name.
 fn behind(arguments: &[OsString], names: &[&str]) -> usize {

@@ -111,6 +111,13 @@ pub(crate) fn combine(
 }
 
 impl Combined {
+    /// Leaves out every option but these.
+    pub(crate) fn keep(&mut self, options: &[&str]) {
+        self.used
+            .retain(|entry| options.contains(&entry.option.as_str()));
+        self.words = self.used.iter().flat_map(|it| it.words.clone()).collect();
+    }
+
     /// Which file counted, for the user and the run.
     pub(crate) fn notice(&self) -> Option<SessionNotice> {
         let file = self.file.clone()?;
@@ -227,7 +234,8 @@ impl Combined {
             .find(|argument| argument.get_long() == Some(option))?
             .get_id()
             .as_str();
-        let raw = given.get_raw(id).and_then(|mut values| values.next());
+        let raw = given.try_get_raw(id).ok().flatten();
+        let raw = raw.and_then(|mut values| values.next());
         let entries = self.used.iter().chain(settings.iter().flatten());
         let mut entries = entries.filter(|entry| entry.option == option);
         match raw {
@@ -239,10 +247,13 @@ impl Combined {
 
 /// The long names of the options that were typed.
 fn on_the_command_line(run: &clap::Command, given: &ArgMatches) -> Vec<String> {
+    let is_typed = |id: &str| {
+        // The command whose words these are need not have every option of a run.
+        matches!(given.try_contains_id(id), Ok(true))
+            && given.value_source(id) == Some(ValueSource::CommandLine)
+    };
     run.get_arguments()
-        .filter(|argument| {
-            given.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
-        })
+        .filter(|argument| is_typed(argument.get_id().as_str()))
         .filter_map(clap::Arg::get_long)
         .map(str::to_owned)
         .collect()

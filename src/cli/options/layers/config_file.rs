@@ -191,9 +191,13 @@ impl File<'_> {
             let start = key.span().start;
             let error = |message: String| located(self.text, start, &message);
             let values = texts(value.get_ref()).map_err(|kind| {
-                error(format!(
-                    "{option} is {kind}; allowed: a text, a number, true, false or a list of these"
-                ))
+                let table = match value.get_ref() {
+                    DeValue::Table(_) if profile.is_none() => {
+                        "; options stand above all tables, those of a profile below [profile.NAME]"
+                    }
+                    _ => "; allowed: a text, a number, true, false or a list of these",
+                };
+                error(format!("{option} is {kind}{table}"))
             })?;
             let origin = Origin::File {
                 path: self.shown.to_owned(),

@@ -92,7 +92,7 @@ impl LayerEntry {
 }
 
 /// Options that have a meaning on the command line alone.
-pub(super) const ALONE: [&str; 7] = [
+pub(super) const ALONE: [&str; 8] = [
     "help",
     "version",
     "config",
@@ -100,6 +100,7 @@ pub(super) const ALONE: [&str; 7] = [
     "config-profile",
     "dry-run",
     "origin",
+    "json",
 ];
 
 fn unknown(run: &clap::Command, option: &str) -> String {
@@ -110,11 +111,15 @@ fn unknown(run: &clap::Command, option: &str) -> String {
     if run.get_arguments().any(|argument| known(&argument)) {
         return format!("{option} is no option of stsbench {}", run.get_name());
     }
-    let options = run
+    let options: Vec<&str> = run
         .get_arguments()
         .filter_map(clap::Arg::get_long)
-        .filter(|long| !ALONE.contains(long));
-    let near = nearest(option, options).filter(|near| is_slip_of(option, near));
+        .filter(|long| !ALONE.contains(long))
+        .collect();
+    let near = nearest(option, options.iter().copied())
+        .filter(|near| is_slip_of(option, near))
+        // `param` of `parameters`.
+        .or_else(|| longest_beginning(option, options.iter().copied()));
     let hint = near
         .map(|near| format!("; did you mean {near}?"))
         .unwrap_or_default();
@@ -124,6 +129,13 @@ fn unknown(run: &clap::Command, option: &str) -> String {
         .flat_map(char::escape_debug)
         .collect();
     format!("unknown option {option}{hint}")
+}
+
+/// The longest of the words with which `option` begins, if it has the better part of it.
+fn longest_beginning<'a>(option: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    words
+        .filter(|word| option.starts_with(word) && word.len() * 2 >= option.len())
+        .max_by_key(|word| word.len())
 }
 
 /// The option as words of a command line.

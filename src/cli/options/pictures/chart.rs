@@ -7,7 +7,7 @@ use crate::plan::{ConnectionMode, Level};
 use crate::report::ScreenStatistic;
 use crate::report::chart::{
     Appearance, Background, ChartKind, ChartLook, ChartSelection, ChartSpec, ChartWording,
-    EndpointPattern, TextMode, Theme,
+    EndpointPattern, TextMode, Theme, undrawable,
 };
 use crate::report::words::language::Language;
 use sts_model::{Operation, nearest};
@@ -58,10 +58,10 @@ pub(crate) struct ChartOptions {
     #[arg(long, value_name = "MODE", value_enum, help_heading = "Look")]
     pub(crate) text: Option<TextName>,
     /// Title instead of the finding
-    #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Words")]
+    #[arg(long, value_name = "TEXT", value_parser = drawn_words, help_heading = "Words")]
     title: Option<String>,
     /// A line below the picture
-    #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Words")]
+    #[arg(long, value_name = "TEXT", value_parser = drawn_words, help_heading = "Words")]
     caption: Option<String>,
     /// Text for who cannot see the picture [default: the finding and the numbers]
     #[arg(long, value_name = "TEXT", value_parser = words, help_heading = "Words")]
@@ -193,6 +193,17 @@ fn words(text: &str) -> Result<String, String> {
         Err(format!(
             "allowed: 1 to {MOST_LETTERS} characters, none of them a control character"
         ))
+    }
+}
+
+/// Words that are drawn.
+fn drawn_words(text: &str) -> Result<String, String> {
+    let words = words(text)?;
+    match undrawable(&words) {
+        None => Ok(words),
+        Some(letter) => Err(format!(
+            "the fonts of pictures have no {letter:?}; they have the letters of Western languages"
+        )),
     }
 }
 

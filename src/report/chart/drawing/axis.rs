@@ -70,6 +70,11 @@ impl LogAxis {
             .at((value / self.low).ln() / (self.high / self.low).ln())
     }
 
+    /// Whether it shows `value`.
+    pub(crate) fn holds(self, value: f64) -> bool {
+        (self.low / SLACK..=self.high * SLACK).contains(&value.max(1.0))
+    }
+
     /// The 1-2-5 steps; whole decades where those would stand closer than `closest` px.
     pub(crate) fn ticks(self, closest: f64) -> Vec<f64> {
         let decade = self.span.length() / (self.high / self.low).log10();

@@ -8,6 +8,7 @@ use crate::report::chart::chosen;
 use crate::report::chart::drawing::axis::{LogAxis, Span};
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::labels::spread;
 use crate::report::chart::drawing::panel::{colour_of, level_ticks, upright_ticks};
 use crate::report::chart::drawing::plots::panes::{Pane, across};
 use crate::report::chart::drawing::plots::rows::{short, spoken};
@@ -38,7 +39,7 @@ pub(super) const KIND: ChartKind = ChartKind {
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
-    let curves = curves(&view);
+    let curves = curves(KIND.name, &view)?;
     let ends = curves
         .iter()
         .flat_map(|curve| [curve.steps.first(), curve.steps.last()]);
@@ -103,10 +104,18 @@ pub(crate) struct ShareCurve<'a> {
     pub forbidden_from: Option<f64>,
     /// The median of all calls, ns.
     median: Option<f64>,
-    /// Calls that were never answered, as a share.
-    failed: f64,
+    /// Calls that were never answered.
+    failed: u64,
     /// Rising.
     pub steps: Vec<ShareStep>,
+}
+
+impl ShareCurve<'_> {
+    /// Whether a part of it is forbidden.
+    fn has_grey(&self) -> bool {
+        let last = self.steps.last().map_or(0.0, |step| step.share);
+        self.forbidden_from.is_some_and(|from| from <= last)
+    }
 }
 
 /// By then that share of the calls is answered.
@@ -118,8 +127,14 @@ pub(crate) struct ShareStep {
 }
 
 /// The curves that are shown.
-pub(crate) fn curves<'v>(view: &'v View<'_>) -> Vec<ShareCurve<'v>> {
-    let regional = chosen::regional(view, MOST).into_iter().enumerate();
+///
+/// # Errors
+/// [`ChartError::TooMany`] where more endpoints were asked for than there are colours.
+pub(crate) fn curves<'v>(
+    kind: &'static str,
+    view: &'v View<'_>,
+) -> Result<Vec<ShareCurve<'v>>, ChartError> {
+    let regional = chosen::regional(view, kind, MOST)?.into_iter().enumerate();
     let lanes = view.global().map(|lane| (0, lane)).into_iter();
     let mut curves = Vec::new();
     for (position, lane) in lanes.chain(regional) {
@@ -135,13 +150,13 @@ pub(crate) fn curves<'v>(view: &'v View<'_>) -> Vec<ShareCurve<'v>> {
                 position,
                 forbidden_from: view.forbidden_from(row),
                 median: row.service_time.percentile(Level::P50),
-                failed: 1.0 - steps.last().map_or(0.0, |step| step.share),
+                failed: row.counts.failed(),
                 steps,
             });
         }
     }
     curves.retain(|curve| !curve.steps.is_empty());
-    curves
+    Ok(curves)
 }
 
 /// Every time that was recorded, with the share of all calls that had an answer by then.
@@ -193,9 +208,10 @@ fn what(view: &View<'_>, curves: &[ShareCurve<'_>], words: &EcdfWords) -> Vec<St
         let numbers = [shown.len(), view.lanes.len()].map(|number| number.to_string());
         parts.push(fill(view.words().of_endpoints, &[&numbers[0], &numbers[1]]));
     }
+    parts.extend(chosen::silent(view));
     parts.push(words.median.to_owned());
     parts.push(words.log_scale.to_owned());
-    if curves.iter().any(|curve| curve.failed > 0.0) {
+    if curves.iter().any(|curve| curve.failed > 0) {
         parts.push(words.unanswered.to_owned());
     }
     parts
@@ -217,7 +233,7 @@ fn key(view: &View<'_>, curves: &[ShareCurve<'_>], words: &EcdfWords) -> Vec<(Sw
         let text = format!("{} {}", of_one[0].name, medians.join(" / "));
         key.push((Swatch::Disc(colour), text));
     }
-    if curves.iter().any(|curve| curve.forbidden_from.is_some()) {
+    if curves.iter().any(ShareCurve::has_grey) {
         key.push((Swatch::Disc(palette.bar), words.grey.to_owned()));
     }
     key
@@ -269,7 +285,9 @@ impl Drawing {
                 self.curve(canvas, curve);
             });
         }
-        self.medians(canvas, curves);
+        let mut taken = Vec::new();
+        self.failures(canvas, curves, &mut taken);
+        self.medians(canvas, curves, taken);
     }
 
     fn curve(&self, canvas: &mut Canvas, curve: &ShareCurve<'_>) {
@@ -292,23 +310,32 @@ impl Drawing {
         if split < path.len() {
             canvas.line(&path[split.saturating_sub(1)..], stroke(grey));
         }
-        if curve.failed > 0.0
+        if curve.failed > 0
             && let Some(&(x, y)) = path.last()
         {
-            let right = (self.pane.right, y);
-            canvas.dashes(
-                &[(x, y), right],
-                Stroke {
-                    colour: own,
-                    width: 1.4,
-                },
-            );
-            let share = self.language.number(&numbers::percent(curve.failed));
-            let label = fill(self.words.failed, &[&share]);
+            let stroke = Stroke {
+                colour: own,
+                width: 1.4,
+            };
+            canvas.dashes(&[(x, y), (self.pane.right, y)], stroke);
+        }
+    }
+
+    /// How many calls failed, at the right of each curve that ends below all calls, and over all lines.
+    fn failures(&self, canvas: &mut Canvas, curves: &[&ShareCurve<'_>], taken: &mut Vec<[f64; 4]>) {
+        let end = |curve: &ShareCurve<'_>| curve.steps.last().map_or(0.0, |step| step.share);
+        let failing: Vec<_> = curves.iter().filter(|curve| curve.failed > 0).collect();
+        let wanted: Vec<f64> = failing.iter().map(|it| self.y(end(it)) + 11.0).collect();
+        let places = spread(&wanted, 16.0, self.upper + 8.0, self.lower - 8.0);
+        for (curve, y) in failing.into_iter().zip(places) {
+            let failed = self.language.number(&numbers::count(curve.failed));
+            let label = fill(self.words.failed, &[&failed]);
             let label = Lettering::NOTE.fit(&label, self.pane.width());
-            let at = (self.pane.right - 2.0, y + 11.0);
-            let muted = canvas.palette().muted;
-            canvas.text(&label, at, Align::End, Lettering::NOTE, muted);
+            let at = (self.pane.right - 2.0, y);
+            let colours = (canvas.palette().muted, canvas.behind());
+            canvas.text_over(&label, at, Align::End, Lettering::NOTE, colours);
+            let left = at.0 - Lettering::NOTE.width(&label);
+            taken.push([left, y - 8.0, at.0, y + 8.0]);
         }
     }
 
@@ -330,16 +357,18 @@ impl Drawing {
         path
     }
 
-    /// A dot at each median, with its time beside it where that does not reach the next curve.
-    fn medians(&self, canvas: &mut Canvas, curves: &[&ShareCurve<'_>]) {
+    /// A dot at each median, with its time beside it where that covers nothing.
+    fn medians(&self, canvas: &mut Canvas, curves: &[&ShareCurve<'_>], mut taken: Vec<[f64; 4]>) {
         let palette = canvas.palette();
+        let y = self.y(0.5);
         let mut medians: Vec<(f64, f64, &ShareCurve<'_>)> = curves
             .iter()
             .filter_map(|curve| Some((self.times.at(curve.median?), curve.median?, *curve)))
             .collect();
         medians.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let y = self.y(0.5);
-        for (number, &(x, median, curve)) in medians.iter().enumerate() {
+        let disc = |x: f64| [x - whisker::DISC, y, x + whisker::DISC, y + whisker::DISC];
+        taken.extend(medians.iter().map(|&(x, ..)| disc(x)));
+        for &(x, median, curve) in &medians {
             let forbidden = curve.forbidden_from.is_some_and(|from| from <= 0.5);
             let (colour, ink) = if forbidden {
                 (palette.bar, palette.muted)
@@ -356,21 +385,23 @@ impl Drawing {
                 time
             };
             let width = Lettering::STRONG.width(&label);
-            let next = medians
-                .get(number + 1)
-                .map_or(self.pane.right, |next| next.0);
-            let before = match number {
-                0 => self.pane.left,
-                _ => medians[number - 1].0 + width,
+            let sides = [
+                (x + BESIDE, x + BESIDE + width),
+                (x - BESIDE - width, x - BESIDE),
+            ];
+            let is_free = |&(left, right): &(f64, f64)| {
+                let covers = |[from, top, to, bottom]: &[f64; 4]| {
+                    left - 4.0 < *to && *from < right + 4.0 && y + 3.0 < *bottom && *top < y + 19.0
+                };
+                left >= self.pane.left && right <= self.pane.right && !taken.iter().any(covers)
             };
-            let (at, align) = if x + BESIDE + width + 4.0 <= next {
-                (x + BESIDE, Align::Start)
-            } else if x - BESIDE - width - 4.0 >= before {
-                (x - BESIDE, Align::End)
-            } else {
+            let Some((left, right)) = sides.into_iter().find(is_free) else {
                 continue;
             };
-            canvas.text(&label, (at, y + 11.0), align, Lettering::STRONG, ink);
+            taken.push([left, y + 3.0, right, y + 19.0]);
+            let colours = (ink, canvas.behind());
+            let at = (left, y + 11.0);
+            canvas.text_over(&label, at, Align::Start, Lettering::STRONG, colours);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! well as a slow one.
 
 use crate::judge::Row;
+use crate::record::Series;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::panel::{NOTE, emphasis, note_below};
@@ -11,7 +12,7 @@ use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShow
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::{ChartWords, connection, fill};
-use crate::report::words::numbers::percent;
+use crate::report::words::numbers::{self, percent};
 use crate::sample::Phase;
 
 /// The chart.
@@ -44,7 +45,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let frame = Frame::around(
         &view,
         view.words().phases_title.to_owned(),
-        vec![fill(view.words().by_phase, &[view.operation.api_name()])],
+        what(&view, &fold),
         key(&view, &fold),
     );
     let note = fold.note(&view);
@@ -88,6 +89,15 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     }))
 }
 
+/// What is shown: the phases are those of answers, the median counts failed calls too.
+fn what(view: &View<'_>, fold: &Fold<'_, '_>) -> Vec<String> {
+    let mut parts = vec![fill(view.words().by_phase, &[view.operation.api_name()])];
+    if fold.rows().any(|row| row.counts.failed() > 0) {
+        parts.push(view.words().answered_phases.to_owned());
+    }
+    parts
+}
+
 fn widest(widths: impl Iterator<Item = f64>) -> f64 {
     widths.fold(0.0, f64::max)
 }
@@ -107,7 +117,7 @@ fn key(view: &View<'_>, fold: &Fold<'_, '_>) -> Vec<(Swatch, String)> {
             (swatch, described(view.words(), phase).to_owned())
         })
         .collect();
-    if fold.rows().any(|row| view.is_forbidden(row)) {
+    if fold.rows().any(|row| view.is_grey(row)) {
         key.push((
             Swatch::Block(palette.bar),
             view.words().check_forbids.to_owned(),
@@ -167,7 +177,7 @@ impl Stacks<'_, '_> {
 
     fn row(&self, canvas: &mut Canvas, lane: &Lane<'_>, row: Option<&Row>, y: f64) {
         let (palette, lettering) = (canvas.palette(), emphasis(lane.place));
-        let name = lettering.fit(lane.name, self.names);
+        let name = lettering.fit_name(lane.name, self.names);
         canvas.text(&name, (MARGIN, y), Align::Start, lettering, palette.text);
         let medians = row.map(|row| medians(self.view, row)).unwrap_or_default();
         let sum: f64 = medians.iter().map(|&(_, time)| time).sum();
@@ -240,15 +250,21 @@ impl Stacks<'_, '_> {
         let view = self.view;
         let parts = medians.iter().map(|&(phase, time)| {
             let share = view.language().number(&percent(time / sum));
-            format!(
-                "{} {} ({share})",
-                described(view.words(), phase),
-                view.duration(time)
-            )
+            let time = view.language().number(&numbers::phase(time));
+            format!("{} {time} ({share})", described(view.words(), phase))
         });
         let parts: Vec<String> = parts.collect();
         format!("{} – {}", lane.name, parts.join("; "))
     }
+}
+
+/// The median of each phase in the order of [`Phase::ALL`], ns.
+pub(crate) fn medians_of(series: &Series) -> [Option<f64>; Phase::ALL.len()] {
+    let mut medians = [None; Phase::ALL.len()];
+    for (median, times) in medians.iter_mut().zip(&series.phases) {
+        *median = (!times.is_empty()).then(|| times.to_hdr().value_at_quantile(0.5) as f64);
+    }
+    medians
 }
 
 /// The median of each phase that was measured, ns.
@@ -256,12 +272,8 @@ pub(crate) fn medians(view: &View<'_>, row: &Row) -> Vec<(Phase, f64)> {
     let Some(series) = view.series(row) else {
         return Vec::new();
     };
-    let measured = |(phase, times): (Phase, &crate::record::Histogram)| {
-        (!times.is_empty()).then(|| (phase, times.to_hdr().value_at_quantile(0.5) as f64))
-    };
-    Phase::ALL
-        .into_iter()
-        .zip(&series.phases)
-        .filter_map(measured)
+    let medians = Phase::ALL.into_iter().zip(medians_of(series));
+    medians
+        .filter_map(|(phase, time)| Some((phase, time?)))
         .collect()
 }

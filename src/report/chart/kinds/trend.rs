@@ -4,7 +4,7 @@
 use crate::judge::{HistoryOutcome, Place, RunChange, Setting, Trend, TrendLine, TrendPoint};
 use crate::plan::{Group, Level};
 
-use super::windows::{band, range, shares};
+use super::windows::{band, labels, range, shares};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::strips::{StripChart, StripPoint, TimeStrip};
@@ -184,10 +184,7 @@ fn chart(
     words: &OverTimeWords,
 ) -> StripChart {
     let shares = shares(trend.runs.iter().map(|run| run.started_at.as_str()));
-    let days = trend.runs.iter().map(|run| {
-        let day = run.started_at.get(..10).unwrap_or(&run.started_at);
-        day.to_owned()
-    });
+    let labels = labels_of(trend);
     StripChart {
         kind: KIND.name,
         strips: lines.iter().map(|line| strip(line, spec)).collect(),
@@ -195,7 +192,7 @@ fn chart(
             .into_iter()
             .map(|(run, letter)| (shares[run], letter))
             .collect(),
-        moments: shares.into_iter().zip(days).collect(),
+        moments: shares.into_iter().zip(labels).collect(),
         headings: vec![words.latest.to_owned(), words.from_to.to_owned()],
     }
 }
@@ -357,6 +354,21 @@ fn what_is_marked(lines: &[&TrendLine], words: &OverTimeWords) -> Vec<String> {
     parts
 }
 
+/// The day of each run, or its minute where one day has several.
+fn labels_of(trend: &Trend) -> Vec<String> {
+    let started = trend.runs.iter().map(|run| run.started_at.as_str());
+    let started: Vec<&str> = started.collect();
+    let days = started.iter().map(|text| text.get(..10).unwrap_or(text));
+    let mut days: Vec<String> = days.map(str::to_owned).collect();
+    let all = days.len();
+    days.dedup();
+    if days.len() == all {
+        days
+    } else {
+        labels(&started)
+    }
+}
+
 fn circumstances(trend: &Trend, words: &OverTimeWords) -> Vec<String> {
     let day = |text: &str| text.get(..10).unwrap_or(text).to_owned();
     let mut parts = vec![
@@ -364,11 +376,14 @@ fn circumstances(trend: &Trend, words: &OverTimeWords) -> Vec<String> {
         fill(words.runs, &[&trend.runs.len().to_string()]),
     ];
     if let [first, .., last] = trend.runs.as_slice() {
-        parts.push(format!(
-            "{} – {}",
-            day(&first.started_at),
-            day(&last.started_at)
-        ));
+        let [from, to] = [first, last].map(|run| day(&run.started_at));
+        let minute = |text: &str| text.get(11..16).unwrap_or(text).to_owned();
+        parts.push(if from == to {
+            let [begun, ended] = [first, last].map(|run| minute(&run.started_at));
+            format!("{from} {begun} – {ended}")
+        } else {
+            format!("{from} – {to}")
+        });
     }
     parts
 }

@@ -41,9 +41,19 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let windows = view.run.measured.windows.iter();
     let started = windows.map(|window| window.started_at.as_str());
     let labels = labels(&started.clone().collect::<Vec<_>>());
+    let strips = strips(&view, &fold, over);
+    if strips
+        .iter()
+        .all(|strip| strip.points.iter().all(Option::is_none))
+    {
+        return Err(ChartError::Nothing {
+            kind: KIND.name,
+            reason: format!("no window has enough answers for {}", view.level()),
+        });
+    }
     let chart = StripChart {
         kind: KIND.name,
-        strips: strips(&view, &fold, over),
+        strips,
         moments: shares(started).into_iter().zip(labels).collect(),
         marks: Vec::new(),
         headings: vec![words.all.to_owned(), words.from_to.to_owned()],
@@ -77,7 +87,7 @@ pub(crate) fn connection_shown(view: &View<'_>) -> ConnectionMode {
 const USUAL_TOP: usize = 10;
 
 /// The day and the minute of each window, `11-29 09:30`, or the second where two windows began within a minute.
-fn labels(started: &[&str]) -> Vec<String> {
+pub(super) fn labels(started: &[&str]) -> Vec<String> {
     let part = |range: std::ops::Range<usize>| {
         let cut = started
             .iter()

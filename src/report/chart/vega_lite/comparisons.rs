@@ -71,9 +71,12 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
 }
 
 /// Percentile by percentile.
-pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
+///
+/// # Errors
+/// [`ChartError::TooMany`] where more endpoints were asked for than the picture tells apart.
+pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Result<Plot<'a>, ChartError> {
     let words = difference_words(view.language());
-    let curves = difference_kind::curves(view, shown.summary);
+    let curves = difference_kind::curves("difference", view, shown.summary)?;
     let rows = curves.iter().flat_map(|curve| {
         curve.points.iter().map(|&point| {
             let over = connection(view.language(), curve.connection);
@@ -97,7 +100,7 @@ pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
     let by_line = json!({ "field": "line", "type": "nominal" });
     let apart = json!({ "x": by_level, "xOffset": by_line, "color": colour });
     let rows: Vec<Value> = rows.collect();
-    Plot {
+    Ok(Plot {
         frame: Frame::around(
             view,
             difference_kind::title(view, &curves, words),
@@ -116,7 +119,7 @@ pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
         ),
         rows,
         height: HEIGHT,
-    }
+    })
 }
 
 /// One row for each endpoint: how its median changed.

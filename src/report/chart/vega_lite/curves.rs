@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::judge::Place;
 use crate::report::chart::drawing::frame::Frame;
 use crate::report::chart::drawing::theme::Palette;
+use crate::report::chart::kind::ChartError;
 use crate::report::chart::kinds::{
     ecdf as ecdf_kind, percentiles as percentiles_kind, timeline as timeline_kind,
 };
@@ -32,26 +33,32 @@ pub(super) fn percentiles<'a>(view: &View<'a>) -> Plot<'a> {
         };
         let points = curve.points.iter();
         rows.extend(points.map(|&(share, time)| at(share, json!({ "ms": ms(time) }))));
-        let bands = curve.bands.iter();
-        rows.extend(
-            bands.map(|&(share, low, high)| at(share, json!({ "low": ms(low), "high": ms(high) }))),
-        );
+        // An end that an interval does not have is that of its percentile.
+        rows.extend(curve.bars.iter().map(|bar| {
+            let low = if bar.low > 0.0 { bar.low } else { bar.value };
+            let high = if bar.high.is_finite() {
+                bar.high
+            } else {
+                bar.value
+            };
+            at(bar.share, json!({ "low": ms(low), "high": ms(high) }))
+        }));
     }
     let names = curves.iter().map(|it| (it.name, it.place, it.position));
     let colour = colours(view.palette(), names);
-    let band = json!({
+    let bar = json!({
         "transform": [{ "filter": "isValid(datum.low) && datum.is_usable" }],
-        "mark": { "type": "area", "opacity": 0.2 },
+        "mark": { "type": "rule", "opacity": 0.35, "strokeWidth": 7 },
         "encoding": { "color": colour, "detail": { "field": "connection" }, "y": time("low"), "y2": { "field": "high" } },
     });
-    let layers = [vec![band], lines(view, &rows, &colour, "linear")].concat();
+    let layers = [vec![bar], lines(view, &rows, &colour, "linear")].concat();
     Plot {
         frame: Frame::around(
             view,
             view.words().percentiles_title.to_owned(),
             vec![
                 fill(view.words().by_percentile, &[view.operation.api_name()]),
-                fill(view.words().bands, &[&view.confidence()]),
+                fill(view.words().bars, &[&view.confidence()]),
             ],
             Vec::new(),
         ),
@@ -71,8 +78,11 @@ pub(super) fn percentiles<'a>(view: &View<'a>) -> Plot<'a> {
 }
 
 /// Share of all calls that were answered within a time.
-pub(super) fn ecdf<'a>(view: &View<'a>) -> Plot<'a> {
-    let curves = ecdf_kind::curves(view);
+///
+/// # Errors
+/// [`ChartError::TooMany`] where more endpoints were asked for than the picture tells apart.
+pub(super) fn ecdf<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
+    let curves = ecdf_kind::curves("ecdf", view)?;
     let words = words(view.language());
     let rows = curves.iter().flat_map(|curve| {
         curve.steps.iter().map(|step| {
@@ -89,7 +99,7 @@ pub(super) fn ecdf<'a>(view: &View<'a>) -> Plot<'a> {
     let colour = colours(view.palette(), names);
     let rows: Vec<Value> = rows.collect();
     let layers = lines(view, &rows, &colour, "step-after");
-    Plot {
+    Ok(Plot {
         frame: Frame::around(
             view,
             ecdf_kind::title(view, words),
@@ -107,7 +117,7 @@ pub(super) fn ecdf<'a>(view: &View<'a>) -> Plot<'a> {
         }),
         layers,
         height: HEIGHT,
-    }
+    })
 }
 
 /// The calls in the order in which they were made.

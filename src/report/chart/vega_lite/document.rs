@@ -65,7 +65,8 @@ pub(super) fn around(frame: &Frame<'_>, origin: &PlotOrigin, shown: Value) -> St
     let (look, wording) = (frame.spec.look, &frame.spec.wording);
     let title = wording.title.as_ref().unwrap_or(&frame.title);
     let subtitle = subtitle(frame);
-    let said = || format!("{title}. {}", subtitle.join(" · "));
+    let end = if title.ends_with('?') { "" } else { "." };
+    let said = || format!("{title}{end} {}", subtitle.join(" · "));
     let mut document = json!({
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": wording.alt.clone().unwrap_or_else(said),

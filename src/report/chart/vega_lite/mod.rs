@@ -29,9 +29,9 @@ const KINDS: [(&str, Plotted); 9] = [
     ("percentiles", |view, _| Ok(curves::percentiles(view))),
     ("phases", |view, _| Ok(rows::phases(view))),
     ("timeline", |view, _| Ok(curves::timeline(view))),
-    ("ecdf", |view, _| Ok(curves::ecdf(view))),
+    ("ecdf", |view, _| curves::ecdf(view)),
     ("difference", |view, runs| {
-        Ok(comparisons::difference(view, runs[0]))
+        comparisons::difference(view, runs[0])
     }),
     ("savings", |view, runs| {
         Ok(comparisons::savings(view, runs[0]))

@@ -7,7 +7,7 @@ use crate::report::view::overview::screen::Overview;
 use crate::report::view::overview::selection::ScreenStatistic;
 use crate::report::view::overview::table::{Cell, Mark, Measure, ScreenColumn};
 use crate::report::view::tables::{THIN, reason};
-use crate::report::words::overview::cells;
+use crate::report::words::overview::cells::{self, Medians};
 use crate::report::words::overview::text::short_name;
 
 /// The lines of a table, and what is known of their columns.
@@ -102,7 +102,7 @@ fn text_column(overview: &Overview<'_>, positions: &[usize], column: ScreenColum
         .iter()
         .map(|text| clean(text))
         .collect();
-    let mut heading = cells::heading(column.measure);
+    let mut heading = cells::heading(column.measure, medians(overview));
     // A mark that every number of the column has stands once, above them.
     if is_thin(&values) {
         heading = format!("{THIN}{heading}");
@@ -121,6 +121,15 @@ fn text_column(overview: &Overview<'_>, positions: &[usize], column: ScreenColum
         heading,
         cells,
         width,
+    }
+}
+
+/// Whether the p50s are among the columns.
+pub(super) fn medians(overview: &Overview<'_>) -> Medians {
+    if overview.has_medians() {
+        Medians::Shown
+    } else {
+        Medians::Absent
     }
 }
 

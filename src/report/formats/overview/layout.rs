@@ -11,7 +11,7 @@ use crate::report::words::overview::doubts::short;
 use crate::report::words::overview::text::tight;
 use crate::report::words::overview::{cells, decision, lines, next};
 
-use super::grid::{Grid, grid, pad_right, wide};
+use super::grid::{Grid, grid, medians, pad_right, wide};
 
 /// Lines of the screen, and the columns that it has at least.
 pub(crate) const SCREEN_LINES: usize = 24;
@@ -27,16 +27,18 @@ pub(crate) fn overview(
 ) -> String {
     let width = width.into();
     let Some(overview) = Overview::new(report, selection) else {
-        let mut page = Page::with_text(style, width, WIDEST_TEXT);
+        let mut page = Page::with_text(style, width, USUAL_TEXT);
         page.paragraph(BOLD, "", "The run has no targets.");
         return page.finish();
     };
     let page = |width: usize| Page::new(style, width);
-    let width = Page::with_text(style, width, WIDEST_TEXT).width();
+    // Columns without a limit are those of the table alone.
+    let text_width = width.map_or(USUAL_TEXT, |width| width.min(WIDEST_TEXT));
+    let width = Page::with_text(style, width, text_width).width();
     let all = selection.folding == Folding::None;
-    let mut head = page(width.min(WIDEST_TEXT));
+    let mut head = page(text_width);
     lay_out_head(&mut head, &overview);
-    let tail = Tail::new(&overview, files, width.min(WIDEST_TEXT));
+    let tail = Tail::new(&overview, files, text_width);
     let head = head.finish();
     let lines = if all {
         usize::MAX
@@ -46,7 +48,7 @@ pub(crate) fn overview(
     let (table, doubts) = Table::fitting(&overview, &tail, width, lines);
     let mut body = page(width);
     table.lay_out(&mut body);
-    let mut end = page(width.min(WIDEST_TEXT));
+    let mut end = page(text_width);
     tail.lay_out(&mut end, &table.grid, doubts);
     if !overview.facts.is_empty() {
         end.blank();
@@ -59,6 +61,8 @@ pub(crate) fn overview(
 const FRAME_LINES: usize = 4;
 /// Columns of running text that are good to read.
 const WIDEST_TEXT: usize = 100;
+/// Columns of running text where nothing limits the table's.
+const USUAL_TEXT: usize = 80;
 /// Lines of the decision.
 const MOST_HEADLINES: usize = 4;
 /// Lines about the Region of the place.
@@ -111,8 +115,9 @@ fn lay_out_head(page: &mut Page, overview: &Overview<'_>) {
         let text = lines::early(early);
         one_line(page, YELLOW, &text);
     }
+    // Of all sentences this one must not lose its end.
     if let Some(simulated) = lines::simulated(overview.run) {
-        one_line(page, YELLOW, &simulated);
+        page.paragraph(YELLOW, "", &simulated);
     }
 }
 
@@ -157,6 +162,8 @@ struct Tail {
     /// What each of the others found, and what happened during the run.
     doubts: Vec<(&'static str, String)>,
     rest: Vec<Paragraph>,
+    /// That the endpoints are not in the order that was asked for.
+    unsorted: Option<String>,
     width: usize,
 }
 
@@ -208,6 +215,7 @@ impl Tail {
             trust: format!("Trust: {}", lines::passed(&overview.trust)),
             doubts: doubts(overview),
             rest,
+            unsorted: overview.unsorted.map(lines::unsorted),
             width,
         }
     }
@@ -215,7 +223,8 @@ impl Tail {
     /// Lines that it takes whatever is left out.
     fn least_lines(&self) -> usize {
         let rest = self.rest.iter().map(|it| it.lines(self.width));
-        1 + rest.sum::<usize>() + usize::from(!self.gates.is_empty())
+        let more = [!self.gates.is_empty(), self.unsorted.is_some()];
+        1 + rest.sum::<usize>() + more.into_iter().filter(|it| *it).count()
     }
 
     /// Lines that it takes beyond those for `shown` doubts.
@@ -242,6 +251,9 @@ impl Tail {
         }
         if let Some(text) = left_out(grid) {
             page.paragraph(DIM, "", &text);
+        }
+        if let Some(text) = &self.unsorted {
+            one_line(page, YELLOW, text);
         }
         for (ansi, line) in self.gates.iter().take(1 + doubts.gates) {
             one_line(page, ansi, line);
@@ -388,7 +400,9 @@ impl Table {
             |endpoint| overview.is_kept(endpoint),
         );
         let grid = grid(overview, &positions, width);
-        let below = below(overview, folded.as_ref(), grid.names, width);
+        let limited = Some(width).filter(|width| *width < usize::MAX);
+        let text_width = limited.unwrap_or(USUAL_TEXT);
+        let below = below(overview, folded.as_ref(), grid.names, text_width);
         Self { grid, below }
     }
 
@@ -418,7 +432,7 @@ fn below(
 ) -> Vec<String> {
     let others = lines::others(&overview.others);
     let folded = folded.map(|folded| {
-        let (number, range) = lines::folded(folded);
+        let (number, range) = lines::folded(folded, medians(overview));
         format!("{}  {range}", pad_right(&format!("  {number}"), names))
     });
     match (folded, others) {

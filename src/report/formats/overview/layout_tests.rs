@@ -6,7 +6,7 @@ use super::layout::{SCREEN_LINES, overview};
 use crate::judge::synthetic_run::{
     Fixture, Reply, answer, answer_after, denied, refused, throttled,
 };
-use crate::judge::{Summary, summarise};
+use crate::judge::{Obstacle, Summary, Verdict, summarise};
 use crate::plan::{ConnectionMode, Judging, Level, Target};
 use crate::report::formats::page::{BOLD, DIM, RED, RESET, Style, YELLOW};
 use crate::report::view::overview::selection::{
@@ -165,6 +165,109 @@ fn the_column_by_which_endpoints_are_sorted_is_there_whatever_else_has_no_room()
             fits(&text, width);
         }
     }
+}
+
+#[test]
+fn an_order_by_a_percentile_that_no_endpoint_has_is_told_and_the_order_is_by_p50() {
+    let run = Fixture::realistic_of("global,eu-central-1,us-west-2,ap-south-1").run();
+    let by = |level: Level| ScreenSelection {
+        order: RowOrder::Time(level),
+        ..ScreenSelection::default()
+    };
+    let text = screen(&run, &by(Level::P999), 80);
+    assert!(
+        text.contains("Sorted by p50: no endpoint has a p99.9.") && !text.contains(" p99.9 "),
+        "{text}"
+    );
+    let note = |text: &str| {
+        let lines = text.lines().filter(|line| !line.starts_with("Sorted by"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(note(&text), note(&screen(&run, &by(Level::P50), 80)));
+}
+
+#[test]
+fn what_goes_by_the_p50_says_so_where_no_column_has_it() {
+    let run = Fixture::realistic_of("global,default").run();
+    let summary = summarise(&run);
+    let of = |statistics: Option<Vec<ScreenStatistic>>| {
+        let selection = ScreenSelection {
+            statistics,
+            ..ScreenSelection::default()
+        };
+        screen_of(&run, &summary, &selection, 100)
+    };
+    let text = of(Some(vec![ScreenStatistic::Max]));
+    assert!(text.contains("p50 vs global"), "{text}");
+    let folded = text
+        .lines()
+        .find(|line| line.contains(" more "))
+        .expect("some are folded");
+    assert!(folded.contains("p50 "), "{folded}");
+    let text = of(None);
+    assert!(
+        text.contains("vs global") && !text.contains("p50 vs global"),
+        "{text}"
+    );
+}
+
+#[test]
+fn endpoints_with_too_few_answers_to_be_compared_are_not_called_much_the_same() {
+    let few = |answers: u32| Fixture::small().calls(answers, |_, i| answer(300 + u64::from(i % 3)));
+    let none = usual(&few(5).run());
+    assert!(
+        none.contains("too few: not enough answers to compare") && !none.contains("unclear"),
+        "{none}"
+    );
+    let run = few(96).run();
+    let mut summary = summarise(&run);
+    for comparison in &mut summary.comparisons {
+        comparison.verdict = Verdict::Inconclusive;
+        comparison.reason = Some(Obstacle::TooFewBlocks { least_blocks: 5 });
+    }
+    let text = screen_of(&run, &summary, &ScreenSelection::default(), 80);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(!text.contains("unclear"), "{text}");
+    assert!(
+        text.starts_with(
+            "Undecided: too few answers to compare eu-west-1 with the global endpoint"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_simulated_run_says_so_in_full_however_narrow_the_terminal_is() {
+    let run = Fixture::realistic_of("global,default").simulated_run();
+    let summary = summarise(&run);
+    for width in [40, 60, 80] {
+        let text = screen_of(&run, &summary, &ScreenSelection::default(), width);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert!(
+            words.join(" ").contains("says nothing about AWS."),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn running_text_stays_narrow_where_nothing_limits_the_columns() {
+    let run = Fixture::realistic_of("global,default").simulated_run();
+    let summary = summarise(&run);
+    let report = Report::new(&run, &summary);
+    let selection = ScreenSelection {
+        columns: Some(vec![Shown::City]),
+        ..ScreenSelection::default()
+    };
+    let text = overview(&report, &selection, Style::Plain, None, None);
+    fits(&text, 80);
+}
+
+#[test]
+fn a_p99_takes_as_many_rounds_with_the_global_endpoint_as_without() {
+    let run = Fixture::realistic_of("eu-central-1,us-west-2").run();
+    let text = usual(&run);
+    assert!(text.contains("p99 needs --rounds 1600"), "{text}");
 }
 
 #[test]

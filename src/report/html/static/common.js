@@ -37,7 +37,8 @@ const plain = ({ href }) => {
 // Times: µs in the data, "12.3 ms" in the tables.
 const units = { ns: 1e-3, "µs": 1, ms: 1e3, s: 1e6 };
 const number = (text) => {
-  const found = /(−?)([\d,.]+)(?: (ns|µs|ms|s)\b)?/.exec(text);
+  // "– needs 4 more" and "no data" have a number, and are none.
+  const found = !/^[–a-z]/.test(text) && /(−?)([\d,.]+)(?: (ns|µs|ms|s)\b)?/.exec(text);
   return found ? found[2].replace(/,/g, "") * (units[found[3]] || 1) * (found[1] ? -1 : 1) : NaN;
 };
 

@@ -92,7 +92,9 @@ class Table {
       cell.textContent = text;
       cell.classList.toggle("chosen", head.classList.contains("chosen"));
       if (isTime && unit !== "auto" && / .?s$/.test(text)) cell.textContent = (/^[≈✗] /.exec(text) || "") + time(number(text), unit);
-      if (follows && level) cell.textContent = (found && found[follows === "interval" ? 3 : 4]) || "–";
+      if (!follows) return;
+      head.dataset.of = this.levels[level];
+      if (level) cell.textContent = found?.[follows === "interval" ? 3 : 4] || "–";
     });
   }
   place(row, level, unit, at, base) {

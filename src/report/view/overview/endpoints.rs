@@ -4,7 +4,7 @@ use crate::judge::{Place, Row, Summary};
 use crate::plan::{ConnectionMode, Level};
 use sts_model::{Operation, Region};
 
-use super::selection::{Folding, RowOrder, ScreenSelection};
+use super::selection::{Folding, RowOrder};
 
 /// One endpoint and its targets of one operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,14 +67,14 @@ pub(crate) fn endpoints<'a>(
     summary: &'a Summary,
     operation: Operation,
     first: ConnectionMode,
-    selection: &ScreenSelection,
+    (order, folding): (RowOrder, Folding),
 ) -> Vec<EndpointRow<'a>> {
     let mut found: Vec<EndpointRow<'a>> = Vec::new();
     let rows = summary
         .rows
         .iter()
         .filter(|row| row.operation == operation)
-        .filter(|row| row.place != Place::Twin || selection.folding == Folding::None);
+        .filter(|row| row.place != Place::Twin || folding == Folding::None);
     for row in rows {
         match found
             .iter_mut()
@@ -89,15 +89,20 @@ pub(crate) fn endpoints<'a>(
             }),
         }
     }
-    sort(&mut found, first, selection.order);
+    sort(&mut found, first, order);
     found
 }
 
-/// Sorts stably, so that equals stay in the plan's order. Endpoints without the number come last.
+/// Sorts stably, so that equals stay in the plan's order. Endpoints without the number come last, by p50 among themselves.
 fn sort(endpoints: &mut [EndpointRow<'_>], first: ConnectionMode, order: RowOrder) {
     match order {
         RowOrder::Time(level) => {
-            endpoints.sort_by(|a, b| a.time(first, level).total_cmp(&b.time(first, level)));
+            let by = |level: Level| {
+                move |a: &EndpointRow<'_>, b: &EndpointRow<'_>| {
+                    a.time(first, level).total_cmp(&b.time(first, level))
+                }
+            };
+            endpoints.sort_by(|a, b| by(level)(a, b).then(by(Level::P50)(a, b)));
         }
         RowOrder::Name => endpoints.sort_by_key(|endpoint| endpoint.name),
         RowOrder::City => {

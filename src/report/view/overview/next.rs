@@ -95,12 +95,18 @@ fn p99<'a>(run: &Run, summary: &Summary) -> Option<Next<'a>> {
     }
     let row = rows().max_by_key(|row| row.service_time.missing(level))?;
     let missing = row.service_time.missing(level)?;
-    let all = row.calls().saturating_add(missing);
+    let needed = row.calls().saturating_add(missing);
+    // Answers that follow one another say less than independent ones: the preset has as many more as that takes.
+    let least = match run.plan.load {
+        Load::Audit { .. } => Preset::P99.extent().rounds.unwrap_or_default().into(),
+        Load::Open { .. } | Load::Closed { .. } => 0,
+    };
+    let all = needed.max(least);
     let times = all as f64 / row.calls().max(1) as f64;
     let measured = Duration::from_nanos(run.measuring_ns());
     let time = Duration::try_from_secs_f64(measured.as_secs_f64() * times).ok()?;
     let needs = match run.plan.load {
-        Load::Audit { .. } => match preset_length(run, all) {
+        Load::Audit { .. } => match preset_length(run, needed) {
             Some(time) => Needs::Preset {
                 preset: Preset::P99,
                 time,

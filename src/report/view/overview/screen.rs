@@ -43,6 +43,8 @@ pub(crate) struct Overview<'a> {
     pub statistics_are_asked: bool,
     /// The column by which the endpoints are sorted, where it is one.
     pub sorted_by: Option<ScreenColumn>,
+    /// The percentile by which the endpoints were to be sorted, and which none of them has: they are sorted by p50.
+    pub unsorted: Option<Level>,
     /// One for each endpoint, in order.
     pub endpoints: Vec<EndpointRow<'a>>,
     /// What the other operations show.
@@ -84,7 +86,12 @@ impl<'a> Overview<'a> {
             .collect();
         let first = *connections.first()?;
         let decided = decision(run, summary, operation);
-        let (columns, usual_columns) = chosen_columns(summary, selection, &connections);
+        let unsorted = unsorted(summary, selection.order, operation, first);
+        let order = match unsorted {
+            Some(_) => RowOrder::Time(Level::P50),
+            None => selection.order,
+        };
+        let (columns, usual_columns) = chosen_columns(summary, selection, order, &connections);
         Some(Self {
             run,
             summary,
@@ -95,8 +102,9 @@ impl<'a> Overview<'a> {
             columns,
             usual_columns,
             statistics_are_asked: selection.statistics.is_some(),
-            sorted_by: sorted_by(selection.order, first),
-            endpoints: endpoints(summary, operation, first, selection),
+            sorted_by: sorted_by(order, first),
+            unsorted,
+            endpoints: endpoints(summary, operation, first, (order, selection.folding)),
             others: others(summary, operation, |operation| {
                 decision(run, summary, operation)
             }),
@@ -125,6 +133,12 @@ impl<'a> Overview<'a> {
         cell(self.summary, endpoint, column)
     }
 
+    /// Whether the p50s stand in a column.
+    pub(crate) fn has_medians(&self) -> bool {
+        let medians = Measure::Time(ScreenStatistic::Percentile(Level::P50));
+        self.columns.iter().any(|column| column.measure == medians)
+    }
+
     /// Whether somebody asked for the column, so that it does not go without a word.
     pub(crate) fn is_asked(&self, column: ScreenColumn) -> bool {
         let is_time = matches!(column.measure, Measure::Time(_));
@@ -135,6 +149,24 @@ impl<'a> Overview<'a> {
     pub(crate) fn is_kept(&self, endpoint: &EndpointRow<'_>) -> bool {
         endpoint.place == Place::Global || self.decision.endpoint() == Some(endpoint.name)
     }
+}
+
+/// The percentile of `order`, where no endpoint has it over that kind of connection.
+fn unsorted(
+    summary: &Summary,
+    order: RowOrder,
+    operation: Operation,
+    first: ConnectionMode,
+) -> Option<Level> {
+    let RowOrder::Time(level) = order else {
+        return None;
+    };
+    let mut rows = summary
+        .rows
+        .iter()
+        .filter(|row| row.operation == operation && row.connection == first);
+    let has = |figures: &Figures| figures.percentile(level).is_some();
+    (level != Level::P50 && !rows.any(|row| has(&row.service_time))).then_some(level)
 }
 
 /// The column that shows why the endpoints are in that order; `None` where no column does.
@@ -158,10 +190,11 @@ fn sorted_by(order: RowOrder, first: ConnectionMode) -> Option<ScreenColumn> {
 fn chosen_columns(
     summary: &Summary,
     selection: &ScreenSelection,
+    order: RowOrder,
     connections: &[ConnectionMode],
 ) -> (Vec<ScreenColumn>, Option<usize>) {
     let mut usual = usual_statistics(summary);
-    if let RowOrder::Time(level) = selection.order {
+    if let RowOrder::Time(level) = order {
         let sorted_by = ScreenStatistic::Percentile(level);
         if !usual.contains(&sorted_by) {
             usual.push(sorted_by);

@@ -38,8 +38,13 @@ pub(crate) fn failed_checks(summary: &Summary) -> Option<String> {
     let names: Vec<String> = summary.refusals().map(Check::title).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "INVALID: {} forbid numbers of this run; `stsbench report` shows which.",
-            names.join(", ")
+            "INVALID: {} {} numbers of this run; `stsbench report` shows which.",
+            names.join(", "),
+            if names.len() == 1 {
+                "forbids"
+            } else {
+                "forbid"
+            }
         )
     })
 }

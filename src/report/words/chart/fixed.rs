@@ -39,7 +39,7 @@ pub(crate) struct ChartWords {
     /// How sure: a confidence.
     pub whiskers: &'static str,
     /// How sure: a confidence.
-    pub bands: &'static str,
+    pub bars: &'static str,
     /// Endpoints without a significant difference.
     pub tied: &'static str,
     /// The limit of a gate.
@@ -80,6 +80,10 @@ pub(crate) struct ChartWords {
     pub see_report: &'static str,
     /// Why the numbers must not be used.
     pub do_not_use: &'static str,
+    /// The same where a check forbids a part of them.
+    pub do_not_use_grey: &'static str,
+    /// A note, and how many more endpoints have no time.
+    pub untimed: &'static str,
     /// Title without a finding.
     pub endpoints_title: &'static str,
     /// Title without a global endpoint.
@@ -108,6 +112,8 @@ pub(crate) struct ChartWords {
     pub phases_title: &'static str,
     /// What is shown: operation.
     pub by_phase: &'static str,
+    /// Of which calls the phases are where some failed.
+    pub answered_phases: &'static str,
     /// Heading of a column.
     pub total: &'static str,
     /// A phase.

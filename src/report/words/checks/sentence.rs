@@ -1,9 +1,19 @@
 //! From a check to its sentence, by subject.
 
+use crate::judge::Summary;
 use crate::results::finding::Finding;
 use crate::results::{Check, Run};
 
 use super::{answers, connections, instrument, load, machine, precision, service};
+
+/// What to do about a run that is invalid.
+pub(crate) const FORBIDDEN: &str = "do not use what these checks forbid; it is marked.";
+
+/// Which checks forbid what a run is about: `invalid: V9 throttling, V10 error-bias`; `None` where none does.
+pub(crate) fn invalid(summary: &Summary) -> Option<String> {
+    let names: Vec<String> = summary.refusals().map(Check::title).collect();
+    (!names.is_empty()).then(|| format!("invalid: {}", names.join(", ")))
+}
 
 /// The sentence of a check of that run. A check that was read from a file without findings keeps the text it has.
 pub fn sentence(check: &Check, run: &Run) -> String {

@@ -54,6 +54,8 @@ pub enum DoctorFinding {
     NotCalledInPlaintext(String),
     /// Where credentials are configured: the first is used.
     Sources(Vec<String>),
+    /// Where credentials are configured that cannot be used as they are.
+    UnusableSources(Vec<String>),
     /// No place of credentials is configured by a variable or a file.
     NoSources,
     /// The Region of this place.
@@ -104,6 +106,8 @@ pub enum DoctorFinding {
     NoProxy,
     /// Variables with which AWS's tools choose their endpoints are set.
     EndpointVariables(Vec<String>),
+    /// `AWS_STS_REGIONAL_ENDPOINTS` has that value, which AWS's tools refuse.
+    UnknownEndpointSetting(String),
     /// A certificate was verified against the public roots.
     TlsVerified(String),
     /// A certificate was verified against the public roots and an authority that was given.
@@ -261,14 +265,19 @@ impl DoctorFinding {
             | Self::Unanswered { .. }
             | Self::NotCalled(_)
             | Self::NotCalledInPlaintext(_) => DoctorSubject::Caller,
-            Self::Sources(_) | Self::NoSources | Self::Source(_) => DoctorSubject::Credentials,
+            Self::Sources(_) | Self::UnusableSources(_) | Self::NoSources | Self::Source(_) => {
+                DoctorSubject::Credentials
+            }
             Self::Region { .. } | Self::NoRegion | Self::BadPlace(_) | Self::EphemeralName(_) => {
                 DoctorSubject::Region
             }
             Self::Resolved { .. } | Self::PrivateAddress { .. } | Self::Unresolved { .. } => {
                 DoctorSubject::Resolver
             }
-            Self::Proxies(_) | Self::NoProxy | Self::EndpointVariables(_) => DoctorSubject::Network,
+            Self::Proxies(_)
+            | Self::NoProxy
+            | Self::EndpointVariables(_)
+            | Self::UnknownEndpointSetting(_) => DoctorSubject::Network,
             Self::TlsVerified(_) | Self::TlsVouched { .. } | Self::TlsIntercepted(_) => {
                 DoctorSubject::Tls
             }
@@ -324,15 +333,17 @@ impl DoctorFinding {
             | Self::PrivateAddress { .. }
             | Self::Proxies(_)
             | Self::EndpointVariables(_)
+            | Self::UnknownEndpointSetting(_)
             | Self::MayNotCall { .. }
             | Self::MayBeRefused(_)
             | Self::OptIn(_)
             | Self::NoKernelClock(_)
             | Self::NoKernelLink(_)
             | Self::OnBattery => FindingMark::Warn,
-            Self::CallerNotAsked { .. } | Self::NoSources | Self::NotChecked { .. } => {
-                FindingMark::Skip
-            }
+            Self::CallerNotAsked { .. }
+            | Self::UnusableSources(_)
+            | Self::NoSources
+            | Self::NotChecked { .. } => FindingMark::Skip,
             Self::Resolved { .. }
             | Self::NoProxy
             | Self::TlsVerified(_)

@@ -36,6 +36,9 @@ impl DoctorFinding {
                 "nothing, if this machine reaches AWS directly; behind a mandatory proxy measured calls fail"
             }
             Self::EndpointVariables(_) => "nothing; `stsbench run` calls what --endpoints names",
+            Self::UnknownEndpointSetting(_) => {
+                "set it to regional, or to legacy; `stsbench advise` says what each tool then calls"
+            }
             Self::TlsIntercepted(_) => {
                 "have AWS's hosts exempted from TLS inspection; numbers through an inspecting proxy are the proxy's"
             }

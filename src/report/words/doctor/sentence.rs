@@ -48,6 +48,11 @@ impl fmt::Display for DoctorFinding {
                 }
                 None => f.write_str("none"),
             },
+            Self::UnusableSources(places) => write!(
+                f,
+                "from {}, and not to be used as they are: see caller",
+                places.join(", ")
+            ),
             Self::NoSources => f.write_str(
                 "no variable and no file configures credentials; instance metadata is asked last",
             ),
@@ -60,7 +65,8 @@ impl fmt::Display for DoctorFinding {
             | Self::Unresolved { .. }
             | Self::Proxies(_)
             | Self::NoProxy
-            | Self::EndpointVariables(_) => self.fmt_network(f),
+            | Self::EndpointVariables(_)
+            | Self::UnknownEndpointSetting(_) => self.fmt_network(f),
             _ => self.fmt_calls(f),
         }
     }
@@ -123,6 +129,10 @@ impl DoctorFinding {
                 "{}: AWS's tools follow {}, measured calls do not",
                 names.join(", "),
                 if names.len() == 1 { "it" } else { "them" }
+            ),
+            Self::UnknownEndpointSetting(value) => write!(
+                f,
+                "AWS_STS_REGIONAL_ENDPOINTS is {value:?}: AWS's tools know regional and legacy, and several refuse every other word"
             ),
             _ => f.write_str("no proxy is configured"),
         }

@@ -55,6 +55,8 @@ fn text(cell: &Cell<'_>, decimals: usize) -> String {
         ),
         Cell::Interval { low, .. } => format!("from {}", time(*low, Rounding::Down)),
         Cell::Against(comparison) => against(comparison),
+        // Without an interval nothing is known of the difference, not even that it is small.
+        Cell::NotCompared(Verdict::Inconclusive) => TOO_FEW.to_owned(),
         Cell::NotCompared(verdict) => verdict_word(*verdict).to_owned(),
         Cell::Twin => "a twin".to_owned(),
         Cell::Rank(rank) => rank.to_string(),
@@ -76,6 +78,7 @@ fn against(comparison: &Comparison) -> String {
     match comparison.verdict {
         Verdict::Faster | Verdict::SlightlyFaster => format!("{} faster", ratio(value)),
         Verdict::Slower | Verdict::SlightlySlower => format!("{} slower", ratio(1.0 / value)),
+        Verdict::Inconclusive if comparison.reason.is_some() => TOO_FEW.to_owned(),
         other => verdict_word(other).to_owned(),
     }
 }
@@ -93,18 +96,39 @@ fn verdict_word(verdict: Verdict) -> &'static str {
 
 /// Stands where two endpoints do not differ significantly, and are not proven to be the same.
 const UNCLEAR: &str = "unclear";
+/// Stands where two endpoints have too few answers to be compared.
+const TOO_FEW: &str = "too few";
 
-/// The heading of a column.
-pub(crate) fn heading(measure: Measure) -> String {
+/// The heading of a column. What compares p50s says so where no column has them.
+pub(crate) fn heading(measure: Measure, medians: Medians) -> String {
     match measure {
         Measure::City => String::new(),
         Measure::Time(statistic) => statistic.to_string(),
         Measure::Interval => "p50 interval".to_owned(),
-        Measure::AgainstGlobal => "vs global".to_owned(),
-        Measure::Rank => "rank".to_owned(),
+        Measure::AgainstGlobal => medians.named("vs global"),
+        Measure::Rank => medians.named("rank"),
         Measure::Answers => "answers".to_owned(),
         Measure::Errors => "errors".to_owned(),
         Measure::ServedBy => "served by".to_owned(),
+    }
+}
+
+/// Whether the p50s, by which endpoints are compared and ranked, stand beside these numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Medians {
+    /// They do.
+    Shown,
+    /// Other percentiles do.
+    Absent,
+}
+
+impl Medians {
+    /// `name`, with the p50 that it is about where that is not shown.
+    pub(crate) fn named(self, name: &str) -> String {
+        match self {
+            Self::Shown => name.to_owned(),
+            Self::Absent => format!("p50 {name}"),
+        }
     }
 }
 
@@ -126,6 +150,7 @@ pub(crate) fn legend(texts: &[String]) -> Vec<String> {
             .then(|| format!("{FORBIDDEN} or invalid: a check forbids it, see Trust")),
         any(THIN).then(|| format!("{THIN} rests on few calls: take its size, not its digits")),
         is_there(UNCLEAR).then(|| format!("{UNCLEAR}: no significant difference")),
+        is_there(TOO_FEW).then(|| format!("{TOO_FEW}: not enough answers to compare")),
     ]
     .into_iter()
     .flatten()

@@ -204,6 +204,9 @@ fn claim(versus: &Versus<'_>, comparison: &Comparison) -> String {
         Verdict::Slower => {
             format!("Keep the global endpoint: {name} takes {saved} more {each}")
         }
+        Verdict::Inconclusive if comparison.reason.is_some() => {
+            format!("Undecided: too few answers to compare {name} with the global endpoint {each}")
+        }
         Verdict::Inconclusive => {
             format!(
                 "Undecided: no significant difference between {name} and the global endpoint {each}"
@@ -291,6 +294,9 @@ fn beside(first: Verdict, comparison: &Comparison) -> Option<String> {
             Some(format!("{}{saved} more {on}", but(less)))
         }
         Verdict::Equivalent => Some(format!("no difference {on}")),
+        Verdict::Inconclusive if comparison.reason.is_some() => {
+            Some(format!("too few answers {on}"))
+        }
         Verdict::Inconclusive => Some(format!("no significant difference {on}")),
         Verdict::Invalid | Verdict::NoData => None,
     }

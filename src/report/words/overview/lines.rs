@@ -2,6 +2,7 @@
 //! the numbers can be trusted.
 
 use crate::judge::{GateOutcome, GateResult, Verdict};
+use crate::plan::Level;
 use crate::report::view::overview::endpoints::Folded;
 use crate::report::view::overview::operations::{OtherOperation, Shows};
 use crate::report::view::overview::screen::Early;
@@ -9,6 +10,7 @@ use crate::report::view::overview::trust::TrustSummary;
 use crate::results::{Completion, Run};
 use sts_model::Region;
 
+use super::cells::Medians;
 use super::text::{short_name, tight};
 use crate::report::words::numbers::{Rounding, count, decimal, percent_of, plural};
 
@@ -32,6 +34,11 @@ pub(crate) fn place(clause: &str) -> String {
     format!("{}.", tight(&clause))
 }
 
+/// That no endpoint has the percentile by which they were to be sorted.
+pub(crate) fn unsorted(level: Level) -> String {
+    format!("Sorted by p50: no endpoint has a {level}.")
+}
+
 /// That the run was cut short.
 pub(crate) fn early(early: &Early) -> String {
     let how = match early.completion {
@@ -51,16 +58,17 @@ pub(crate) fn early(early: &Early) -> String {
 }
 
 /// The endpoints without a line of their own: `12 more`, and from which p50 to which.
-pub(crate) fn folded(folded: &Folded) -> (String, String) {
+pub(crate) fn folded(folded: &Folded, medians: Medians) -> (String, String) {
     let mut details = Vec::new();
     if let Some((low, high)) = folded.p50 {
         let whole = |time: f64| decimal(time / 1e6, 0, Rounding::Nearest);
         let (low, high) = (whole(low), whole(high));
-        details.push(if low == high {
+        let times = if low == high {
             format!("{low} ms")
         } else {
             format!("{low}–{high} ms")
-        });
+        };
+        details.push(medians.named(&times));
     }
     if folded.silent > 0 {
         details.push(format!("{} without data", folded.silent));

@@ -10,7 +10,7 @@ use crate::report::words::numbers::count;
 pub(crate) fn clause(next: &Next<'_>) -> String {
     match next {
         Next::Repeat { check } => format!("repeat the run: {} (--full)", check.title()),
-        Next::Finish => "repeat it for the whole".to_owned(),
+        Next::Finish => "measure it once more, to the end".to_owned(),
         Next::Failures => "why calls failed: --full".to_owned(),
         Next::MoreRounds(MoreRounds::About(rounds)) => {
             format!("about {} more rounds decide", count(*rounds))

@@ -33,8 +33,7 @@ pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
 }
 
 /// What runs that were measured one after the other come to.
-pub(crate) const NO_VERDICT: &str =
-    "the service or the hour changed: no verdict from runs measured one after the other";
+pub(crate) const NO_VERDICT: &str = "No verdict: the runs were measured one after the other";
 
 /// What runs that are only described come to.
 pub(crate) const DESCRIBED: &str = "numbers side by side, nothing judged: what changed from one hour to the other is in every difference";

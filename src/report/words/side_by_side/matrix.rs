@@ -36,7 +36,7 @@ pub(crate) fn subject(matrix: &Matrix) -> String {
         "{}: median service time of each place's endpoints. All decisions hold together with {} confidence. No place is \
          compared with another.",
         caption(matrix.group),
-        percent_as_set(matrix.confidence),
+        confidence(matrix.confidence),
     )
 }
 
@@ -118,23 +118,24 @@ pub(crate) fn saving(advice: &Advice, connection: ConnectionMode) -> Option<Stri
     })
 }
 
-/// The mark of a cell: `*` the fastest, `=` no significant difference to it, `✗` a check forbids it.
+/// The mark of a cell: `*` the fastest, `=` no significant difference to it, `?` without a rank, `✗` a check forbids it.
 pub(crate) fn mark(standing: CellStanding) -> &'static str {
     match standing {
         CellStanding::Fastest => "*",
         CellStanding::TiedForFastest => "=",
         CellStanding::Forbidden => "✗",
-        CellStanding::Slower | CellStanding::Unranked => "",
+        CellStanding::Unranked => "?",
+        CellStanding::Slower => "",
     }
 }
 
 /// What the marks mean.
-pub(crate) const LEGEND: &str = "* fastest of its place for certain, = no significant difference to the fastest, ✗ a check forbids this number, – no p50. \
+pub(crate) const LEGEND: &str = "* fastest of its place for certain, = no significant difference to the fastest, ? too little was measured to rank it, ✗ a check forbids this number, – no p50. \
      `by REGION` after a time of the global endpoint: that Region answered.";
 
 /// The intervals of `saved`.
 pub(crate) fn row_intervals(matrix: &Matrix) -> String {
-    let confidence = percent_as_set(matrix.row_confidence);
+    let confidence = confidence(matrix.row_confidence);
     match matrix.rows.len() as u64 {
         1 => format!("Intervals have {confidence} confidence."),
         places => format!(
@@ -142,6 +143,42 @@ pub(crate) fn row_intervals(matrix: &Matrix) -> String {
             plural(places, "place")
         ),
     }
+}
+
+/// A confidence with as many decimals as what it leaves out needs: `95 %`, `98.33 %`, `99.995 %`, and never `100 %`.
+fn confidence(share: f64) -> String {
+    let left_out = (1.0 - share) * 100.0;
+    if !(f64::MIN_POSITIVE..0.01).contains(&left_out) {
+        return percent_as_set(share);
+    }
+    let decimals = (-left_out.log10()).ceil() as usize + 1;
+    let percent = format!("{:.decimals$}", share * 100.0);
+    format!("{} %", percent.trim_end_matches('0'))
+}
+
+/// What the reader has to know about the runs that are not shown, and about those that are.
+pub(crate) fn notices(matrix: &Matrix) -> Vec<String> {
+    let mut notices = Vec::new();
+    if !matrix.other_calls.is_empty() {
+        let places = plural(matrix.other_calls.len() as u64, "place");
+        notices.push(format!(
+            "{places} without a row, whose runs have no call of {}: {}. --operation and --connection choose others.",
+            caption(matrix.group),
+            matrix.other_calls.join(", ")
+        ));
+    }
+    let planned = || matrix.rows.iter().map(|row| row.planned_confidence);
+    let (low, high) = planned().fold((1.0_f64, 0.0_f64), |(low, high), it| {
+        (low.min(it), high.max(it))
+    });
+    if low < high {
+        notices.push(format!(
+            "The runs were planned with confidences from {} to {}; the strictest counts for all.",
+            confidence(low),
+            confidence(high)
+        ));
+    }
+    notices
 }
 
 /// Where so many calls to the own Region's endpoint or the global one failed that it matters.

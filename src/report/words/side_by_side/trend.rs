@@ -155,7 +155,7 @@ pub(crate) const LEGEND: &str = "Each bar is the p50 of one run, the oldest left
 pub(crate) fn too_few(trend: &Trend) -> Option<String> {
     (!trend.is_judged()).then(|| {
         format!(
-            "described, not judged: an endpoint needs a p50 in {} earlier runs, beside {} endpoints of its kind",
+            "described, not judged: an endpoint needs a p50 in {} earlier runs, with at least {} endpoints in each",
             History::LEAST_RUNS,
             History::LEAST_ENDPOINTS
         )

@@ -23,6 +23,8 @@ pub(super) struct Expected(BTreeSet<String>);
 pub(super) struct Presence {
     /// Listed, without a run.
     missing: Vec<String>,
+    /// Listed, with runs of which none is shown: they cannot be read, or have other calls.
+    left_out: Vec<String>,
     /// With two runs at the same time: two tasks that bear one name.
     doubled: Vec<String>,
     /// Measured on the machine of another listed vantage point.
@@ -56,15 +58,20 @@ impl Expected {
         Ok(Self(names))
     }
 
-    /// Which of them have a run, and which runs are of others.
-    pub(super) fn against(&self, places: &Places) -> Presence {
-        let present: BTreeSet<String> = places.keys().cloned().collect();
-        let latest = places
+    /// Which of them have a run among `all`, which of those are `shown`, and which runs are of others.
+    pub(super) fn against(&self, all: &Places, shown: &Places) -> Presence {
+        let present: BTreeSet<String> = all.keys().cloned().collect();
+        let latest = shown
             .iter()
             .filter_map(|(name, runs)| Some((name, runs.last()?)));
+        let listed = self.0.intersection(&present);
         Presence {
             missing: self.0.difference(&present).cloned().collect(),
-            doubled: places
+            left_out: listed
+                .filter(|name| !shown.contains_key(*name))
+                .cloned()
+                .collect(),
+            doubled: all
                 .iter()
                 .filter(|(_, runs)| latest_overlap(runs))
                 .map(|(name, _)| name.clone())
@@ -87,21 +94,27 @@ impl Expected {
     }
 }
 
-/// Whether the latest two runs were measured at the same time.
+/// Whether the latest run was measured at the same time as another.
 fn latest_overlap(runs: &[FoundRun]) -> bool {
-    let [.., earlier, later] = runs else {
+    let [earlier @ .., latest] = runs else {
         return false;
     };
-    let (Some(began), Some(next)) = (moment(&earlier.started_at), moment(&later.started_at)) else {
+    let Some(began) = moment(&latest.started_at) else {
         return false;
     };
-    next < began + Duration::from_nanos(earlier.elapsed_ns)
+    let lasts_until = |run: &FoundRun| {
+        let elapsed = time::Duration::try_from(Duration::from_nanos(run.elapsed_ns)).ok()?;
+        moment(&run.started_at)?.checked_add(elapsed)
+    };
+    let mut ends = earlier.iter().map(lasts_until);
+    ends.any(|end| end.is_some_and(|end| began < end))
 }
 
 impl Presence {
     /// Whether every listed vantage point has a run that counts.
     pub(super) fn is_complete(&self) -> bool {
-        self.missing.is_empty() && self.doubled.is_empty() && self.moved.is_empty()
+        let wrong = [&self.missing, &self.left_out, &self.doubled, &self.moved];
+        wrong.iter().all(|names| names.is_empty())
     }
 
     /// What to say of those that are missing and of those that nobody expected.
@@ -112,6 +125,7 @@ impl Presence {
         };
         let wrong = [
             line(&self.missing, "of --expect without a run"),
+            line(&self.left_out, "of --expect whose run is not shown"),
             line(&self.doubled, "with two runs at the same time"),
             line(&self.moved, "measured on another one's machine"),
         ];
@@ -149,10 +163,50 @@ mod tests {
         Expected::read(file.path()).map_err(|error| error.to_string())
     }
 
+    /// Where every place that has a run is shown.
+    fn against(expected: &Expected, places: &Places) -> Presence {
+        expected.against(places, places)
+    }
+
+    #[test]
+    fn a_place_whose_run_is_not_shown_is_as_good_as_missing() {
+        let expected = read("frankfurt\ntokyo\n").expect("read");
+        let all = places([run("frankfurt", 0), run("tokyo", 0)]);
+        let presence = expected.against(&all, &places([run("frankfurt", 0)]));
+        assert_eq!(
+            presence.lines(),
+            ["1 place of --expect whose run is not shown: tokyo"]
+        );
+        assert!(!presence.is_complete());
+    }
+
+    #[test]
+    fn a_long_run_that_the_latest_one_began_within_is_doubled_whatever_is_between() {
+        let expected = read("tokyo\n").expect("read");
+        let long = FoundRun {
+            elapsed_ns: 3_600_000_000_000,
+            ..run("tokyo", 0)
+        };
+        let presence = against(
+            &expected,
+            &places([long, run("tokyo", 15), run("tokyo", 40)]),
+        );
+        assert_eq!(
+            presence.lines(),
+            ["1 place with two runs at the same time: tokyo"]
+        );
+        let endless = FoundRun {
+            elapsed_ns: u64::MAX,
+            ..run("tokyo", 0)
+        };
+        let presence = against(&expected, &places([endless, run("tokyo", 40)]));
+        assert!(!presence.is_complete());
+    }
+
     #[test]
     fn missing_names_and_unlisted_ones_are_named() {
         let expected = read("# places\nfrankfurt\n\n  oregon \r\ntokyo\n").expect("read");
-        let presence = expected.against(&places([run("frankfurt", 0), run("laptop", 0)]));
+        let presence = against(&expected, &places([run("frankfurt", 0), run("laptop", 0)]));
         assert!(!presence.is_complete());
         assert_eq!(
             presence.lines(),
@@ -162,20 +216,26 @@ mod tests {
             ]
         );
         let all = places(["frankfurt", "oregon", "tokyo"].map(|name| run(name, 0)));
-        let presence = expected.against(&all);
+        let presence = against(&expected, &all);
         assert!(presence.is_complete() && presence.lines().is_empty());
     }
 
     #[test]
     fn two_tasks_of_one_name_at_the_same_time_are_doubled_and_one_after_the_other_is_not() {
         let expected = read("frankfurt\n").expect("read");
-        let presence = expected.against(&places([run("frankfurt", 0), run("frankfurt", 5)]));
+        let presence = against(
+            &expected,
+            &places([run("frankfurt", 0), run("frankfurt", 5)]),
+        );
         assert_eq!(
             presence.lines(),
             ["1 place with two runs at the same time: frankfurt"]
         );
         assert!(!presence.is_complete());
-        let presence = expected.against(&places([run("frankfurt", 0), run("frankfurt", 20)]));
+        let presence = against(
+            &expected,
+            &places([run("frankfurt", 0), run("frankfurt", 20)]),
+        );
         assert!(presence.is_complete(), "{presence:?}");
     }
 
@@ -194,13 +254,16 @@ mod tests {
             }
         };
         let south = || on("ap-south-1", "ap-south-1");
-        let moved = expected.against(&places([on("eu-central-1", "ap-south-1"), south()]));
+        let moved = against(
+            &expected,
+            &places([on("eu-central-1", "ap-south-1"), south()]),
+        );
         assert_eq!(
             moved.lines(),
             ["1 place measured on another one's machine: eu-central-1 on ap-south-1"]
         );
         for node in ["eu-central-1", "node-17"] {
-            let presence = expected.against(&places([on("eu-central-1", node), south()]));
+            let presence = against(&expected, &places([on("eu-central-1", node), south()]));
             assert!(presence.is_complete(), "{presence:?}");
         }
     }
@@ -213,7 +276,6 @@ mod tests {
             started_at: format!("2026-11-29T12:00:{second:02}Z"),
             vantage: vantage.to_owned(),
             observed: Vec::new(),
-            histograms_sha256: None,
             elapsed_ns: 10_000_000_000,
         }
     }

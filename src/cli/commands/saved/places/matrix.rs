@@ -1,19 +1,24 @@
 //! `stsbench matrix`: runs of several vantage points side by side.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::ValueEnum;
+use time::OffsetDateTime;
 
+use crate::load::Epoch;
 use crate::matrix::Matrix;
 use crate::plan::ConnectionMode;
 use crate::report::matrix::{
     MatrixDetail, ShownMatrix, matrix_csv, matrix_json, matrix_markdown, matrix_terminal,
 };
 use crate::report::matrix_page;
+use crate::report::words::side_by_side::matrix::notices;
+use crate::results::moment;
 use sts_model::Operation;
 
-use crate::cli::command_error::CommandError;
+use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::diagnostics::warn;
 use crate::cli::console::stdout::{columns, print, style};
@@ -22,10 +27,10 @@ use crate::cli::options::output::When;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{NonEmptyPath, connection, operation};
 
-use crate::cli::stores::Sources;
+use crate::cli::stores::{RunsRead, Sources, keep_latest};
 
 use super::expected::{Expected, Presence};
-use super::runs::{OfPlace, places, side_by_side};
+use super::runs::{OfPlace, Places, places, side_by_side};
 
 /// `stsbench matrix`.
 #[derive(Debug, clap::Args)]
@@ -42,10 +47,10 @@ pub(crate) struct MatrixOptions {
     /// Merges all runs of a vantage point instead of taking the latest; they have to be of one plan
     #[arg(long)]
     merge: bool,
-    /// The operation of the cells [default: the first of the runs]
+    /// The operation of the cells [default: that which most vantage points called]
     #[arg(long, value_name = "NAME", value_parser = operation)]
     operation: Option<Operation>,
-    /// The kind of connection of the cells: cold, warm or resumed [default: the first that was measured]
+    /// The kind of connection of the cells: cold, warm or resumed [default: that which most vantage points called]
     #[arg(long, value_name = "KIND", value_parser = connection)]
     connection: Option<ConnectionMode>,
     /// File that lists the vantage points that should be there, one name on a line; exit code 3 where one is missing,
@@ -96,13 +101,24 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
         let error = anyhow!("--full is about --format terminal; the other formats have everything");
         return Err(CommandError::new(Exit::Usage, error));
     }
+    if options.selection.limit.is_some() && !options.merge {
+        let error = anyhow!(
+            "--limit is about --merge: of each vantage point the latest run is shown, or all that are merged"
+        );
+        return Err(CommandError::new(Exit::Usage, error));
+    }
     let expected = options.expect.as_deref().map(Expected::read).transpose()?;
     let sources = Sources {
         paths: &options.runs,
         access: &options.access,
         selection: &options.selection,
     };
-    let places = places(sources, most(options))?;
+    let all = places(sources, reach(options))?;
+    tell_of_the_future(&all)?;
+    let mut places = all.clone();
+    for runs in places.values_mut() {
+        keep_latest(runs, options.selection.limit);
+    }
     let of_place = if options.merge {
         OfPlace::Merged
     } else {
@@ -110,12 +126,17 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
     };
     let matrix = side_by_side(
         sources,
-        &places,
+        &mut places,
         of_place,
         (options.operation, options.connection),
     )?;
-    let presence = expected.map(|expected| expected.against(&places));
-    let remarks = presence.as_ref().map_or_else(Vec::new, Presence::lines);
+    let presence = expected.map(|expected| expected.against(&all, &places));
+    let mut remarks = notices(&matrix);
+    if options.format == MatrixFormat::Csv {
+        // It has no line for them.
+        remarks.iter().for_each(|notice| warn(notice));
+    }
+    remarks.extend(presence.iter().flat_map(Presence::lines));
     print(text(options, &matrix, &remarks).as_bytes())?;
     match presence {
         Some(presence) if !presence.is_complete() => {
@@ -127,11 +148,32 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
 }
 
 /// How many runs of each vantage point are read of a store.
-fn most(options: &MatrixOptions) -> Option<usize> {
-    // Two that were measured at the same time are told by the latest two.
-    let latest = if options.expect.is_some() { 2 } else { 1 };
-    (!options.merge).then_some(latest)
+fn reach(options: &MatrixOptions) -> RunsRead {
+    match (options.merge, options.expect.is_some()) {
+        (false, false) => RunsRead::Latest(1),
+        // Two that were measured at the same time are no less two where fewer are shown.
+        (false, true) => RunsRead::LatestAndBeside(1),
+        (true, true) if options.selection.limit.is_some() => RunsRead::LatestAndBeside(1),
+        (true, _) => RunsRead::All,
+    }
 }
+
+/// Says which places have a latest run that is dated in the future: a wrong clock lets it stand before all others.
+fn tell_of_the_future(places: &Places) -> Result<(), CommandError> {
+    let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
+    for latest in places.values().filter_map(|runs| runs.last()) {
+        if moment(&latest.started_at).is_some_and(|began| began > now + LARGEST_SKEW) {
+            warn(&format!(
+                "{}: the run {} is dated in the future ({}): the clock there is wrong, or the one here; it counts as the latest",
+                latest.vantage, latest.run_id, latest.started_at
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Clocks that differ by no more are not told of.
+const LARGEST_SKEW: Duration = Duration::from_mins(15);
 
 fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String {
     let shown = || ShownMatrix::new(matrix, remarks);

@@ -57,14 +57,6 @@ pub(crate) struct Dot {
     pub colour: Colour,
 }
 
-impl Dot {
-    fn extent(self) -> impl Iterator<Item = f64> {
-        [self.value]
-            .into_iter()
-            .chain(self.interval.into_iter().flatten())
-    }
-}
-
 impl DotPlot {
     /// Height in a picture of `width` px, px.
     pub(crate) fn height(&self, width: f64) -> f64 {
@@ -127,7 +119,9 @@ impl DotPlot {
             from: rows.right(),
             to: numbers,
         };
-        if let Some(axis) = SignedAxis::over(self.dots().flat_map(Dot::extent), span) {
+        if let Some(axis) =
+            SignedAxis::around(self.dots().map(|dot| (dot.value, dot.interval)), span)
+        {
             let at = |value: f64| (axis.at(value), tick(value));
             let ticks: Vec<_> = axis.ticks(self.unit, 64.0).into_iter().map(at).collect();
             upright_ticks(canvas, &ticks, upper, lower);
@@ -225,7 +219,9 @@ impl DotPlot {
             };
             canvas.line(&[(axis.at(0.0), y), (x, y)], stem);
             if let Some(ends) = interval {
-                Whisker::level(y, ends.map(|end| axis.at(end))).draw(canvas, colour);
+                let goes_on = ends.map(|end| !axis.holds(end));
+                let whisker = Whisker::level(y, ends.map(|end| axis.at(end)));
+                whisker.going_on(goes_on).draw(canvas, colour);
             }
             mark(canvas, *connection, (x, y), colour);
         }

@@ -50,7 +50,7 @@ impl NamedRows {
                 let corners = [(MARGIN, y - half), (self.width - MARGIN, y + half)];
                 canvas.rectangle(corners[0], corners[1], palette.band);
             }
-            let name = lettering.fit(name, self.names);
+            let name = lettering.fit_name(name, self.names);
             let at = (MARGIN + BEFORE, y);
             canvas.text(&name, at, Align::Start, *lettering, palette.text);
         }

@@ -28,6 +28,41 @@ impl SignedAxis {
         })
     }
 
+    /// An axis for values with intervals: one end that lies far beyond all values does not press them into a line, but
+    /// [is not held](Self::holds). `None` without values.
+    pub(crate) fn around(
+        estimates: impl IntoIterator<Item = (f64, Option<[f64; 2]>)>,
+        span: Span,
+    ) -> Option<Self> {
+        let estimates: Vec<(f64, Option<[f64; 2]>)> = estimates.into_iter().collect();
+        let values = || estimates.iter().map(|&(value, _)| value);
+        let ends = || {
+            let intervals = estimates
+                .iter()
+                .filter_map(|&(value, ends)| Some((value, ends?)));
+            intervals.flat_map(|(value, ends)| ends.map(|end| (value, end)))
+        };
+        let mut lengths: Vec<f64> = ends().map(|(value, end)| (end - value).abs()).collect();
+        lengths.sort_by(f64::total_cmp);
+        let usual = lengths.get(lengths.len().saturating_sub(1) / 2).copied();
+        let least = values().fold(0.0, f64::min);
+        let range = values().fold(0.0, f64::max) - least;
+        let far = FAR * range.max(usual.filter(|it| it.is_finite()).unwrap_or(0.0));
+        let is_near = |value: f64, end: f64| (end - value).abs() <= far;
+        // An arrow beyond the last value says that an interval goes on there.
+        let shown = ends().map(|(value, end)| match end {
+            end if is_near(value, end) => end,
+            end if end < value => least - ARROW * range,
+            _ => least + range + ARROW * range,
+        });
+        Self::over(values().chain(shown), span)
+    }
+
+    /// Whether `value` lies on the axis.
+    pub(crate) fn holds(self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
     /// Where `value` stands, px; what lies beyond the axis stands at its end.
     pub(crate) fn at(self, value: f64) -> f64 {
         let share = (value.clamp(self.low, self.high) - self.low) / (self.high - self.low);
@@ -55,6 +90,11 @@ impl SignedAxis {
     }
 }
 
+/// Room for the arrow of an interval that goes on, as a share of the range of all values.
+const ARROW: f64 = 0.2;
+/// An end of an interval farther from its value than the range of all values, or than the usual end, by this factor is left
+/// out of an axis.
+const FAR: f64 = 4.0;
 /// Beyond the extreme values, as a share of their distance.
 const ROOM: f64 = 0.06;
 
@@ -73,6 +113,24 @@ mod tests {
         assert_eq!(axis.ticks(1e6, 50.0), [-20e6, 0.0, 20e6, 40e6, 60e6, 80e6]);
         let places: Vec<f64> = [-30e6, 0.0, 90e6].map(|value| axis.at(value)).to_vec();
         assert!(places.is_sorted() && places[0] > 0.0 && places[2] < 400.0);
+    }
+
+    #[test]
+    fn an_interval_without_end_or_with_one_far_away_does_not_press_the_values_into_a_line() {
+        let close = (220e6, Some([210e6, 230e6]));
+        let far = (200e6, Some([-27e9, 230e6]));
+        let axis = SignedAxis::around([close, close, far], SPAN).expect("has values");
+        assert!(axis.at(220e6) - axis.at(0.0) > 200.0);
+        assert!(axis.holds(230e6) && !axis.holds(-27e9));
+        let open = (1e6, Some([f64::NEG_INFINITY, 3e6]));
+        let axis = SignedAxis::around([open], SPAN).expect("has a value");
+        assert!(axis.holds(3e6) && !axis.holds(f64::NEG_INFINITY));
+        let wide = (1e6, Some([-90e6, 90e6]));
+        let axis = SignedAxis::around([wide], SPAN).expect("has a value");
+        assert!(
+            axis.holds(-90e6) && axis.holds(90e6),
+            "alone it is no exception"
+        );
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl StripChart {
             }
             let id = format!("{}-{}", self.kind, strip.name);
             canvas.group(&id, Some(&short(&strip.name)), |canvas| {
-                let name = strip.lettering.fit(&strip.name, names);
+                let name = strip.lettering.fit_name(&strip.name, names);
                 let at = (MARGIN + BEFORE, y + EACH / 2.0);
                 canvas.text(&name, at, Align::Start, strip.lettering, palette.text);
                 let heights = Span {

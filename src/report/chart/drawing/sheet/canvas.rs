@@ -102,7 +102,27 @@ impl Lettering {
         }
         String::new()
     }
+
+    /// A name, cut in its middle when it is wider than `width` px: names that are much alike differ at their ends.
+    pub(crate) fn fit_name(self, name: &str, width: f64) -> String {
+        if self.width(name) <= width {
+            return name.to_owned();
+        }
+        let letters: Vec<char> = name.chars().collect();
+        let most = (letters.len() / 2).min(MOST_OF_A_NAME);
+        for kept in (1..=most).rev() {
+            let (head, tail) = (&letters[..kept], &letters[letters.len() - kept..]);
+            let cut: String = head.iter().chain(&['…']).chain(tail).collect();
+            if self.width(&cut) <= width {
+                return cut;
+            }
+        }
+        self.fit(name, width)
+    }
 }
+
+/// Half of the letters that a name is cut to, at most.
+const MOST_OF_A_NAME: usize = 100;
 
 /// Most letters of what a viewer shows for a group.
 const LONGEST_TITLE: usize = 190;
@@ -419,6 +439,10 @@ mod tests {
             cut.ends_with('…') && Lettering::LABEL.width(&cut) <= 100.0,
             "{cut}"
         );
+        let names = ["a-rather-long-name-of-1", "a-rather-long-name-of-2"];
+        let [one, other] = names.map(|name| Lettering::LABEL.fit_name(name, 100.0));
+        assert!(one != other && one.contains('…'), "{one} {other}");
+        assert!(Lettering::LABEL.width(&one) <= 100.0, "{one}");
         assert_eq!(Lettering::LABEL.fit("short", 100.0), "short");
         assert_eq!(Lettering::LABEL.fit("anything", 0.0), "");
     }

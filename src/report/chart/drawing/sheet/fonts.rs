@@ -80,7 +80,6 @@ impl Weight {
     }
 
     /// Whether the letter can be drawn, rather than the box that stands for those that the faces lack.
-    #[cfg(test)]
     pub(crate) fn has(self, letter: char) -> bool {
         letter == NARROW_SPACE || self.face().glyph_index(letter).is_some()
     }

@@ -3,6 +3,7 @@
 use crate::judge::Summary;
 use crate::plan::{ConnectionMode, Level};
 use crate::report::chart::chosen;
+use crate::report::chart::kind::ChartError;
 use crate::report::chart::saving::Saved;
 use crate::report::chart::view::{Lane, View};
 
@@ -22,9 +23,17 @@ pub(crate) struct DifferenceCurve<'a> {
 }
 
 /// The curves that are shown.
-pub(crate) fn curves<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<DifferenceCurve<'v>> {
+///
+/// # Errors
+/// [`ChartError::TooMany`] where more endpoints were asked for than there are colours.
+pub(crate) fn curves<'v>(
+    kind: &'static str,
+    view: &'v View<'_>,
+    summary: &'v Summary,
+) -> Result<Vec<DifferenceCurve<'v>>, ChartError> {
     let mut curves = Vec::new();
-    for (position, lane) in chosen::regional(view, MOST).into_iter().enumerate() {
+    let lanes = chosen::regional(view, kind, MOST)?;
+    for (position, lane) in lanes.into_iter().enumerate() {
         for &connection in &view.connections {
             let Some(row) = lane.over(connection) else {
                 continue;
@@ -40,5 +49,5 @@ pub(crate) fn curves<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Differ
             });
         }
     }
-    curves
+    Ok(curves)
 }

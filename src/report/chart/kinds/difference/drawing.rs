@@ -2,7 +2,6 @@
 
 use crate::plan::Level;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Stroke};
-use crate::report::chart::drawing::labels::spread;
 use crate::report::chart::drawing::panel::{colour_of, level_ticks, upright_ticks};
 use crate::report::chart::drawing::plots::panes::Pane;
 use crate::report::chart::drawing::plots::rows::{short, spoken};
@@ -18,11 +17,7 @@ use super::curve::DifferenceCurve;
 
 /// Room for the heading above a panel, px.
 pub(super) const HEAD: f64 = 30.0;
-/// Longer names are cut, px.
-pub(super) const LONGEST_NAME: f64 = 120.0;
-/// Length of the line between a curve's end and its name, px.
-pub(super) const LEADER: f64 = 26.0;
-/// Distance between the marks of two endpoints at the same percentile, px.
+/// Greatest distance between the marks of two endpoints at the same percentile, px.
 const BESIDE: f64 = 9.0;
 
 /// One panel.
@@ -42,16 +37,19 @@ pub(super) struct Drawing {
 }
 
 impl Drawing {
-    /// Each further nine as far as the one before, from the median on.
+    /// All percentiles as far from each other, so that the marks of several endpoints have room beside each.
     fn x(&self, level: Level) -> f64 {
-        let nines = |level: Level| -(1.0 - level.share()).log10();
-        let [first, .., last] = Level::COMPARED.map(nines);
-        let (left, right) = (self.pane.left + INSET, self.pane.right - INSET);
-        left + (right - left) * (nines(level) - first) / (last - first)
+        let place = Level::COMPARED.iter().position(|&it| it == level);
+        self.pane.left + INSET + self.step() * place.unwrap_or(0) as f64
     }
 
-    /// Draws it. `named`: each curve has its name beside it, rather than its values.
-    pub(super) fn draw(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>], named: bool) {
+    /// Between two percentiles, px.
+    fn step(&self) -> f64 {
+        (self.pane.width() - 2.0 * INSET) / (Level::COMPARED.len() - 1) as f64
+    }
+
+    /// Draws it; the curve of one endpoint has its values beside it.
+    pub(super) fn draw(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>]) {
         let palette = canvas.palette();
         let (left, right) = (self.pane.left, self.pane.right);
         self.pane
@@ -67,25 +65,44 @@ impl Drawing {
             Lettering::NOTE,
             palette.muted,
         );
-        self.zero(canvas, curves, named);
-        let wanted: Vec<f64> = curves.iter().map(|curve| self.end(curve)).collect();
-        let places = spread(&wanted, 17.0, self.upper + 8.0, self.lower - 8.0);
-        for (curve, y) in curves.iter().zip(places) {
+        self.zero(canvas, curves);
+        self.uncompared(canvas, curves);
+        for curve in curves {
             let name = curve.lane.name;
             let id = format!("difference-{} {}", short(name), curve.connection);
             let title = spoken(self.language, name, curve.connection);
             canvas.group(&id, Some(&title), |canvas| {
                 self.curve(canvas, curve, curves.len());
-                if named {
-                    self.name(canvas, curve, curves.len(), y);
-                } else {
+                if curves.len() == 1 {
                     self.values(canvas, curve);
                 }
             });
         }
     }
 
-    fn zero(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>], named: bool) {
+    /// Says at each percentile at which no endpoint is compared that it is so.
+    fn uncompared(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>]) {
+        let points = curves.iter().flat_map(|curve| &curve.points);
+        let words = match Lettering::NOTE.width(self.words.uncompared) < self.step() - 2.0 {
+            true => self.words.uncompared,
+            false => numbers::NOTHING,
+        };
+        let half = Lettering::NOTE.width(words) / 2.0;
+        let far = if self.axis.at(0.0) - self.upper > self.lower - self.axis.at(0.0) {
+            self.upper + 12.0
+        } else {
+            self.lower - 12.0
+        };
+        for level in Level::COMPARED {
+            if points.clone().all(|point| point.level() != level) {
+                let x = self.x(level).min(self.pane.right - half);
+                let colours = (canvas.palette().muted, canvas.behind());
+                canvas.text_over(words, (x, far), Align::Middle, Lettering::NOTE, colours);
+            }
+        }
+    }
+
+    fn zero(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>]) {
         let palette = canvas.palette();
         let y = self.axis.at(0.0);
         let stroke = Stroke {
@@ -96,7 +113,7 @@ impl Drawing {
         let label = Lettering::NOTE.fit(self.words.same, self.pane.width() - 8.0);
         let taken: Vec<[f64; 4]> = curves
             .iter()
-            .flat_map(|curve| self.taken(curve, curves.len(), named))
+            .flat_map(|curve| self.taken(curve, curves.len()))
             .collect();
         let left = self.beside_zero(Lettering::NOTE.width(&label), &taken);
         let colours = (palette.muted, canvas.behind());
@@ -129,8 +146,8 @@ impl Drawing {
     }
 
     /// What the curve's marks and values take: left, top, right, bottom, px.
-    fn taken(&self, curve: &DifferenceCurve<'_>, curves: usize, named: bool) -> Vec<[f64; 4]> {
-        let (aside, beyond) = if named { (7.0, 6.0) } else { (34.0, 22.0) };
+    fn taken(&self, curve: &DifferenceCurve<'_>, curves: usize) -> Vec<[f64; 4]> {
+        let (aside, beyond) = if curves > 1 { (7.0, 6.0) } else { (34.0, 22.0) };
         let of_point = |point: &Saved<'_>| {
             let (x, y) = self.at(curve, curves, *point);
             let ends = point.interval().unwrap_or([point.value(); 2]);
@@ -145,14 +162,10 @@ impl Drawing {
         curve.points.iter().map(of_point).collect()
     }
 
-    /// Where the last point of the curve stands.
-    fn end(&self, curve: &DifferenceCurve<'_>) -> f64 {
-        let last = curve.points.last();
-        self.axis.at(last.map_or(0.0, |point| point.value()))
-    }
-
     fn at(&self, curve: &DifferenceCurve<'_>, curves: usize, point: Saved<'_>) -> (f64, f64) {
-        let beside = BESIDE * (curve.position as f64 - (curves as f64 - 1.0) / 2.0);
+        // All marks of a percentile stand nearer to it than to any other.
+        let most = 0.5 * self.step() / curves.max(2) as f64;
+        let beside = BESIDE.min(most) * (curve.position as f64 - (curves as f64 - 1.0) / 2.0);
         (self.x(point.level()) + beside, self.axis.at(point.value()))
     }
 
@@ -169,14 +182,16 @@ impl Drawing {
             let colour = shade(canvas, own, point.is_forbidden);
             if let Some([low, high]) = point.interval() {
                 let ends = [low, high].map(|end| self.axis.at(end));
-                Whisker::upright(at(point).0, ends).draw(canvas, colour);
+                let goes_on = [low, high].map(|end| !self.axis.holds(end));
+                let whisker = Whisker::upright(at(point).0, ends);
+                whisker.going_on(goes_on).draw(canvas, colour);
             }
             canvas.disc(at(point), whisker::DISC, colour);
         }
     }
 
     /// Writes the values above the whiskers and the intervals below, the median's and the last one's first, where they
-    /// have room; and where the curve ends early, why.
+    /// have room.
     fn values(&self, canvas: &mut Canvas, curve: &DifferenceCurve<'_>) {
         let palette = canvas.palette();
         let last = curve.points.len().saturating_sub(1);
@@ -202,19 +217,6 @@ impl Drawing {
                 self.value(canvas, (&interval, y), point, &mut below, style);
             }
         }
-        if last + 1 < Level::COMPARED.len() {
-            let right = self.pane.right - 4.0;
-            let from = curve
-                .points
-                .get(last)
-                .map_or(self.pane.left, |point| self.x(point.level()));
-            if Lettering::NOTE.width(self.words.uncompared) < right - from - 12.0 {
-                let at = (right, self.end(curve));
-                let words = self.words.uncompared;
-                let colours = (palette.muted, canvas.behind());
-                canvas.text_over(words, at, Align::End, Lettering::NOTE, colours);
-            }
-        }
     }
 
     /// Writes a text at the percentile of `point` where that covers none of those `taken`.
@@ -237,19 +239,6 @@ impl Drawing {
         taken.push((x - half - 8.0, x + half + 8.0));
         let colours = (colour, canvas.behind());
         canvas.text_over(&text, (x, y), Align::Middle, lettering, colours);
-    }
-
-    fn name(&self, canvas: &mut Canvas, curve: &DifferenceCurve<'_>, curves: usize, y: f64) {
-        let palette = canvas.palette();
-        let colour = colour_of(canvas, curve.lane.place, curve.position);
-        let x = self.pane.right + LEADER;
-        if let Some(&last) = curve.points.last() {
-            let stroke = Stroke { colour, width: 1.0 };
-            let end = self.at(curve, curves, last);
-            canvas.line(&[end, (x - 10.0, y), (x - 4.0, y)], stroke);
-        }
-        let name = Lettering::LABEL.fit(curve.lane.name, LONGEST_NAME);
-        canvas.text(&name, (x, y), Align::Start, Lettering::LABEL, palette.text);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::report::words::chart::kinds::whiskers::whiskers;
 use crate::report::words::numbers;
 
 use super::curve::{DifferenceCurve, curves};
-use super::drawing::{Drawing, HEAD, LEADER, LONGEST_NAME, ticks};
+use super::drawing::{Drawing, HEAD, ticks};
 
 /// The chart.
 pub(crate) const KIND: ChartKind = ChartKind {
@@ -36,17 +36,13 @@ pub(crate) const KIND: ChartKind = ChartKind {
 
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
-    let curves = curves(&view, runs[0].summary);
+    let curves = curves(KIND.name, &view, runs[0].summary)?;
     if curves.iter().all(|curve| curve.points.is_empty()) {
         return Err(ChartError::Nothing {
             kind: KIND.name,
             reason: "no endpoint of the selection is compared with the global one".to_owned(),
         });
     }
-    let names = match endpoints(&curves) {
-        1 => 0.0,
-        _ => widest(&curves) + LEADER,
-    };
     let words = words(spec.wording.language);
     let frame = Frame::around(
         &view,
@@ -54,7 +50,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         what(&view, &curves, words),
         key(&view, &curves, words),
     );
-    let is_stacked = is_stacked(&view, names);
+    let is_stacked = is_stacked(&view);
     let rows = if is_stacked {
         view.connections.len() as f64
     } else {
@@ -65,7 +61,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let room = frame.room((others + usual) * rows, (others + LEAST_PLOT) * rows)?;
     let plot = room / rows - others;
     let before = room_for_ticks(&view, &curves, plot);
-    let panes = panes(&view, before, names, is_stacked);
+    let panes = panes(&view, before, is_stacked);
     Ok(frame.picture(room, |canvas, top| {
         for (row, pane) in panes {
             let top = top + (others + plot) * row;
@@ -84,7 +80,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
                 language: spec.wording.language,
                 words,
             };
-            sheet.draw(canvas, &shown, names > 0.0);
+            sheet.draw(canvas, &shown);
         }
     }))
 }
@@ -96,7 +92,7 @@ fn axis(curves: &[&DifferenceCurve<'_>], (upper, lower): (f64, f64)) -> Option<S
         from: lower,
         to: upper,
     };
-    SignedAxis::over(points.flat_map(|point| point.extent()), span)
+    SignedAxis::around(points.map(|point| (point.value(), point.interval())), span)
 }
 
 /// Room for the labels of the differences in panels of `plot` px, px.
@@ -113,13 +109,13 @@ fn room_for_ticks(view: &View<'_>, curves: &[DifferenceCurve<'_>], plot: f64) ->
 }
 
 /// Whether each panel has a row of its own, because they would be too narrow to read side by side.
-fn is_stacked(view: &View<'_>, names: f64) -> bool {
-    let side_by_side = across(&view.connections, view.spec.look.width, TICK_ROOM, names);
+fn is_stacked(view: &View<'_>) -> bool {
+    let side_by_side = across(&view.connections, view.spec.look.width, TICK_ROOM, AFTER);
     side_by_side.iter().any(|pane| pane.width() < LEAST_PANE)
 }
 
-/// The panels, each with its row: with `before` px for ticks and `names` px for names.
-fn panes(view: &View<'_>, before: f64, names: f64, is_stacked: bool) -> Vec<(f64, Pane)> {
+/// The panels, each with its row: with `before` px for ticks.
+fn panes(view: &View<'_>, before: f64, is_stacked: bool) -> Vec<(f64, Pane)> {
     let width = view.spec.look.width;
     let in_row = if is_stacked {
         1
@@ -128,14 +124,18 @@ fn panes(view: &View<'_>, before: f64, names: f64, is_stacked: bool) -> Vec<(f64
     };
     let rows = view.connections.chunks(in_row).enumerate();
     let panes = rows.flat_map(|(row, connections)| {
-        let panes = across(connections, width, before, names).into_iter();
+        let panes = across(connections, width, before, AFTER).into_iter();
         panes.map(move |pane| (row as f64, pane))
     });
     panes.collect()
 }
 
+/// Longer names are cut, px.
+const LONGEST_NAME: f64 = 200.0;
 /// Narrower panels cut their labels, px.
 const LEAST_PANE: f64 = 190.0;
+/// Nothing stands at the right of a panel, px.
+const AFTER: f64 = 0.0;
 const PLOT: f64 = 260.0;
 const STACKED_PLOT: f64 = 180.0;
 const LEAST_PLOT: f64 = 120.0;
@@ -146,13 +146,6 @@ const TICK_ROOM: f64 = 58.0;
 fn endpoints(curves: &[DifferenceCurve<'_>]) -> usize {
     let numbers = curves.iter().map(|curve| curve.position + 1);
     numbers.max().unwrap_or(0)
-}
-
-fn widest(curves: &[DifferenceCurve<'_>]) -> f64 {
-    let widths = curves
-        .iter()
-        .map(|curve| Lettering::LABEL.width(curve.lane.name));
-    widths.fold(0.0, f64::max).min(LONGEST_NAME)
 }
 
 /// What the first endpoint saves by the median and by the highest percentile that tells it apart, where that may be claimed.
@@ -216,9 +209,9 @@ fn key(
 ) -> Vec<(Swatch, String)> {
     let palette = view.spec.look.appearance.palette();
     let mut key = Vec::new();
-    if endpoints(curves) == 1 {
-        let name = curves.first().map_or("", |curve| curve.lane.name);
-        key.push((Swatch::Disc(palette.regional[0]), name.to_owned()));
+    for of_one in curves.chunk_by(|a, b| a.position == b.position) {
+        let name = Lettering::NOTE.fit_name(of_one[0].lane.name, LONGEST_NAME);
+        key.push((Swatch::Disc(palette.regional[of_one[0].position]), name));
     }
     let mut points = curves.iter().flat_map(|curve| &curve.points);
     if points.any(|point| point.is_forbidden) {

@@ -19,6 +19,8 @@ pub(super) struct Columns {
     pub ties: f64,
     /// How endpoints compare over each kind of connection: the column's end.
     pub versus: Vec<(ConnectionMode, f64)>,
+    /// The times over each kind of connection where there are too many to stand beside their marks: the column's end.
+    pub times: Vec<(ConnectionMode, f64)>,
 }
 
 impl Columns {
@@ -47,7 +49,12 @@ impl Columns {
                 })
                 .collect();
             let is_leading = connection == view.leading();
-            if texts.is_empty() || (!is_leading && width < ROOMY) {
+            let is_narrow = width < ROOMY;
+            let is_left_out = match has_columns(view) {
+                true => is_narrow || !is_leading,
+                false => is_narrow && !is_leading,
+            };
+            if texts.is_empty() || is_left_out {
                 continue;
             }
             let heading = HEADING_MARK + Lettering::NOTE.width(view.words().versus_global);
@@ -56,6 +63,16 @@ impl Columns {
             right -= widest.max(heading) + GAP;
         }
         columns.reverse();
+        let mut times = Vec::new();
+        for &connection in view.connections.iter().rev().filter(|_| has_columns(view)) {
+            let rows = lanes.iter().filter_map(|lane| lane.over(connection));
+            let mut texts = rows.filter_map(|row| Some(view.duration(view.time(row)?)));
+            let heading = HEADING_MARK + Lettering::NOTE.width(&level(view));
+            let widest = widest(&mut texts.by_ref().map(|text| Lettering::STRONG.width(&text)));
+            times.push((connection, right));
+            right -= widest.max(heading) + GAP;
+        }
+        times.reverse();
         let with_places = width >= ROOMY && places > 0.0;
         let left = MARGIN + names + GAP + if with_places { places + GAP } else { 0.0 };
         Self {
@@ -64,15 +81,18 @@ impl Columns {
             plot: (left, right - ties),
             ties: right - ties + 6.0,
             versus: columns,
+            times,
         }
     }
 
     /// Writes what the columns at the right are.
     pub(super) fn headings(&self, canvas: &mut Canvas, view: &View<'_>, y: f64) {
         let palette = canvas.palette();
-        let text = view.words().versus_global;
-        let written = Lettering::NOTE.width(text);
-        for &(connection, right) in &self.versus {
+        let (versus, level) = (view.words().versus_global, level(view));
+        let versus = self.versus.iter().map(|&column| (versus, column));
+        let times = self.times.iter().map(|&column| (level.as_str(), column));
+        for (text, (connection, right)) in versus.chain(times) {
+            let written = Lettering::NOTE.width(text);
             canvas.text(text, (right, y), Align::End, Lettering::NOTE, palette.muted);
             let mark = DataMark {
                 place: crate::judge::Place::Regional,
@@ -82,6 +102,16 @@ impl Columns {
             mark.draw(canvas, (right - written - HEADING_MARK + RADIUS, y));
         }
     }
+}
+
+/// Whether the times stand in columns: beside its mark, that of a third kind of connection would be taken for another's.
+pub(super) fn has_columns(view: &View<'_>) -> bool {
+    view.connections.len() > 2
+}
+
+/// The percentile that is shown.
+fn level(view: &View<'_>) -> String {
+    view.language().number(&view.level().to_string())
 }
 
 /// Below this width there is one column of comparisons and no place, px.

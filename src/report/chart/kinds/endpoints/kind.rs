@@ -45,6 +45,8 @@ const ROW: f64 = 26.0;
 const LEAST_ROW: f64 = 17.0;
 /// Room for one tick's label, px.
 const TICK_ROOM: f64 = 27.0;
+/// How far an interval without end reaches on the axis, as a multiple of its percentile.
+const BEYOND: f64 = 1.4;
 /// The least length of the axis, px.
 const LEAST_PLOT: f64 = 60.0;
 
@@ -112,7 +114,14 @@ fn axis(view: &View<'_>, fold: &Fold<'_, '_>, span: Span) -> Option<LogAxis> {
     let rows = || fold.shown.iter().flat_map(|lane| lane.rows());
     let times = rows()
         .filter_map(|row| row.service_time.estimate(view.level()))
-        .flat_map(|time| [time.value, time.interval.low, time.interval.high]);
+        .flat_map(|time| {
+            // An interval without end has room for its arrow.
+            let high = match time.interval.high {
+                high if high.is_finite() => high,
+                _ => time.value * BEYOND,
+            };
+            [time.value, time.interval.low, high]
+        });
     let limits = rows().flat_map(|row| view.limits_of_level(row));
     LogAxis::close_over(times.chain(limits), span)
 }
@@ -167,7 +176,7 @@ fn key(view: &View<'_>, fold: &Fold<'_, '_>, tied: bool) -> Vec<(Swatch, String)
     if fold.rows().any(|row| !view.limits_of_level(row).is_empty()) {
         key.push((Swatch::Limit(palette.failure), words.gate_limit.to_owned()));
     }
-    if fold.rows().any(|row| view.is_forbidden(row)) {
+    if fold.rows().any(|row| view.is_grey(row)) {
         key.push((Swatch::Disc(palette.bar), words.check_forbids.to_owned()));
     }
     key

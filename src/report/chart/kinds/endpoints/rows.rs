@@ -6,11 +6,13 @@ use crate::report::chart::drawing::axis::LogAxis;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Stroke};
 use crate::report::chart::drawing::frame::MARGIN;
 use crate::report::chart::drawing::marks::{DataMark, RADIUS};
+use crate::report::chart::drawing::plots::whisker::arrow;
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::{connection, versus};
+use crate::report::words::numbers::NOTHING;
 
-use super::columns::Columns;
+use super::columns::{Columns, has_columns};
 
 /// The rows of the chart.
 pub(super) struct Rows<'v, 'a> {
@@ -32,6 +34,8 @@ struct Placed<'a> {
     x: f64,
     low: f64,
     high: f64,
+    /// Whether the interval goes on beyond the axis at each end.
+    goes_on: [bool; 2],
 }
 
 impl Rows<'_, '_> {
@@ -92,7 +96,7 @@ impl Rows<'_, '_> {
     fn names(&self, canvas: &mut Canvas, lane: &Lane<'_>, y: f64) {
         let palette = canvas.palette();
         let lettering = lettering(self.view, lane);
-        let name = lettering.fit(lane.name, self.columns.names);
+        let name = lettering.fit_name(lane.name, self.columns.names);
         canvas.text(&name, (MARGIN, y), Align::Start, lettering, palette.text);
         if let Some(right) = self.columns.places {
             let room = right - MARGIN - self.columns.names - 8.0;
@@ -112,24 +116,23 @@ impl Rows<'_, '_> {
         let placed = self.placed(lane);
         let (Some(first), Some(last)) = (placed.first(), placed.last()) else {
             let missing = self.view.missing(lane.rows().next());
-            let left = self.columns.plot.0;
-            canvas.text(
-                missing,
-                (left, y),
-                Align::Start,
-                Lettering::NOTE,
-                palette.muted,
-            );
+            let at = (self.columns.plot.0, y);
+            let colours = (palette.muted, self.behind(canvas, lane));
+            canvas.text_over(missing, at, Align::Start, Lettering::NOTE, colours);
             return;
         };
-        let bar = [
-            (first.x, y - 1.5),
-            (last.x, y - 1.5),
-            (last.x, y + 1.5),
-            (first.x, y + 1.5),
-        ];
-        canvas.area(&bar, self.colour(canvas, first.row, lane.place), 0.32);
+        if !has_columns(self.view) {
+            let bar = [
+                (first.x, y - 1.5),
+                (last.x, y - 1.5),
+                (last.x, y + 1.5),
+                (first.x, y + 1.5),
+            ];
+            canvas.area(&bar, self.colour(canvas, first.row, lane.place), 0.32);
+            self.numbers(canvas, lane, &placed, y);
+        }
         for time in &placed {
+            let y = y + self.aside(time.row.connection);
             let colour = self.colour(canvas, time.row, lane.place);
             whisker(canvas, time, y, colour);
             let mark = DataMark {
@@ -138,18 +141,51 @@ impl Rows<'_, '_> {
                 colour,
             };
             mark.draw(canvas, (time.x, y));
+        }
+        for time in &placed {
             self.limits(canvas, time.row, y);
         }
-        self.numbers(canvas, lane, &placed, y);
+        self.column(canvas, lane, y);
+    }
+
+    /// How far the mark over that kind of connection stands from the middle of its row, px: three would cover each other.
+    fn aside(&self, connection: ConnectionMode) -> f64 {
+        let connections = &self.view.connections;
+        let place = connections.iter().position(|&it| it == connection);
+        match place {
+            Some(place) if has_columns(self.view) => {
+                let middle = (connections.len() as f64 - 1.0) / 2.0;
+                ASIDE.min(self.height / 4.0) * (place as f64 - middle)
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// The times in their columns.
+    fn column(&self, canvas: &mut Canvas, lane: &Lane<'_>, y: f64) {
+        let (view, palette) = (self.view, canvas.palette());
+        for &(connection, right) in &self.columns.times {
+            let time = lane.over(connection).and_then(|row| view.time(row));
+            let (text, colour) = match time {
+                Some(time) => (view.duration(time), palette.text),
+                None => (NOTHING.to_owned(), palette.muted),
+            };
+            canvas.text(&text, (right, y), Align::End, lettering(view, lane), colour);
+        }
+    }
+
+    /// The colour behind a row.
+    fn behind(&self, canvas: &Canvas, lane: &Lane<'_>) -> Colour {
+        match lane.place {
+            Place::Global => canvas.behind().under(canvas.palette().global, SHADE),
+            Place::Regional | Place::Twin => canvas.behind(),
+        }
     }
 
     /// The times beside their marks: the least at its left, the greatest at its right.
     fn numbers(&self, canvas: &mut Canvas, lane: &Lane<'_>, placed: &[Placed<'_>], y: f64) {
         let palette = canvas.palette();
-        let halo = match lane.place {
-            Place::Global => canvas.behind().under(palette.global, SHADE),
-            Place::Regional | Place::Twin => canvas.behind(),
-        };
+        let halo = self.behind(canvas, lane);
         let lettering = lettering(self.view, lane);
         let mut write = |time: &Placed<'_>, align: Align| {
             let Some(value) = self.view.time(time.row) else {
@@ -160,6 +196,7 @@ impl Rows<'_, '_> {
                 Align::Start | Align::Middle => (time.x + BESIDE).max(time.high + 4.0),
             };
             let text = self.view.duration(value);
+            let x = self.beside_limits(placed, x, align, lettering.width(&text));
             canvas.text_over(&text, (x, y), align, lettering, (palette.text, halo));
         };
         match placed {
@@ -168,6 +205,36 @@ impl Rows<'_, '_> {
             [first, .., last] => {
                 write(first, Align::End);
                 write(last, Align::Start);
+            }
+        }
+    }
+
+    /// Where a number of `width` px stands that is to be at `x`: beyond the limits of gates that it would hide, where the picture
+    /// has room for it there.
+    fn beside_limits(&self, placed: &[Placed<'_>], x: f64, align: Align, width: f64) -> f64 {
+        let limits = placed
+            .iter()
+            .flat_map(|time| self.view.limits_of_level(time.row));
+        let mut limits: Vec<f64> = limits.map(|limit| self.axis.at(limit)).collect();
+        limits.sort_by(f64::total_cmp);
+        let (left, right) = self.columns.plot;
+        let mut moved = x;
+        match align {
+            Align::End => {
+                for &limit in limits.iter().rev() {
+                    if (moved - width - 3.0..=moved + 3.0).contains(&limit) {
+                        moved = limit - 5.0;
+                    }
+                }
+                if moved - width < left { x } else { moved }
+            }
+            Align::Start | Align::Middle => {
+                for &limit in &limits {
+                    if (moved - 3.0..=moved + width + 3.0).contains(&limit) {
+                        moved = limit + 5.0;
+                    }
+                }
+                if moved + width > right { x } else { moved }
             }
         }
     }
@@ -192,10 +259,7 @@ impl Rows<'_, '_> {
                     (versus(view.language(), found), palette.muted)
                 }
                 Some(found) => (versus(view.language(), found), palette.text),
-                None => (
-                    crate::report::words::numbers::NOTHING.to_owned(),
-                    palette.muted,
-                ),
+                None => (NOTHING.to_owned(), palette.muted),
             };
             canvas.text(&text, (right, y), Align::End, lettering(view, lane), colour);
         }
@@ -207,11 +271,14 @@ impl Rows<'_, '_> {
             .rows()
             .filter_map(|row| {
                 let time = row.service_time.estimate(self.view.level())?;
+                let ends = [time.interval.low, time.interval.high];
+                let [low, high] = ends.map(|end| self.axis.at(end));
                 Some(Placed {
                     row,
                     x: self.axis.at(time.value),
-                    low: self.axis.at(time.interval.low),
-                    high: self.axis.at(time.interval.high),
+                    low,
+                    high,
+                    goes_on: ends.map(|end| !self.axis.holds(end)),
                 })
             })
             .collect();
@@ -231,13 +298,19 @@ impl Rows<'_, '_> {
 
 /// The interval of a time, where it is wider than the mark.
 fn whisker(canvas: &mut Canvas, time: &Placed<'_>, y: f64, colour: Colour) {
-    if time.x - time.low <= RADIUS && time.high - time.x <= RADIUS {
+    let is_covered = time.x - time.low <= RADIUS && time.high - time.x <= RADIUS;
+    if is_covered && time.goes_on == [false; 2] {
         return;
     }
     let stroke = Stroke { colour, width: 1.4 };
     canvas.line(&[(time.low, y), (time.high, y)], stroke);
-    for x in [time.low, time.high] {
-        canvas.line(&[(x, y - CAP), (x, y + CAP)], stroke);
+    let ends = [(time.low, -1.0), (time.high, 1.0)];
+    for ((x, way), goes_on) in ends.into_iter().zip(time.goes_on) {
+        if goes_on {
+            arrow(canvas, (x, y), (way, 0.0), colour);
+        } else {
+            canvas.line(&[(x, y - CAP), (x, y + CAP)], stroke);
+        }
     }
 }
 
@@ -253,6 +326,7 @@ pub(super) fn sides(view: &View<'_>, lanes: &[&Lane<'_>]) -> [f64; 2] {
         texts.fold(0.0, f64::max) + BESIDE + 2.0
     };
     match view.connections.len() {
+        _ if has_columns(view) => [RADIUS + 2.0; 2],
         1 => [RADIUS + 2.0, widest(None)],
         _ => [widest(None), widest(None)],
     }
@@ -267,6 +341,8 @@ fn lettering(view: &View<'_>, lane: &Lane<'_>) -> Lettering {
     }
 }
 
+/// Distance between the marks of two of three kinds of connection, px.
+const ASIDE: f64 = 6.0;
 /// Half the height of an interval's ends, px.
 const CAP: f64 = 4.0;
 /// How much of its colour the row of the global endpoint has.

@@ -2,9 +2,11 @@
 
 use crate::judge::{Place, Row};
 use crate::plan::{ConnectionMode, Level};
+use crate::record::Series;
 use crate::report::chart::drawing::axis::NinesAxis;
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::view::{Lane, View};
+use crate::report::words::chart::fill;
 use crate::report::words::numbers;
 
 /// How many of the fastest Regional endpoints are drawn where nothing is asked for.
@@ -22,16 +24,31 @@ pub(crate) struct PercentileCurve<'a> {
     pub place: Place,
     /// Position among the Regional endpoints that are shown.
     pub position: usize,
-    /// How many answers it is of.
+    /// Its numbers.
+    pub(super) row: &'a Row,
+    /// How many calls it is of: a failed one was never answered.
     pub(super) count: u64,
     /// From which percentile on a check forbids it, as a share.
     pub forbidden_from: Option<f64>,
-    /// Percentile as a share, and service time in ns.
+    /// Percentile of all calls as a share, and service time in ns, as far as calls were answered.
     pub points: Vec<(f64, f64)>,
-    /// Percentile as a share, and its interval in ns.
-    pub bands: Vec<(f64, f64, f64)>,
+    /// The percentiles that have an interval.
+    pub bars: Vec<IntervalBar>,
     /// Percentile as a share, and a gate's limit in ns.
     pub(super) limits: Vec<(f64, f64)>,
+}
+
+/// A percentile with its interval.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IntervalBar {
+    /// The percentile as a share.
+    pub share: f64,
+    /// ns.
+    pub value: f64,
+    /// Its lower end, ns; 0 where it has none.
+    pub low: f64,
+    /// Its upper end, ns; infinite where it has none.
+    pub high: f64,
 }
 
 impl PercentileCurve<'_> {
@@ -49,35 +66,49 @@ impl PercentileCurve<'_> {
     pub(super) fn extremes(&self) -> impl Iterator<Item = f64> {
         let ends = [self.points.first(), self.points.last()];
         let ends = ends.into_iter().flatten().map(|&(_, time)| time);
-        let bands = self.bands.iter().flat_map(|&(_, low, high)| [low, high]);
-        ends.chain(bands)
+        let bars = self.bars.iter();
+        let bars = bars.flat_map(|bar| [bar.low, bar.value, bar.high].into_iter());
+        ends.chain(bars.filter(|&time| time > 0.0))
             .chain(self.limits.iter().map(|&(_, limit)| limit))
     }
 
-    /// Its name, and the time at its end with the percentile that this is.
-    pub(super) fn label(&self, view: &View<'_>) -> String {
-        let (share, time) = self.points.last().copied().unwrap_or_default();
-        let percentile = numbers::last_percentile(share);
-        let percentile = view.language().number(&percentile);
-        format!("{}  {percentile} {}", self.name, view.duration(time))
+    /// Its name, and its time by that percentile.
+    pub(super) fn label(&self, view: &View<'_>, level: Level) -> String {
+        format!("{}{}", self.name, self.time(view, level))
     }
 
-    /// The time at its end, as it stands behind the name.
-    pub(super) fn time(&self, view: &View<'_>) -> String {
-        let (_, time) = self.points.last().copied().unwrap_or_default();
-        format!("  {}", view.duration(time))
+    /// Its time by that percentile as it stands behind the name, or how many calls failed where the percentile is a failure.
+    pub(super) fn time(&self, view: &View<'_>, level: Level) -> String {
+        let figures = &self.row.service_time;
+        let said = match figures.percentile(level) {
+            Some(time) => view.duration(time),
+            None if figures.is_never(level) => {
+                let failed = view.count(self.row.counts.failed());
+                fill(view.words().failed_count, &[&failed])
+            }
+            None => numbers::NOTHING.to_owned(),
+        };
+        format!("  {said}")
     }
 
-    /// The label in `room` px: without the percentile, and then with less of the name, where it does not fit.
-    pub(super) fn label_within(&self, view: &View<'_>, room: f64) -> String {
-        let (lettering, label) = (emphasis(self.place), self.label(view));
-        if lettering.width(&label) <= room {
-            return label;
-        }
-        let time = self.time(view);
-        let name = lettering.fit(self.name, room - lettering.width(&time));
+    /// The label in `room` px, with less of the name where it does not fit.
+    pub(super) fn label_within(&self, view: &View<'_>, level: Level, room: f64) -> String {
+        let (lettering, time) = (emphasis(self.place), self.time(view, level));
+        let name = lettering.fit_name(self.name, room - lettering.width(&time));
         format!("{name}{time}")
     }
+}
+
+/// The highest percentile by which all of these curves can be told apart: each has it, or so many failed calls that it is
+/// a failure.
+pub(super) fn common_level(curves: &[&PercentileCurve<'_>]) -> Level {
+    let figures = || curves.iter().map(|curve| &curve.row.service_time);
+    let is_common = |&level: &Level| {
+        figures().all(|it| it.estimate(level).is_some() || it.is_never(level))
+            && figures().any(|it| it.estimate(level).is_some())
+    };
+    let mut levels = Level::ALL.into_iter().rev();
+    levels.find(is_common).unwrap_or(Level::P50)
 }
 
 /// The Regional endpoints that have a median, fastest first.
@@ -112,22 +143,21 @@ pub(crate) fn curves<'a>(view: &View<'a>) -> Vec<PercentileCurve<'a>> {
     for (position, lane) in shown(view) {
         for row in lane.rows() {
             let series = view.series(row);
-            let Some(series) = series.filter(|series| !series.service_time.is_empty()) else {
+            let series = series.filter(|series| !series.service_time.is_empty());
+            let Some(series) = series.filter(|_| row.service_time.percentile(Level::P50).is_some())
+            else {
                 continue;
             };
-            let times = series.service_time.to_hdr();
-            let points = NinesAxis::shares(times.len(), POINTS)
-                .map(|share| (share, times.value_at_quantile(share) as f64))
-                .collect();
             curves.push(PercentileCurve {
                 connection: row.connection,
                 name: lane.name,
                 place: lane.place,
                 position,
-                count: times.len(),
+                row,
+                count: row.calls(),
                 forbidden_from: view.forbidden_from(row),
-                points,
-                bands: bands(row),
+                points: points(series, row.calls()),
+                bars: bars(row),
                 limits: view.limits(row),
             });
         }
@@ -135,12 +165,30 @@ pub(crate) fn curves<'a>(view: &View<'a>) -> Vec<PercentileCurve<'a>> {
     curves
 }
 
-/// The intervals of the percentiles that have one with two ends.
-fn bands(row: &Row) -> Vec<(f64, f64, f64)> {
-    let interval = |level: Level| {
-        let interval = row.service_time.estimate(level)?.interval;
-        let is_whole = interval.high.is_finite() && interval.low > 0.0;
-        is_whole.then(|| (level.share(), interval.low, interval.high))
+/// The times by percentile of `calls` calls, as far as they were answered.
+fn points(series: &Series, calls: u64) -> Vec<(f64, f64)> {
+    let times = series.service_time.to_hdr();
+    let (answers, all) = (times.len() as f64, calls.max(times.len()) as f64);
+    let at = |share: f64| {
+        let of_answers = (share * all / answers).min(1.0);
+        (share, times.value_at_quantile(of_answers) as f64)
     };
-    Level::ALL.into_iter().map_while(interval).collect()
+    let shares = NinesAxis::shares(all as u64, POINTS);
+    let answered = shares.take_while(|share| share * all <= answers);
+    let end = (answers < all).then_some(answers / all);
+    answered.chain(end).map(at).collect()
+}
+
+/// The percentiles that have an interval.
+fn bars(row: &Row) -> Vec<IntervalBar> {
+    let bar = |level: Level| {
+        let found = row.service_time.estimate(level)?;
+        Some(IntervalBar {
+            share: level.share(),
+            value: found.value,
+            low: found.interval.low.max(0.0),
+            high: found.interval.high,
+        })
+    };
+    Level::ALL.into_iter().map_while(bar).collect()
 }

@@ -1,6 +1,7 @@
 //! The chart: what it shows, and where its panels stand.
 
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
+use crate::report::chart::chosen;
 use crate::report::chart::drawing::axis::{LogAxis, NinesAxis, Span};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::panel::{emphasis, room_for};
@@ -9,8 +10,8 @@ use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::words::chart::fill;
 
-use super::curve::{FASTEST, PercentileCurve, curves, measured, shown};
-use super::panel::{CLOSEST_TIMES, CurvePanel, HEAD, LEADER};
+use super::curve::{FASTEST, PercentileCurve, common_level, curves, shown};
+use super::panel::{BETWEEN_LABELS, CLOSEST_TIMES, CurvePanel, HEAD, LEADER};
 
 /// The chart.
 pub(crate) const KIND: ChartKind = ChartKind {
@@ -32,6 +33,8 @@ const LEAST_PLOT: f64 = 90.0;
 const FOOT: f64 = 44.0;
 /// Room for the labels of the times, px, unless they are wider.
 const TICK_ROOM: f64 = 58.0;
+/// Least distance of two names at the right, px: those of a lower picture would touch.
+const LEAST_BETWEEN_LABELS: f64 = 14.0;
 /// The longest label, as a share of the picture's width.
 const LONGEST_LABEL: f64 = 0.3;
 /// What is left of a longer name where the time stands beside it, px: more than AWS's names take.
@@ -51,12 +54,13 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let frame = Frame::around(
         &view,
         view.words().percentiles_title.to_owned(),
-        what(&view, curves.iter().any(|curve| !curve.bands.is_empty())),
+        what(&view, &curves),
         key(&view, &curves),
     );
     let panels = view.connections.len() as f64;
     let others = HEAD + FOOT;
-    let room = frame.room((others + PLOT) * panels, (others + LEAST_PLOT) * panels)?;
+    let [usual, least] = heights(&view, &curves).map(|plot| (others + plot) * panels);
+    let room = frame.room(usual, least)?;
     let plot = room / panels - others;
     let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
     let labels = room_for_labels(&view, &curves);
@@ -76,6 +80,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
             let panel = CurvePanel {
                 view: &view,
                 connection,
+                level: level_of(&curves, connection),
                 nines: NinesAxis::supporting(
                     longest,
                     Span {
@@ -95,6 +100,19 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     }))
 }
 
+/// The usual and the least height of a panel's data, px: so that the names beside them have room.
+fn heights(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> [f64; 2] {
+    let gaps = |connection: &ConnectionMode| {
+        let own = curves.iter().filter(|it| it.connection == *connection);
+        own.count().saturating_sub(1) as f64
+    };
+    let gaps = view.connections.iter().map(gaps).fold(0.0, f64::max);
+    [
+        PLOT.max(gaps * BETWEEN_LABELS),
+        LEAST_PLOT.max(gaps * LEAST_BETWEEN_LABELS),
+    ]
+}
+
 /// Room for the names and times at the right, px: a share of the width, and however narrow the picture is every time with
 /// as much of its name as is told apart.
 fn room_for_labels(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> f64 {
@@ -102,13 +120,20 @@ fn room_for_labels(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> f64 {
         let widths = curves.iter().map(width);
         widths.fold(0.0, f64::max)
     };
-    let whole = widest(&|curve| emphasis(curve.place).width(&curve.label(view)));
+    let level = |curve: &PercentileCurve<'_>| level_of(curves, curve.connection);
+    let whole = widest(&|curve| emphasis(curve.place).width(&curve.label(view, level(curve))));
     let least = widest(&|curve| {
         let lettering = emphasis(curve.place);
         let name = lettering.width(curve.name).min(LONGEST_NAME);
-        name + lettering.width(&curve.time(view))
+        name + lettering.width(&curve.time(view, level(curve)))
     });
     whole.min(LONGEST_LABEL * view.spec.look.width).max(least)
+}
+
+/// The percentile of the numbers beside the names over that kind of connection.
+fn level_of(curves: &[PercentileCurve<'_>], connection: ConnectionMode) -> Level {
+    let own = curves.iter().filter(|curve| curve.connection == connection);
+    common_level(&own.collect::<Vec<_>>())
 }
 
 /// Room for the labels of the times in panels of `plot` px, px.
@@ -135,15 +160,17 @@ fn times(
         .unwrap_or_else(|| LogAxis::empty(span))
 }
 
-fn what(view: &View<'_>, bands: bool) -> Vec<String> {
+fn what(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> Vec<String> {
     let words = view.words();
     let mut parts = vec![fill(words.by_percentile, &[view.operation.api_name()])];
-    let all = view.global().into_iter().count() + measured(view).len();
-    let some = shown(view).len();
-    let numbers = [some, all].map(|number| number.to_string());
-    if some < all && view.spec.selection.top.is_some() {
+    let is_drawn = |name: &str| curves.iter().any(|curve| curve.name == name);
+    let some = view.lanes.iter().filter(|lane| is_drawn(lane.name)).count();
+    let numbers = [some, view.lanes.len()].map(|number| number.to_string());
+    let selection = &view.spec.selection;
+    let is_asked_for = selection.top.is_some() || !selection.endpoints.is_empty();
+    if some < view.lanes.len() && (is_asked_for || shown(view).len() == view.lanes.len()) {
         parts.push(fill(words.of_endpoints, &[&numbers[0], &numbers[1]]));
-    } else if some < all {
+    } else if some < view.lanes.len() {
         let rule = match view.global() {
             Some(_) => words.rule_with_global,
             None => words.rule,
@@ -154,8 +181,9 @@ fn what(view: &View<'_>, bands: bool) -> Vec<String> {
             &[&numbers[0], &numbers[1], &rule],
         ));
     }
-    if bands {
-        parts.push(fill(words.bands, &[&view.confidence()]));
+    parts.extend(chosen::silent(view));
+    if curves.iter().any(|curve| !curve.bars.is_empty()) {
+        parts.push(fill(words.bars, &[&view.confidence()]));
     }
     parts.push(words.dashed.to_owned());
     parts.push(format!("{}, {}", words.log_scale, words.lower_is_better));

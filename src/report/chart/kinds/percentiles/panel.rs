@@ -1,12 +1,13 @@
 //! One panel: the curves over one kind of connection.
 
 use crate::judge::Place;
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
 use crate::report::chart::drawing::axis::{LogAxis, NinesAxis};
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
 use crate::report::chart::drawing::frame::MARGIN;
 use crate::report::chart::drawing::labels::spread;
 use crate::report::chart::drawing::panel::{colour_of, emphasis, level_ticks, upright_ticks};
+use crate::report::chart::drawing::plots::whisker;
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::view::View;
 use crate::report::words::chart::connection;
@@ -17,6 +18,10 @@ use super::curve::PercentileCurve;
 pub(super) const HEAD: f64 = 26.0;
 /// Length of the line between a curve's end and its name, px.
 pub(super) const LEADER: f64 = 22.0;
+/// Distance of two names at the right, px.
+pub(super) const BETWEEN_LABELS: f64 = 17.0;
+/// Half the width of an interval's bar, px.
+const HALF_BAR: f64 = 3.5;
 /// Least distance of two ticks of the times, px.
 pub(super) const CLOSEST_TIMES: f64 = 20.0;
 
@@ -26,6 +31,8 @@ pub(super) struct CurvePanel<'v, 'a> {
     pub(super) view: &'v View<'a>,
     /// Over which kind of connection.
     pub(super) connection: ConnectionMode,
+    /// The percentile of the numbers beside the names.
+    pub(super) level: Level,
     /// The axis of the percentiles.
     pub(super) nines: NinesAxis,
     /// The axis of the times.
@@ -49,10 +56,7 @@ impl CurvePanel<'_, '_> {
         let times = self.times.ticks(CLOSEST_TIMES).into_iter();
         let times: Vec<_> = times.map(|t| (self.times.at(t), view.tick(t))).collect();
         level_ticks(canvas, &times, left, right);
-        let nines = self.nines.ticks().into_iter();
-        let nines: Vec<_> = nines
-            .map(|(share, label)| (self.nines.at(share), view.language().number(&label)))
-            .collect();
+        let nines = self.percentiles();
         upright_ticks(canvas, &nines, upper, lower);
         let (x, middle) = ((left + right) / 2.0, (upper + lower) / 2.0);
         let note = view.words().percent_faster;
@@ -82,39 +86,53 @@ impl CurvePanel<'_, '_> {
                 .map_or(upper, |&(_, t)| self.times.at(t))
         };
         let wanted: Vec<f64> = shown.iter().map(end).collect();
-        for curve in &shown {
-            self.band(canvas, curve);
+        if !shown.is_empty() {
+            let level = view.language().number(&self.level.to_string());
+            let at = (right + LEADER, heading.1);
+            canvas.text(&level, at, Align::Start, Lettering::NOTE, palette.muted);
         }
-        for (curve, y) in shown.iter().zip(spread(&wanted, 17.0, upper, lower)) {
-            let title = curve.label(view);
+        for curve in &shown {
+            self.bars(canvas, curve);
+        }
+        let places = spread(&wanted, BETWEEN_LABELS, upper, lower);
+        for (curve, y) in shown.iter().zip(places) {
+            let title = curve.label(view, self.level);
             canvas.group(&format!("curve-{}", curve.name), Some(&title), |canvas| {
                 self.curve(canvas, curve, y);
             });
         }
     }
 
+    /// Where the ticks of the percentiles stand, px, that of the numbers beside the names among them, and their labels.
+    fn percentiles(&self) -> Vec<(f64, String)> {
+        let mut nines = self.nines.ticks();
+        let own = self.level.to_string().replace('p', "");
+        if nines.iter().all(|(_, label)| *label != own) {
+            nines.push((self.level.share(), own));
+        }
+        nines.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let language = self.view.language();
+        let placed =
+            |(share, label): (f64, String)| (self.nines.at(share), language.number(&label));
+        nines.into_iter().map(placed).collect()
+    }
+
     fn at(&self, &(share, time): &(f64, f64)) -> Point {
         (self.nines.at(share), self.times.at(time))
     }
 
-    /// The intervals, as far as no check forbids them.
-    fn band(&self, canvas: &mut Canvas, curve: &PercentileCurve<'_>) {
-        let allowed = || {
-            curve
-                .bands
-                .iter()
-                .filter(|&&(share, ..)| !curve.forbids(share))
-        };
-        let mut outline: Vec<Point> = allowed()
-            .map(|&(share, _, high)| self.at(&(share, high)))
-            .collect();
-        let lower: Vec<Point> = allowed()
-            .map(|&(share, low, _)| self.at(&(share, low)))
-            .collect();
-        outline.extend(lower.into_iter().rev());
-        if outline.len() > 2 {
-            let colour = colour_of(canvas, curve.place, curve.position);
-            canvas.area(&outline, colour, 0.2);
+    /// The intervals, as far as no check forbids them: between two percentiles nothing is known of them.
+    fn bars(&self, canvas: &mut Canvas, curve: &PercentileCurve<'_>) {
+        let own = colour_of(canvas, curve.place, curve.position);
+        for bar in curve.bars.iter().filter(|bar| !curve.forbids(bar.share)) {
+            let x = self.nines.at(bar.share);
+            let [low, high] = [bar.low, bar.high].map(|time| self.times.at(time));
+            let (left, right) = (x - HALF_BAR, x + HALF_BAR);
+            let corners = [(left, low), (right, low), (right, high), (left, high)];
+            canvas.area(&corners, own, 0.3);
+            if !bar.high.is_finite() {
+                whisker::arrow(canvas, (x, high), (0.0, -1.0), own);
+            }
         }
     }
 
@@ -147,8 +165,11 @@ impl CurvePanel<'_, '_> {
         }
         if let Some(last) = curve.points.last() {
             let colour = if curve.forbids(last.0) { grey } else { own };
-            canvas.disc(self.at(last), 3.2, colour);
             self.name(canvas, curve, self.at(last), label, colour);
+        }
+        for bar in &curve.bars {
+            let colour = if curve.forbids(bar.share) { grey } else { own };
+            canvas.disc(self.at(&(bar.share, bar.value)), 3.2, colour);
         }
         let stroke = Stroke {
             colour: failure,
@@ -181,7 +202,7 @@ impl CurvePanel<'_, '_> {
             width: if near { 1.0 } else { 0.7 },
         };
         canvas.line(&[end, (x - 9.0, y), (x - 4.0, y)], stroke);
-        let label = curve.label_within(self.view, self.labels);
+        let label = curve.label_within(self.view, self.level, self.labels);
         canvas.text(&label, (x, y), Align::Start, lettering, palette.text);
     }
 }

@@ -67,14 +67,18 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         key(&view, &panels),
     );
     let rows = panels.len().div_ceil(columns) as f64;
-    let head = panels.iter().map(Panel::head).fold(0.0, f64::max);
+    let width = (spec.look.width - 2.0 * MARGIN - GAP * (columns as f64 - 1.0)) / columns as f64;
+    let beside = |plot: f64| {
+        let ticks = panels.iter().flat_map(|panel| panel.ticks((0.0, plot)));
+        let labels: Vec<String> = ticks.map(|(_, label)| label).collect();
+        room_for(labels.iter().map(String::as_str), TICK_ROOM)
+    };
+    let heads = panels.iter().map(|panel| panel.head(width - beside(PLOT)));
+    let head = heads.fold(0.0, f64::max);
     let others = head + FOOT;
     let room = frame.room((others + PLOT) * rows, (others + LEAST_PLOT) * rows)?;
     let plot = room / rows - others;
-    let ticks = panels.iter().flat_map(|panel| panel.ticks((0.0, plot)));
-    let labels: Vec<String> = ticks.map(|(_, label)| label).collect();
-    let beside = room_for(labels.iter().map(String::as_str), TICK_ROOM);
-    let width = (spec.look.width - 2.0 * MARGIN - GAP * (columns as f64 - 1.0)) / columns as f64;
+    let beside = beside(plot);
     Ok(frame.picture(room, |canvas, top| {
         for (number, panel) in panels.iter().enumerate() {
             let left = MARGIN + (width + GAP) * (number % columns) as f64;
@@ -138,7 +142,7 @@ fn key(view: &View<'_>, panels: &[Panel<'_, '_>]) -> Vec<(Swatch, String)> {
         };
         key.push((Swatch::Cross(palette.failure), word.to_owned()));
     }
-    if panels.iter().any(Panel::is_forbidden) {
+    if panels.iter().any(|it| it.is_forbidden() && !it.is_empty()) {
         key.push((Swatch::Disc(palette.bar), words.check_forbids.to_owned()));
     }
     key

@@ -17,6 +17,10 @@ use super::clock::clock_labels;
 
 /// Room for the name above a panel, px.
 const HEAD: f64 = 26.0;
+/// Height of a second line of it, px.
+const SECOND_LINE: f64 = 16.0;
+/// Between a name and what stands beside it, px.
+const BESIDE_NAME: f64 = 7.0;
 /// Room for the ticks of the clock below it, px.
 pub(super) const FOOT: f64 = 28.0;
 /// Room for the labels of the times at its left, px, unless they are wider.
@@ -134,39 +138,50 @@ impl<'v, 'a> Panel<'v, 'a> {
 
     /// The name with the median, and below it what happened beside the answers on the axis.
     fn heading(&self, canvas: &mut Canvas, (left, right): (f64, f64), upper: f64) {
-        let (view, palette) = (self.view, canvas.palette());
+        let palette = canvas.palette();
         let notes = Lettering::NOTE.fit(&self.notes().join(" · "), right - left);
         let at = (left, upper - 11.0);
         canvas.text(&notes, at, Align::Start, Lettering::NOTE, palette.failure);
-        let y = if notes.is_empty() {
-            upper - 13.0
+        let base = if notes.is_empty() { 13.0 } else { 28.0 };
+        let (lettering, about) = (Lettering::STRONG, self.about());
+        if self.is_in_two_lines(right - left) {
+            let name = lettering.fit_name(self.name, right - left);
+            let at = (left, upper - base - SECOND_LINE);
+            canvas.text(&name, at, Align::Start, lettering, palette.text);
+            let at = (left, upper - base);
+            canvas.text(&about, at, Align::Start, Lettering::NOTE, palette.muted);
         } else {
-            upper - 28.0
-        };
-        let time = view.time(self.row);
-        let median = time.map_or(String::new(), |time| view.duration(time));
-        let kind = connection(view.language(), self.row.connection);
-        let about = format!("{kind} · {median}");
-        let room = right - left - Lettering::NOTE.width(&about) - 7.0;
-        let name = Lettering::STRONG.fit(self.name, room);
-        canvas.text(
-            &name,
-            (left, y),
-            Align::Start,
-            Lettering::STRONG,
-            palette.text,
-        );
-        let x = left + Lettering::STRONG.width(&name) + 7.0;
-        canvas.text(&about, (x, y), Align::Start, Lettering::NOTE, palette.muted);
+            let at = (left, upper - base);
+            canvas.text(self.name, at, Align::Start, lettering, palette.text);
+            let at = (left + lettering.width(self.name) + BESIDE_NAME, at.1);
+            canvas.text(&about, at, Align::Start, Lettering::NOTE, palette.muted);
+        }
     }
 
-    /// Room for the heading above the panel, px.
-    pub(super) fn head(&self) -> f64 {
-        if self.notes().is_empty() {
-            HEAD
-        } else {
-            HEAD + 16.0
+    /// What stands beside the name: the kind of connection, and the median where there is one.
+    fn about(&self) -> String {
+        let kind = connection(self.view.language(), self.row.connection);
+        match self.view.time(self.row) {
+            Some(time) => format!("{kind} · {}", self.view.duration(time)),
+            None => kind.to_owned(),
         }
+    }
+
+    /// Whether the name stands alone in a line of `width` px, because the rest has no room beside it.
+    fn is_in_two_lines(&self, width: f64) -> bool {
+        let name = Lettering::STRONG.width(self.name);
+        name + BESIDE_NAME + Lettering::NOTE.width(&self.about()) > width
+    }
+
+    /// Room for the heading above a panel of `width` px, px.
+    pub(super) fn head(&self, width: f64) -> f64 {
+        let notes = if self.notes().is_empty() { 0.0 } else { 16.0 };
+        let more = if self.is_in_two_lines(width) {
+            SECOND_LINE
+        } else {
+            0.0
+        };
+        HEAD + notes + more
     }
 
     fn notes(&self) -> Vec<String> {
