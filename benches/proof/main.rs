@@ -99,6 +99,12 @@ fn prove(asked: &Asked) -> io::Result<()> {
     let wanted = |experiment: &&Experiment| {
         asked.only.is_empty() || asked.only.iter().any(|id| id == experiment.id)
     };
+    // First, because a person can keep the machine quiet for these minutes, and not for the half hour of the simulations.
+    let field = Field::of(PAIRS);
+    let measured = match asked.loopback {
+        0 => Vec::new(),
+        count => field.cells(&loopback::runs(&field, count, ROUNDS, RATE)?),
+    };
     let mut cells = Vec::new();
     let scaled = |published: u64| (published as f64 * asked.scale).ceil().max(1.0) as u64;
     for experiment in experiments().filter(wanted) {
@@ -109,17 +115,6 @@ fn prove(asked: &Asked) -> io::Result<()> {
     if let Some(program) = &asked.before {
         cells.extend(through::beside(program, scaled(BESIDE)));
     }
-    let field = Field::of(PAIRS);
-    let runs = if asked.loopback > 0 {
-        loopback::runs(&field, asked.loopback, ROUNDS, RATE)?
-    } else {
-        Vec::new()
-    };
-    let measured = if runs.is_empty() {
-        Vec::new()
-    } else {
-        field.cells(&runs)
-    };
     cells
         .iter()
         .chain(&measured)

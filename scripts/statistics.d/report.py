@@ -154,7 +154,10 @@ def promises(tried):
 THROUGH = [
     ("shapes", "Endpoints of unequal shape", "Two endpoints of equal medians, independent calls. *Contradict each other*: one of ratio and difference "
      "says that the endpoints differ, the other that nothing shows it."),
+    ("few", "Few rounds", "The same shapes. Below 32 rounds the rounds that one endpoint won are counted (sign test), above the medians of eight blocks and more."),
     ("power", "Differences that are found", "Two endpoints of one shape, σ 0.2, one slower."),
+    ("more-rounds", "How many more rounds", "Two endpoints of σ 0.2, measured until a run decides nothing, and again with as many more rounds as it names: "
+     "*about* so many, or *at least* so many."),
     ("failing", "Endpoints that fail", "Two endpoints of one law (σ 0.2, 800 rounds); one leaves a share of its calls unanswered: the slowest ones, or any."),
     ("more-failures", "Endpoints that fail more often than before", "Eight endpoints (σ 0.2, 192 rounds) of which calls fail at random, judged by `compare` "
      "against a run made at the same time, and by `compare --history` after thirteen runs, of which the latest is as the one that is judged."),

@@ -1,5 +1,7 @@
 //! The endpoints in order, as far as the order is certain.
 
+use std::ops::Range;
+
 use crate::plan::{ConnectionMode, Group, Level, TargetId};
 use crate::results::{Check, Claims};
 use latency_stats::Counted;
@@ -151,15 +153,17 @@ fn ranking(
     if ranked.len() < 2 {
         return None;
     }
+    let together = times.grouping.for_ranks();
     let medians: Vec<Vec<Option<f64>>> = ranked
         .iter()
         .map(|(row, _)| {
-            times
-                .blocks(row.target)
-                .groups
-                .iter()
-                .map(|group| group.middle().map(f64::ln))
-                .collect()
+            let groups = &times.blocks(row.target).groups;
+            let middle = |range: &Range<usize>| match &groups[range.clone()] {
+                [one] => one.middle(),
+                several => Counted::merged(several).middle(),
+            };
+            let log = |range| middle(range).map(f64::ln);
+            together.iter().map(log).collect()
         })
         .collect();
     let found = latency_stats::rank(&medians, FAMILY_WISE_ERROR);

@@ -23,7 +23,7 @@ use stsbench::parallel::Workers;
 use crate::support::{FleetProcess, alone};
 
 /// Replications of each experiment: enough to see what is badly wrong.
-const REPLICATIONS: [(&str, u64); 19] = [
+const REPLICATIONS: [(&str, u64); 24] = [
     ("T1", 300),
     ("T2", 60),
     ("T3", 20),
@@ -43,6 +43,11 @@ const REPLICATIONS: [(&str, u64); 19] = [
     ("crowds", 4),
     ("cut-off", 6),
     ("gates", 4),
+    ("few", 4),
+    ("more-rounds", 4),
+    ("long-memory", 1),
+    ("tail-gates", 3),
+    ("turns", 2),
 ];
 
 /// Whether a program that keeps the promise would give this by chance less than once in a million times.
@@ -163,6 +168,23 @@ fn what_differs_is_found_and_memory_is_not_taken_for_it() {
     holds("power");
     holds("memory");
     holds("gates");
+}
+
+#[test]
+fn few_rounds_promise_what_they_hold_and_as_many_as_are_named_decide() {
+    holds("few");
+    holds("more-rounds");
+}
+
+#[test]
+fn memory_of_a_hundred_calls_proves_no_gate_and_moves_no_interval_of_a_long_run() {
+    holds("long-memory");
+    holds("tail-gates");
+}
+
+#[test]
+fn equal_builds_that_took_turns_are_not_told_apart() {
+    holds("turns");
 }
 
 /// Runs of the program that are kept, with what each is.

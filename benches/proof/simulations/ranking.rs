@@ -74,7 +74,7 @@ pub fn ranks(replications: u64) -> Vec<Cell> {
     let mut cells = Vec::new();
     for (law, n) in [S0, S2, S3]
         .into_iter()
-        .flat_map(|law| [96, 192, 800].map(|n| (law, n)))
+        .flat_map(|law| [48, 96, 144, 192, 800].map(|n| (law, n)))
     {
         cells.extend(rankings(Field::Equal, law, n, replications));
     }

@@ -27,6 +27,9 @@ const AR_3: Law = Law::resembling("AR 0.3", 0.2, 0.3);
 const AR_7: Law = Law::resembling("AR 0.7", 0.2, 0.7);
 const REGIME_10: Law = S5.exchanged_on_average("regimes of 10", 10);
 const REGIME_50: Law = S5.exchanged_on_average("regimes of 50", 50);
+const REGIME_100: Law = S5.exchanged_on_average("regimes of 100", 100);
+/// A hundred calls are worth one.
+const AR_98: Law = Law::resembling("AR 0.98", 0.2, 0.98);
 /// How much slower everything is at the end than at the beginning.
 const DRIFT: f64 = 0.1;
 
@@ -40,6 +43,20 @@ pub fn coverage(replications: u64) -> Vec<Cell> {
     still
         .chain(drifting)
         .flat_map(|(law, rounds, drift)| remembered(law, rounds, drift, replications))
+        .collect()
+}
+
+/// The same where what lasts does so for up to a hundred calls.
+pub fn long(replications: u64) -> Vec<Cell> {
+    let short = [AR_98, REGIME_100]
+        .into_iter()
+        .flat_map(|law| [192, 800].map(|rounds| (law, rounds)));
+    let long = [REGIME_50, AR_98, REGIME_100]
+        .into_iter()
+        .flat_map(|law| [2_000, 5_000].map(|rounds| (law, rounds)));
+    short
+        .chain(long)
+        .flat_map(|(law, rounds)| remembered(law, rounds, 0.0, replications))
         .collect()
 }
 
@@ -97,6 +114,7 @@ fn promised(law: Law, rounds: usize, what: &str) -> Promise {
     let long_enough = match law.name {
         "AR 0.3" => rounds >= 192,
         "AR 0.7" | "regimes of 10" => rounds >= 800,
+        "regimes of 50" | "AR 0.98" | "regimes of 100" => rounds >= 5_000,
         _ => false,
     };
     match (what.contains("holds"), long_enough) {

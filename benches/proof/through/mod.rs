@@ -8,6 +8,7 @@ mod failures;
 mod gates;
 mod histories;
 mod memory;
+mod more_rounds;
 mod pairs;
 pub mod process;
 mod shapes;
@@ -21,7 +22,7 @@ use super::simulations::Experiment;
 use super::simulations::cell::Cell;
 
 /// Every experiment, in the order of the report.
-pub const EXPERIMENTS: [Experiment; 12] = [
+pub const EXPERIMENTS: [Experiment; 16] = [
     Experiment {
         id: "shapes",
         replications: 400,
@@ -33,9 +34,19 @@ pub const EXPERIMENTS: [Experiment; 12] = [
         run: pairs::long_shapes,
     },
     Experiment {
+        id: "few",
+        replications: 300,
+        run: pairs::few_rounds,
+    },
+    Experiment {
         id: "power",
         replications: 500,
         run: pairs::power,
+    },
+    Experiment {
+        id: "more-rounds",
+        replications: 300,
+        run: more_rounds::enough,
     },
     Experiment {
         id: "failing",
@@ -58,6 +69,11 @@ pub const EXPERIMENTS: [Experiment; 12] = [
         run: memory::coverage,
     },
     Experiment {
+        id: "long-memory",
+        replications: 60,
+        run: memory::long,
+    },
+    Experiment {
         id: "crowds",
         replications: 150,
         run: crowds::false_winners,
@@ -76,6 +92,11 @@ pub const EXPERIMENTS: [Experiment; 12] = [
         id: "gates",
         replications: 250,
         run: gates::limits,
+    },
+    Experiment {
+        id: "tail-gates",
+        replications: 250,
+        run: gates::tails,
     },
     Experiment {
         id: "steady",

@@ -17,6 +17,15 @@ pub struct Program(pub PathBuf);
 pub static PROGRAM: LazyLock<Program> =
     LazyLock::new(|| Program(env!("CARGO_BIN_EXE_stsbench").into()));
 
+/// How a number of further rounds is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// So many decide.
+    About,
+    /// So many may not.
+    AtLeast,
+}
+
 /// What a process said.
 #[derive(Debug)]
 pub struct Said {
@@ -41,6 +50,27 @@ impl Program {
             command.args(["--format", "json"]).args(arguments);
         });
         said.expect("the program can be started")
+    }
+
+    /// How sure it is, to people, of the number of further rounds that would decide the comparison of two endpoints.
+    pub fn says_more_rounds(&self, run: &Invented) -> Wanted {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let file = run.write(scratch.path()).expect("written");
+        let mut command = Command::new(&self.0);
+        command.env_clear().stdin(Stdio::null());
+        let output = command.arg("report").arg(file).output();
+        let output = output.expect("the program can be started");
+        let text = String::from_utf8_lossy(&output.stdout);
+        // A sentence can be in several lines.
+        let text: Vec<&str> = text.split_whitespace().collect();
+        let text = text.join(" ");
+        let said = text.split(" more round").next().unwrap_or_default();
+        let mut words = said.split_whitespace().rev().skip(1);
+        match words.next().map(str::to_lowercase).as_deref() {
+            Some("about") => Wanted::About,
+            Some("least" | "than") => Wanted::AtLeast,
+            _ => panic!("no number of rounds is named in {text}"),
+        }
     }
 
     /// Runs it in an environment of its own.
@@ -120,6 +150,13 @@ impl Said {
     pub fn comparison(&self, percentile: &str) -> Option<Compared> {
         let mut all = self.comparisons().into_iter();
         all.find(|compared| compared.percentile == percentile)
+    }
+
+    /// How many rounds more than there are would decide the comparison of that percentile; `None` where it is decided.
+    pub fn more_rounds(&self, percentile: &str) -> Option<usize> {
+        let mut rows = self.rows("comparisons").iter();
+        let row = rows.find(|row| row["percentile"] == percentile)?;
+        usize::try_from(row["more_rounds"].as_u64()?).ok()
     }
 
     /// The interval of each endpoint's percentile, ns; `None` where it is left out.

@@ -24,6 +24,8 @@ pub(crate) struct Blocks {
 pub(crate) struct Grouping {
     /// For each window the blocks of each group.
     windows: Vec<Vec<Range<usize>>>,
+    /// Calls of a target in a window, on average; of the target that has most.
+    calls: u64,
 }
 
 impl Grouping {
@@ -38,7 +40,8 @@ impl Grouping {
             .map(|series| series.counts.issued)
             .max()
             .unwrap_or(0);
-        let wanted = groups_of(longest / ranges.len().max(1) as u64);
+        let calls = longest / ranges.len().max(1) as u64;
+        let wanted = groups_of(calls, FEWEST_ROUNDS);
         let is_begun = |&block: &usize| {
             let of = |series: &Series| series.blocks.get(block).map(|block| block.counts.issued);
             series.iter().filter_map(of).any(|issued| issued > 0)
@@ -53,7 +56,18 @@ impl Grouping {
         };
         Self {
             windows: ranges.into_iter().map(begun).collect(),
+            calls,
         }
+    }
+
+    /// What a ranking puts together, as positions in [`Blocks::groups`]: one group for every [`FEWEST_RANKED`] calls of a target, but no
+    /// fewer than [`MANY_GROUPS`] and no more than [`MOST_GROUPS`] in a window. Of hundreds of pairs the one decides that moved most by
+    /// chance, and short groups resemble each other for longer than one autocorrelation tells.
+    pub(crate) fn for_ranks(&self) -> Vec<Range<usize>> {
+        let wanted = groups_of(self.calls, FEWEST_RANKED);
+        self.windows()
+            .flat_map(|window| split(window, wanted))
+            .collect()
     }
 
     /// The groups of each window, as positions in [`Blocks::groups`].
@@ -117,9 +131,9 @@ pub(crate) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram
     Histogram::sum(run.measured.series.iter().map(of))
 }
 
-/// How many groups so many calls of a target in one window are put into.
-fn groups_of(calls: u64) -> usize {
-    usize::try_from(calls / FEWEST_ROUNDS)
+/// How many groups so many calls of a target in one window are put into, for one of which it takes that many.
+fn groups_of(calls: u64, for_one: u64) -> usize {
+    usize::try_from(calls / for_one)
         .unwrap_or(usize::MAX)
         .clamp(MANY_GROUPS, MOST_GROUPS)
 }
@@ -136,6 +150,8 @@ fn split(range: Range<usize>, parts: usize) -> Vec<Range<usize>> {
 
 /// Calls of a target for each group beyond the eighth.
 const FEWEST_ROUNDS: u64 = 6;
+/// The same in a ranking.
+const FEWEST_RANKED: u64 = 12;
 /// Groups from which on there is an interval for anything but the p50.
 pub(crate) const MANY_GROUPS: usize = 8;
 /// Groups from which on there is an interval for the p50.

@@ -1,8 +1,10 @@
 //! Every format of comparisons whose truth is known.
 
+use std::time::Duration;
+
 use time::OffsetDateTime;
 
-use crate::judge::synthetic_run::{Fixture, answer};
+use crate::judge::synthetic_run::{Fixture, answer, answer_after};
 use crate::judge::{Gate, Past, RunNotice, Side, against_history, between};
 use crate::results::{Run, moment};
 
@@ -90,6 +92,39 @@ fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
     });
 }
 
+/// A run after forty-one others, at whose second endpoint everything took a quarter of a per cent longer each day.
+fn with_creep(look: impl Fn(Compared<'_>)) {
+    let run = |day: u32| {
+        let fixture = Fixture::of("eu-west-1,eu-west-2,eu-north-1").calls(32, |target, i| {
+            let wobble = u64::from((i * 7 + day * 3) % 3);
+            let crept = if target.endpoint.name == "eu-west-2" {
+                u64::from(day) * 125
+            } else {
+                0
+            };
+            answer_after(Duration::from_micros(50_000 + wobble * 1_000 + crept))
+        });
+        let date = if day > 30 {
+            format!("12-{:02}", day - 30)
+        } else {
+            format!("11-{day:02}")
+        };
+        let mut run = fixture.run();
+        run.header.run_id = format!("2025{}-060000-00000000", date.replace('-', ""));
+        run.header.started_at = format!("2025-{date}T06:00:00Z");
+        run
+    };
+    let candidate = run(42);
+    let past = (1..42).map(|day| Past::of(&run(day), &candidate).expect("comparable"));
+    let history = against_history(&candidate, past.collect(), &[], now()).expect("judged");
+    look(Compared::History {
+        trend: None,
+        candidate: &candidate,
+        history: &history,
+        left_out: &[],
+    });
+}
+
 /// The same of two days, so that nothing is decided.
 fn with_two_days(look: impl Fn(Compared<'_>)) {
     let run = |seed: u64, day: &str, own: f64| {
@@ -147,6 +182,22 @@ fn every_format_of_a_history_is_as_reviewed() {
         for (name, text) in every_format(compared) {
             insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("history-{name}"), text) });
         }
+    });
+}
+
+#[test]
+fn every_format_of_a_history_says_that_an_endpoint_creeps_as_reviewed() {
+    with_creep(|compared| {
+        for (name, text) in every_format(compared) {
+            insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("creep-{name}"), text) });
+        }
+        let text = compared_terminal(compared, Style::Plain, 400);
+        assert!(
+            text.contains(
+                "eu-west-2 (GetCallerIdentity, kept open): has become slower little by little"
+            ),
+            "{text}"
+        );
     });
 }
 
