@@ -29,6 +29,7 @@ pub use between::{
     Between, BetweenError, Design, LoadKind, Matched, OutOfStep, RunNotice, Setting,
     SimulationPart, Standing, between, describe,
 };
+pub(crate) use checks::answered_here;
 pub use comparison::{Comparison, ComparisonMethod, InGeneral, MoreRounds, Obstacle, Uncompared};
 pub use estimate::Verdict;
 pub(crate) use estimate::{Margin, MarginPart};

@@ -8,6 +8,7 @@ use super::numbers::{ids, ratio, total};
 use super::rule::Rule;
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::{ConnectionMode, Load, TargetId};
+use crate::results::Run;
 use crate::results::finding::ConnectionsFinding;
 use sts_model::Endpoint;
 
@@ -127,23 +128,7 @@ pub(crate) const NOT_AWS: Rule = Rule {
 /// AWS's names with addresses of this machine: a simulated service that was found by DNS, whose run says nothing else of
 /// itself.
 fn not_aws(input: &CheckInput<'_>) -> Vec<Check> {
-    if input.run.header.vantage.simulation.is_some() {
-        return Vec::new();
-    }
-    let local: Vec<(TargetId, IpAddr)> = input
-        .run
-        .measured
-        .series
-        .iter()
-        .filter_map(|series| {
-            let host = input.run.plan.target(series.target).endpoint.origin.host();
-            let address = series
-                .remotes
-                .keys()
-                .find_map(|address| loopback(address))?;
-            Endpoint::is_aws_host(host).then_some((series.target, address))
-        })
-        .collect();
+    let local = answered_here(input.run);
     let Some(&(first, address)) = local.first() else {
         return Vec::new();
     };
@@ -154,6 +139,24 @@ fn not_aws(input: &CheckInput<'_>) -> Vec<Check> {
             .measuring(local.len() as f64)
             .about(local.into_iter().map(|(target, _)| target).collect()),
     ]
+}
+
+/// The targets with names of AWS's that were answered by this machine, each with an address; none of a simulated run, which
+/// says so itself.
+pub(crate) fn answered_here(run: &Run) -> Vec<(TargetId, IpAddr)> {
+    if run.header.vantage.simulation.is_some() {
+        return Vec::new();
+    }
+    let series = run.measured.series.iter();
+    let local = series.filter_map(|series| {
+        let host = run.plan.target(series.target).endpoint.origin.host();
+        let address = series
+            .remotes
+            .keys()
+            .find_map(|address| loopback(address))?;
+        Endpoint::is_aws_host(host).then_some((series.target, address))
+    });
+    local.collect()
 }
 
 /// The address, if it is one of this machine.
@@ -171,7 +174,6 @@ mod tests {
     use crate::judge::checks::fixture_tests::{check, quiet, verdict};
     use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::plan::Target;
-    use crate::results::Run;
 
     #[test]
     fn one_call_in_a_hundred_may_have_to_open_a_connection_and_not_more() {

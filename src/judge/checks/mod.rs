@@ -18,4 +18,5 @@ mod rule;
 mod service;
 
 pub(super) use catalogue::all;
+pub(crate) use connections::answered_here;
 pub(super) use input::CheckInput;

@@ -9,6 +9,8 @@ mod letters;
 mod draw;
 mod drawing;
 mod fold;
+#[cfg(test)]
+mod honesty_tests;
 mod kind;
 mod kinds;
 #[cfg(test)]

@@ -3,6 +3,9 @@
 use crate::judge::{Claims, Comparison, Row, Summary, Verdict};
 use crate::plan::Level;
 
+use super::drawing::frame::Swatch;
+use super::drawing::theme::{Colour, Palette};
+
 /// The global endpoint's percentile minus that of a Regional one: above zero the Regional one is faster.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Saved<'a> {
@@ -53,10 +56,87 @@ impl<'a> Saved<'a> {
         Some((interval.confidence, self.comparison.together))
     }
 
+    /// What may be said of it.
+    pub(super) fn effect(self) -> Effect {
+        match self.is_forbidden {
+            true => Effect::Forbidden,
+            false => Effect::of(Some(self.comparison.verdict)),
+        }
+    }
+
     /// Whether it may be said which of the two is faster.
     pub(super) fn is_significant(self) -> bool {
-        use Verdict::{Faster, SlightlyFaster, SlightlySlower, Slower};
-        let words = [Faster, SlightlyFaster, SlightlySlower, Slower];
-        !self.is_forbidden && words.contains(&self.comparison.verdict)
+        matches!(self.effect(), Effect::Gain | Effect::Loss)
     }
+}
+
+/// What may be said of a difference. That it does not matter is known; what is not decided may matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Time is saved.
+    Gain,
+    /// Time is lost.
+    Loss,
+    /// No difference that matters.
+    Same,
+    /// Nothing.
+    Undecided,
+    /// Nothing, because a check forbids it.
+    Forbidden,
+}
+
+impl Effect {
+    /// All, in the order of a key.
+    pub(super) const ALL: [Self; 5] = [
+        Self::Gain,
+        Self::Loss,
+        Self::Same,
+        Self::Undecided,
+        Self::Forbidden,
+    ];
+
+    /// Of a difference that was decided so, or not at all.
+    pub(super) fn of(verdict: Option<Verdict>) -> Self {
+        match verdict {
+            Some(Verdict::Faster | Verdict::SlightlyFaster) => Self::Gain,
+            Some(Verdict::Slower | Verdict::SlightlySlower) => Self::Loss,
+            Some(Verdict::Equivalent) => Self::Same,
+            Some(Verdict::Invalid) => Self::Forbidden,
+            Some(Verdict::Inconclusive | Verdict::NoData) | None => Self::Undecided,
+        }
+    }
+
+    /// Its colour.
+    pub(super) fn colour(self, palette: &Palette) -> Colour {
+        match self {
+            Self::Gain => palette.regional[0],
+            Self::Loss => palette.global,
+            Self::Same => palette.regional[1],
+            Self::Undecided => palette.muted,
+            Self::Forbidden => palette.bar,
+        }
+    }
+
+    /// Whether nothing is known.
+    pub(super) fn is_muted(self) -> bool {
+        matches!(self, Self::Undecided | Self::Forbidden)
+    }
+}
+
+/// The entries of a key for those of the effects that are drawn, each with its word in the order of [`Effect::ALL`].
+pub(super) fn key_of_effects(
+    palette: &Palette,
+    drawn: impl Iterator<Item = Colour> + Clone,
+    words: [&str; 5],
+) -> Vec<(Swatch, String)> {
+    let entry = |(effect, word): (Effect, &str)| {
+        let colour = effect.colour(palette);
+        let is_drawn = drawn.clone().any(|it| it == colour);
+        is_drawn.then(|| (Swatch::Disc(colour), word.to_owned()))
+    };
+    Effect::ALL
+        .into_iter()
+        .zip(words)
+        .filter_map(entry)
+        .collect()
 }

@@ -79,7 +79,7 @@ fn size(svg: &str) -> (f64, f64) {
 }
 
 /// That no text leaves the picture or covers another.
-fn assert_legible(name: &str, svg: &str) {
+pub(super) fn assert_legible(name: &str, svg: &str) {
     let (width, height) = size(svg);
     let texts = texts(svg, 1.0);
     for (i, text) in texts.iter().enumerate() {
@@ -186,7 +186,7 @@ fn every_text_is_at_least_12_px_high_and_carries_its_length() {
 #[test]
 fn every_kind_refuses_the_options_that_it_does_not_have() {
     let run = played("global,eu-central-1,eu-west-1", 96);
-    let given = |option: ChartOption, kind: &str| {
+    let given = |option: ChartOption| {
         let mut spec = ChartSpec::default();
         let selection = &mut spec.selection;
         match option {
@@ -194,7 +194,7 @@ fn every_kind_refuses_the_options_that_it_does_not_have() {
             ChartOption::Operation => selection.operation = Some(Operation::GetCallerIdentity),
             ChartOption::Connection => selection.connection = Some(ConnectionMode::Warm),
             ChartOption::Endpoints => selection.endpoints = vec!["eu-*".parse().expect("fits")],
-            ChartOption::Top => selection.top = Some(if kind == "timeline" { 2 } else { 1 }),
+            ChartOption::Top => selection.top = Some(1),
             ChartOption::Percentile => selection.percentile = Some(Level::P90),
         }
         spec
@@ -211,7 +211,7 @@ fn every_kind_refuses_the_options_that_it_does_not_have() {
         let kind: ChartKind = name.parse().expect("is a kind");
         let usual = picture(name, &run, &ChartSpec::default()).expect("draws");
         for option in options {
-            let drawn = picture(name, &run, &given(option, name));
+            let drawn = picture(name, &run, &given(option));
             if kind.options.contains(&option) {
                 let same = drawn.expect("draws") == usual;
                 assert_eq!(same, option == ChartOption::Operation, "{name} {option}");

@@ -7,20 +7,21 @@ use crate::report::words::chart::{connection, fill};
 use crate::report::words::language::Language;
 use crate::report::words::numbers::ratio;
 
-use super::view::View;
+use super::view::{Lane, View};
 
-/// What was found about the endpoints, or the question where nothing may be claimed.
-pub(super) fn finding(view: &View<'_>) -> String {
+/// What was found about the endpoints that are shown, or the question where nothing may be claimed.
+pub(super) fn finding(view: &View<'_>, shown: &[&Lane<'_>]) -> String {
     let words = view.words();
     let leading = view.leading();
-    let measured = view.regional().any(|lane| {
+    let mut regional = shown.iter().filter(|lane| lane.place == Place::Regional);
+    let measured = regional.any(|lane| {
         lane.over(leading)
             .is_some_and(|row| view.time(row).is_some())
     });
     let claim = match view.language() {
         _ if view.level() != Level::P50 || view.soundness() == Soundness::Invalid => None,
-        Language::English => view.claim(),
-        _ => faster(view),
+        Language::English => view.claim(shown),
+        _ => faster(view, shown),
     };
     match claim {
         _ if !measured => words.global_title.to_owned(),
@@ -31,13 +32,11 @@ pub(super) fn finding(view: &View<'_>) -> String {
 }
 
 /// That the endpoint of the place, or the fastest one, is faster than the global one, where that was found.
-fn faster(view: &View<'_>) -> Option<String> {
+fn faster(view: &View<'_>, shown: &[&Lane<'_>]) -> Option<String> {
     let leading = view.leading();
-    let local = view.lanes.iter().find(|lane| view.is_local(lane));
-    let lane = local.or_else(|| view.regional().next())?;
-    if lane.place == Place::Global {
-        return None;
-    }
+    let mut regional = shown.iter().filter(|lane| lane.place == Place::Regional);
+    let local = shown.iter().find(|lane| view.is_local(lane));
+    let lane = local.or_else(|| regional.next())?;
     let found = view.picked(lane.over(leading)?)?;
     if found.verdict != Verdict::Faster {
         return None;

@@ -5,7 +5,7 @@ use crate::judge::{
     Check, CheckVerdict, Claims, Comparison, GateClaim, GateFinding, GateSubject, Place, Ranking,
     Row, Summary, TimeStatistic,
 };
-use crate::plan::{ConnectionMode, Level, TargetId};
+use crate::plan::{ConnectionMode, Group, Level, TargetId};
 use crate::record::Series;
 use crate::results::{Completion, Run};
 use sts_model::{Operation, Region};
@@ -203,9 +203,15 @@ impl<'a> View<'a> {
             .min_by(f64::total_cmp)
     }
 
-    /// What was found, in the words of the report's headline.
-    pub(crate) fn claim(&self) -> Option<String> {
-        headline::claim(self.run, self.summary, self.operation)
+    /// What was found about these endpoints over the leading kind of connection, in the words of the report's headline.
+    pub(crate) fn claim(&self, shown: &[&Lane<'_>]) -> Option<String> {
+        let group = Group {
+            operation: self.operation,
+            connection: self.leading(),
+        };
+        headline::claim(self.run, self.summary, group, |row| {
+            shown.iter().any(|lane| lane.name == row.endpoint)
+        })
     }
 
     /// A warning where nothing here was measured at AWS.
@@ -250,9 +256,9 @@ impl<'a> View<'a> {
         self.spec.look.appearance.palette()
     }
 
-    /// A tick of an axis of times, in the language.
-    pub(crate) fn tick(&self, nanoseconds: f64) -> String {
-        self.language().number(&numbers::tick(nanoseconds))
+    /// The ticks of an axis of times in the unit of the greatest, in the language.
+    pub(crate) fn ticks(&self, ticks: &[f64]) -> Vec<String> {
+        self.language().ticks(ticks)
     }
 
     /// From one time to another, in the language.
@@ -417,13 +423,14 @@ impl<'a> View<'a> {
         (!parts.is_empty()).then(|| fill(words.see_report, &[&parts.join(", ")]))
     }
 
-    /// Why the numbers must not be used, when they must not.
-    pub(crate) fn invalidity(&self) -> Option<String> {
+    /// Why the numbers must not be used, when none of them must, or some that are drawn in grey.
+    pub(crate) fn invalidity(&self, has_grey: bool) -> Option<String> {
         let names: Vec<String> = self.summary.refusals().map(Check::title).collect();
         let mut timed = self.rows().filter(|row| self.time(row).is_some());
         let words = match timed.all(|row| self.is_forbidden(row)) {
             true => self.words().do_not_use,
-            false => self.words().do_not_use_grey,
+            false if has_grey => self.words().do_not_use_grey,
+            false => return None,
         };
         (!names.is_empty()).then(|| fill(words, &[&names.join(", ")]))
     }

@@ -6,7 +6,7 @@ use crate::results::Run;
 use super::sheet::Sheet;
 use super::{between, history};
 use crate::report::words::side_by_side::comparisons;
-use crate::report::words::simulation::simulated;
+use crate::report::words::simulation::NotOfAws;
 
 /// What was compared with what, and the result.
 #[derive(Debug, Clone, Copy)]
@@ -83,12 +83,15 @@ impl<'a> Compared<'a> {
         }
     }
 
-    pub(crate) fn simulation(self) -> Option<String> {
-        self.candidate()
-            .header
-            .vantage
-            .simulation
-            .as_ref()
-            .map(simulated)
+    /// Why the numbers are none of AWS, where that is known of one of the runs.
+    pub(crate) fn not_of_aws(self) -> Option<NotOfAws> {
+        let runs = self.runs();
+        NotOfAws::of(self.candidate()).or_else(|| runs.into_iter().find_map(NotOfAws::of))
+    }
+
+    /// The same with what it means.
+    pub(crate) fn origin(self) -> Option<(NotOfAws, String)> {
+        let found = self.not_of_aws()?;
+        Some((found, found.details(self.candidate())))
     }
 }

@@ -4,6 +4,7 @@ use crate::judge::{HistoryLine, HistoryOutcome, Matched, Standing, Verdict};
 use crate::report::escape::xml as clean;
 use crate::report::exchange::junit_suite::{Case, End, Suite, document, of_gate};
 use crate::report::view::exportable;
+use crate::report::words::simulation::NotOfAws;
 
 use super::compared::Compared;
 use super::sheet::SheetLine;
@@ -27,7 +28,7 @@ pub(crate) fn compared_junit(compared: Compared<'_>) -> String {
         name: format!(
             "stsbench compare {what}, {}{}",
             clean(&header.vantage.name),
-            if simulated { " (simulated)" } else { "" }
+            compared.not_of_aws().map_or("", NotOfAws::aside)
         ),
         properties: vec![
             ("simulated", simulated.to_string()),

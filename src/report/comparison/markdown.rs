@@ -23,10 +23,10 @@ pub(crate) fn compared_summary(compared: Compared<'_>) -> String {
 pub(crate) fn compared_markdown(compared: Compared<'_>) -> String {
     let sheet = compared.sheet();
     let mut text = format!("# {}\n\n", clean(&sheet.title));
-    if let Some(simulation) = compared.simulation() {
+    if let Some((not_of_aws, origin)) = compared.origin() {
         push(
             &mut text,
-            format_args!("> **Simulated:** {}\n\n", clean(&simulation)),
+            format_args!("> **{}:** {}\n\n", not_of_aws.label(), clean(&origin)),
         );
     }
     gates(&mut text, compared.gates(), &compared.runs());

@@ -14,8 +14,8 @@ pub(crate) fn compared_terminal(compared: Compared<'_>, style: Style, width: usi
     let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &sheet.title);
     page.blank();
-    if let Some(simulation) = compared.simulation() {
-        page.paragraph(YELLOW, "SIMULATED: ", &simulation);
+    if let Some((not_of_aws, text)) = compared.origin() {
+        page.paragraph(YELLOW, &format!("{}: ", not_of_aws.capitals()), &text);
         page.blank();
     }
     gates(&mut page, compared.gates(), &compared.runs());

@@ -15,6 +15,7 @@ use crate::report::view::table::Table;
 use crate::report::words;
 use crate::report::words::numbers::percent_as_set;
 use crate::report::words::overview::{decision, lines};
+use crate::report::words::simulation::NotOfAws;
 use crate::results::ItemVerdict;
 
 use super::curves::{self, CurveData, CurvePlot};
@@ -160,6 +161,11 @@ impl<'a> Section<'a> {
     pub(crate) fn invalid(&self) -> Option<String> {
         let invalid = self.report.invalid()?;
         Some(format!("{invalid}: {}", words::checks::FORBIDDEN))
+    }
+
+    /// Why its numbers are none of AWS, where that is known.
+    pub(crate) fn not_of_aws(&self) -> Option<NotOfAws> {
+        NotOfAws::of(self.report.run)
     }
 
     /// The confidence of its intervals, such as `95 %`.

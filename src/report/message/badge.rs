@@ -4,13 +4,15 @@ use serde::Serialize;
 
 use crate::report::escape::terminal as clean;
 
+use crate::report::words::simulation::NotOfAws;
+
 use super::value::{Brief, Mood};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Badge {
     schema_version: u32,
-    label: &'static str,
+    label: String,
     message: String,
     color: &'static str,
 }
@@ -19,11 +21,7 @@ struct Badge {
 pub(crate) fn badge(message: &Brief) -> String {
     let badge = Badge {
         schema_version: 1,
-        label: if message.is_simulated {
-            "STS (simulated)"
-        } else {
-            "STS"
-        },
+        label: format!("STS{}", message.not_of_aws.map_or("", NotOfAws::aside)),
         message: clean(&message.short)
             .chars()
             .take(MOST_CHARACTERS)

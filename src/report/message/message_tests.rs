@@ -8,6 +8,7 @@ use crate::judge::{Check, CheckVerdict, between, summarise};
 use crate::plan::Judging;
 use crate::report::comparison::Compared;
 use crate::report::view::report::Report;
+use crate::report::words::simulation::NotOfAws;
 use crate::results::{Run, moment};
 
 use super::pr_comment::MARKER;
@@ -60,7 +61,7 @@ fn violated_gates_come_first_and_the_worst_of_them_before_the_others() {
     with_message(&run("a", 1, 30.0, &gates), |message| {
         assert_eq!(message.headline, "❌ 1 of 3 gates violated");
         assert_eq!(message.mood, Mood::Bad);
-        assert!(message.is_news && message.is_simulated);
+        assert!(message.is_news && message.not_of_aws == Some(NotOfAws::Simulated));
         assert!(
             message.lines[0].starts_with("violated p50(eu-west-1) < 10ms: eu-west-1"),
             "{:?}",
@@ -153,6 +154,28 @@ fn a_badge_has_the_four_fields_of_shields_schema() {
 }
 
 #[test]
+fn what_this_machine_answered_for_aws_is_said_as_loudly_as_what_was_simulated() {
+    let found = |not_of_aws| Brief {
+        mood: Mood::Open,
+        short: "2 undecided".to_owned(),
+        headline: "nothing is decided".to_owned(),
+        lines: Vec::new(),
+        context: "a run".to_owned(),
+        not_of_aws,
+        is_news: true,
+    };
+    for is in [NotOfAws::Simulated, NotOfAws::AnsweredHere] {
+        for render in [slack, pr_comment, badge] {
+            let word = is.label().to_lowercase();
+            let text = render(&found(Some(is))).to_lowercase();
+            assert!(text.contains(&word), "{text}");
+            let text = render(&found(None)).to_lowercase();
+            assert!(!text.contains(&word), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_message_for_slack_stays_within_its_limits_whatever_it_says() {
     let evil = "<!channel> *bold* & `code` \u{1b}[2J".repeat(40);
     let message = Brief {
@@ -161,7 +184,7 @@ fn a_message_for_slack_stays_within_its_limits_whatever_it_says() {
         headline: evil.clone(),
         lines: vec![evil.clone(); 50],
         context: evil.clone(),
-        is_simulated: true,
+        not_of_aws: Some(NotOfAws::Simulated),
         is_news: true,
     };
     let text = slack(&message);

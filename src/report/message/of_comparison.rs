@@ -42,7 +42,7 @@ pub(crate) fn of_comparison(compared: Compared<'_>) -> Brief {
             "{}, candidate {}, started {}",
             candidate.vantage.name, candidate.run_id, candidate.started_at
         ),
-        is_simulated: candidate.vantage.simulation.is_some(),
+        not_of_aws: compared.not_of_aws(),
         is_news: found.is_news || !compared.gates().is_empty() && mood >= Mood::Open,
     }
 }

@@ -6,6 +6,7 @@ use crate::report::view::overview::selection::ScreenSelection;
 use crate::report::view::report::Report;
 use crate::report::words::gates::{headline, in_words};
 use crate::report::words::numbers::duration;
+use crate::report::words::simulation::NotOfAws;
 
 use super::value::{Brief, Mood, gate_lines};
 
@@ -44,7 +45,7 @@ pub(crate) fn of_report(report: &Report<'_>) -> Brief {
             "{}, run {}, started {}",
             header.vantage.name, header.run_id, header.started_at
         ),
-        is_simulated: report.simulation.is_some(),
+        not_of_aws: NotOfAws::of(report.run),
         is_news: mood >= Mood::Open,
     }
 }

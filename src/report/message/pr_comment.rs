@@ -15,8 +15,11 @@ pub(crate) fn pr_comment(message: &Brief) -> String {
         return String::new();
     }
     let mut text = format!("{MARKER}\n### {}\n\n", clean(&message.headline));
-    if message.is_simulated {
-        text.push_str("> **Simulated:** these are not measurements of AWS.\n\n");
+    if let Some(it) = message.not_of_aws {
+        push(
+            &mut text,
+            format_args!("> **{}:** {}\n\n", it.label(), it.sentence()),
+        );
     }
     for line in message.lines.iter().take(MOST_LINES) {
         push(&mut text, format_args!("- {}\n", clean(line)));

@@ -8,11 +8,8 @@ use super::value::{Brief, Mood};
 
 /// The message as the body of a call to a webhook, with a line end.
 pub(crate) fn slack(message: &Brief) -> String {
-    let simulated = if message.is_simulated {
-        "SIMULATED: "
-    } else {
-        ""
-    };
+    let not_of_aws = message.not_of_aws.map(|it| format!("{}: ", it.capitals()));
+    let not_of_aws = not_of_aws.unwrap_or_default();
     let icon = match message.mood {
         Mood::Good => "✅",
         Mood::Neutral => "ℹ️",
@@ -22,7 +19,7 @@ pub(crate) fn slack(message: &Brief) -> String {
     let headline = without_icon(&message.headline);
     let header = at_most(
         MOST_OF_A_HEADER,
-        &format!("{icon} {simulated}{}", clean(headline)),
+        &format!("{icon} {not_of_aws}{}", clean(headline)),
     );
     let mut text = String::new();
     let mut left_out = 0;

@@ -2,6 +2,7 @@
 
 use crate::judge::{GateOutcome, GateResult};
 use crate::report::view::claims::{finding, foremost, subject_with_others};
+use crate::report::words::simulation::NotOfAws;
 use crate::results::Run;
 
 /// A run or a comparison in a few lines.
@@ -16,8 +17,8 @@ pub(crate) struct Brief {
     pub(crate) lines: Vec<String>,
     /// Which run this is.
     pub(crate) context: String,
-    /// Whether the service was simulated.
-    pub(crate) is_simulated: bool,
+    /// Why the numbers are none of AWS, where that is known.
+    pub(crate) not_of_aws: Option<NotOfAws>,
     /// Whether there is anything that a reviewer should know: a gate that is not proven, an endpoint that changed.
     pub(crate) is_news: bool,
 }

@@ -34,9 +34,19 @@ pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
         })
 }
 
-/// The headline of one operation without its numbers, as the title of a picture.
-pub(crate) fn claim(run: &Run, summary: &Summary, operation: Operation) -> Option<String> {
-    foremost(run, summary, operation).map(|finding| finding.claim)
+/// What was found about those endpoints of a group that are shown, without its numbers, as the title of a picture of them.
+/// Of a part of the endpoints nothing is said about ranks, which are those among all.
+pub(crate) fn claim(
+    run: &Run,
+    summary: &Summary,
+    group: Group,
+    is_shown: impl Fn(&Row) -> bool,
+) -> Option<String> {
+    let shown = GroupEndpoints::among(run, summary, group, is_shown)?;
+    let all = GroupEndpoints::of(run, summary, group)?;
+    let is_part = shown.number < all.number;
+    let ranks = shown.compared.is_none();
+    (!(is_part && ranks)).then(|| told(summary, &shown).claim)
 }
 
 /// One sentence for each operation and kind of connection, in the order of the tables.
@@ -77,17 +87,21 @@ fn groups(summary: &Summary) -> Vec<Group> {
 }
 
 fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
-    let told = GroupEndpoints::of(run, summary, group)?;
-    Some(match told.compared {
+    Some(told(summary, &GroupEndpoints::of(run, summary, group)?))
+}
+
+/// The finding about these endpoints.
+fn told(summary: &Summary, endpoints: &GroupEndpoints<'_>) -> Finding {
+    match &endpoints.compared {
         Some((row, GlobalComparison::Compared(comparison))) => {
             against_global(summary, row, comparison)
         }
         Some((row, GlobalComparison::Uncompared(obstacle))) => uncompared(row, obstacle),
-        None => match told.here {
-            Some(own) if own.target != told.fastest.target => own_of(told.number, own),
-            _ => fastest_of(told.number, told.fastest),
+        None => match endpoints.here {
+            Some(own) if own.target != endpoints.fastest.target => own_of(endpoints.number, own),
+            _ => fastest_of(endpoints.number, endpoints.fastest),
         },
-    })
+    }
 }
 
 /// The share of failed calls of each of these endpoints that has any.
@@ -488,11 +502,34 @@ mod tests {
             of(&run),
             "eu-west-1 answers GetCallerIdentity in 30.0 ms on a kept-open connection (p50)"
         );
-        let shown = claim(&run, &summarise(&run), Operation::GetCallerIdentity);
+        let summary = summarise(&run);
+        let group = summary.rows[0].group();
+        let shown = claim(&run, &summary, group, |_| true);
         assert_eq!(
             shown.as_deref(),
             Some("eu-west-1 answers GetCallerIdentity in 30.0 ms on a kept-open connection")
         );
+    }
+
+    #[test]
+    fn a_claim_about_a_part_is_about_that_part_and_ranks_none_of_it() {
+        let fixture = Fixture::of("global,eu-west-1,us-west-2").calls(192, |_, _| answer(90));
+        let fixture = fixture.calls_of("us-west-2", 192, |_| answer(150));
+        let run = fixture.calls_of("eu-west-1", 192, |_| answer(20)).run();
+        let summary = summarise(&run);
+        let group = summary.rows[0].group();
+        let of = |shown: &[&str]| {
+            let is_shown = |row: &Row| shown.contains(&row.endpoint.as_str());
+            claim(&run, &summary, group, is_shown)
+        };
+        let far = of(&["global", "us-west-2"]).expect("is compared");
+        assert!(
+            far.starts_with("us-west-2 answers ") && far.contains("slower"),
+            "{far}"
+        );
+        let near = of(&["global", "eu-west-1", "us-west-2"]).expect("is compared");
+        assert!(near.starts_with("eu-west-1 answers "), "{near}");
+        assert_eq!(of(&["global"]), None, "its rank is one among all");
     }
 
     #[test]

@@ -241,15 +241,15 @@ pub(crate) fn duration_beside(greatest: f64, nanoseconds: f64) -> String {
 
 /// A tick of an axis of times, to the nanosecond: as short as the number allows.
 pub(crate) fn tick(nanoseconds: f64) -> String {
-    tick_beside(nanoseconds, nanoseconds)
+    tick_beside(nanoseconds.abs().max(1e6), nanoseconds)
 }
 
 /// The same in the unit that the `greatest` tick of the axis has.
 pub(crate) fn tick_beside(greatest: f64, nanoseconds: f64) -> String {
-    let (decimals, unit) = if greatest.abs() < 9.995e9 {
-        (6, "ms")
-    } else {
-        (9, "s")
+    let (decimals, unit) = match greatest.abs() {
+        size if size > 0.0 && size < 0.999_5e6 => (3, "µs"),
+        size if size < 9.995e9 => (6, "ms"),
+        _ => (9, "s"),
     };
     let number = nanoseconds / 10.0_f64.powi(decimals);
     format!("{} {unit}", shortest(number, decimals as usize))

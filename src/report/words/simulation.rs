@@ -1,6 +1,66 @@
-//! That a run was simulated, and how.
+//! That a run was simulated, and how; and that one is not of AWS for another reason.
 
-use crate::results::Simulation;
+use crate::judge::answered_here;
+use crate::results::{Run, Simulation};
+
+/// Why the numbers of a run are none of AWS, although they look like it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotOfAws {
+    /// The service was simulated.
+    Simulated,
+    /// AWS's names were answered by this machine.
+    AnsweredHere,
+}
+
+impl NotOfAws {
+    /// Of the run; `None` where nothing is known against it.
+    pub(crate) fn of(run: &Run) -> Option<Self> {
+        match run.header.vantage.simulation {
+            Some(_) => Some(Self::Simulated),
+            None => (!answered_here(run).is_empty()).then_some(Self::AnsweredHere),
+        }
+    }
+
+    /// In two words.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Simulated => "Simulated",
+            Self::AnsweredHere => "Not AWS",
+        }
+    }
+
+    /// The same for a badge.
+    pub(crate) fn capitals(self) -> &'static str {
+        match self {
+            Self::Simulated => "SIMULATED",
+            Self::AnsweredHere => "NOT AWS",
+        }
+    }
+
+    /// In brackets behind a name.
+    pub(crate) fn aside(self) -> &'static str {
+        match self {
+            Self::Simulated => " (simulated)",
+            Self::AnsweredHere => " (not AWS)",
+        }
+    }
+
+    /// What it means.
+    pub(crate) fn sentence(self) -> &'static str {
+        match self {
+            Self::Simulated => "these are not measurements of AWS.",
+            Self::AnsweredHere => {
+                "names of AWS's were answered by the machine that measured. These are not measurements of AWS."
+            }
+        }
+    }
+
+    /// What it means, with what is known of the simulation.
+    pub(crate) fn details(self, run: &Run) -> String {
+        let simulation = run.header.vantage.simulation.as_ref();
+        simulation.map_or_else(|| self.sentence().to_owned(), simulated)
+    }
+}
 
 /// That a run was simulated, and how.
 pub(crate) fn simulated(simulation: &Simulation) -> String {

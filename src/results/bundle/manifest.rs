@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::results::model::header::{SCHEMA_VERSION, Tool};
 use crate::results::store::run::RUN_FILE;
 
-use super::contents::{MANIFEST, is_file_name};
+use super::contents::{MANIFEST, is_of_bundle};
 use super::fault::BundleFault;
 use super::limits::MAX_ENTRIES;
 
@@ -69,7 +69,7 @@ impl Manifest {
         }
         let strange = files
             .iter()
-            .find(|file| !is_file_name(&file.name) || file.name == MANIFEST);
+            .find(|file| !is_of_bundle(&file.name) || file.name == MANIFEST);
         if let Some(file) = strange {
             return Err(BundleFault::Name(BundleFault::shown(&file.name)));
         }

@@ -16,7 +16,7 @@ use crate::results::store::directory::open_path;
 use crate::results::store::run::RUN_FILE;
 
 use super::archive_end::ArchiveEnd;
-use super::contents::{MANIFEST, is_directory, is_file_name};
+use super::contents::{MANIFEST, is_directory, is_of_bundle};
 use super::fault::BundleFault;
 use super::limits::{
     MAX_ARCHIVE_BYTES, MAX_MANIFEST_BYTES, MAX_RATIO, RATIO_FROM_BYTES, max_bytes,
@@ -168,7 +168,7 @@ fn check_entry(archive: &mut ZipArchive<File>, number: usize) -> Result<(), Bund
             _ => Err(BundleFault::NoFile(name)),
         };
     }
-    if !is_file_name(&name) {
+    if !is_of_bundle(&name) {
         return Err(BundleFault::Name(BundleFault::shown(&name)));
     }
     // Programs that know no kinds of files say nothing of them.

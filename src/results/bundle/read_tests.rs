@@ -332,7 +332,7 @@ fn entries_are_few_and_none_shares_its_bytes_with_another() {
         directory.extend(listed(entry, at));
     }
     let again = Entry {
-        name: b"run2json".to_vec(),
+        name: b"report.md".to_vec(),
         ..entries[0].clone()
     };
     directory.extend(listed(&again, 0));

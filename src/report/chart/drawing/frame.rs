@@ -3,7 +3,7 @@
 use super::canvas::{Align, Canvas, Lettering, Point, SheetStyle, Stroke, sheet};
 use super::fonts::Weight;
 use super::marks::{CellMark, DataMark, MapMark, corner};
-use super::theme::Colour;
+use super::theme::{Colour, Palette};
 use crate::report::chart::kind::ChartError;
 use crate::report::chart::spec::ChartSpec;
 use crate::report::chart::view::View;
@@ -55,6 +55,17 @@ pub(crate) enum Swatch {
     Map(MapMark),
 }
 
+impl Swatch {
+    /// Whether it stands for what a check forbids.
+    fn is_grey(self, palette: &Palette) -> bool {
+        match self {
+            Self::Disc(colour) | Self::Block(colour) => colour == palette.bar,
+            Self::Forbidden(..) => true,
+            _ => false,
+        }
+    }
+}
+
 impl<'a> Frame<'a> {
     /// The words around a chart of `view`.
     pub(crate) fn around(
@@ -63,13 +74,28 @@ impl<'a> Frame<'a> {
         what: Vec<String>,
         key: Vec<(Swatch, String)>,
     ) -> Self {
+        let palette = view.palette();
+        let has_grey = key.iter().any(|(swatch, _)| swatch.is_grey(palette));
+        Self {
+            key,
+            ..Self::without_key(view, title, what, has_grey)
+        }
+    }
+
+    /// The same without a key; `has_grey` where something is drawn that a check forbids.
+    pub(crate) fn without_key(
+        view: &View<'a>,
+        title: String,
+        what: Vec<String>,
+        has_grey: bool,
+    ) -> Self {
         Self {
             spec: view.spec,
             title,
             what,
             circumstances: view.circumstances(),
-            key,
-            warning: view.invalidity(),
+            key: Vec::new(),
+            warning: view.invalidity(has_grey),
             badge: view.badge(),
             footer: view.provenance(),
         }

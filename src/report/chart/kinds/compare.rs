@@ -10,6 +10,7 @@ use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::dots::{Dot, DotCell, DotPlot, DotRow};
 use crate::report::chart::drawing::theme::Palette;
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
+use crate::report::chart::saving::{Effect, key_of_effects};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::compare::{CompareWords, words};
@@ -41,6 +42,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     if plot.dots().next().is_none() {
         return Err(nothing_in_both());
     }
+    plot.require_room(spec.look.width)?;
     let frame = Frame::around(
         &view,
         title(&view, &between, words),
@@ -190,12 +192,7 @@ fn cell(
             }
         });
     };
-    let colour = match verdict {
-        Some(Verdict::Faster | Verdict::SlightlyFaster) => palette.regional[0],
-        Some(Verdict::Slower | Verdict::SlightlySlower) => palette.global,
-        Some(Verdict::Invalid) => palette.bar,
-        Some(_) | None => palette.muted,
-    };
+    let effect = Effect::of(verdict);
     let times = matched.p50.map(|p50| match p50 {
         Some(p50) => numbers::duration(p50),
         None => numbers::NOTHING.to_owned(),
@@ -212,10 +209,10 @@ fn cell(
         dot: value.is_finite().then_some(Dot {
             value,
             interval,
-            colour,
+            colour: effect.colour(palette),
         }),
         text: language.number(&text),
-        is_muted: colour == palette.muted || colour == palette.bar,
+        is_muted: effect.is_muted(),
     }
 }
 
@@ -284,15 +281,8 @@ fn key(
     if !decides(between) {
         return Vec::new();
     }
-    let palette = view.spec.look.appearance.palette();
-    let meanings = [
-        (palette.regional[0], words.faster),
-        (palette.global, words.slower),
-        (palette.muted, words.unclear),
-    ];
-    meanings
-        .into_iter()
-        .filter(|(colour, _)| plot.dots().any(|dot| dot.colour == *colour))
-        .map(|(colour, meaning)| (Swatch::Disc(colour), meaning.to_owned()))
-        .collect()
+    let grey = view.words().check_forbids;
+    let meanings = [words.faster, words.slower, words.same, words.unclear, grey];
+    let drawn = plot.dots().map(|dot| dot.colour);
+    key_of_effects(view.palette(), drawn, meanings)
 }

@@ -239,6 +239,9 @@ fn key(view: &View<'_>, curves: &[ShareCurve<'_>], words: &EcdfWords) -> Vec<(Sw
     key
 }
 
+/// Least distance between two ticks of the times, px.
+const CLOSEST_TIMES: f64 = 40.0;
+
 /// One panel.
 struct Drawing {
     pane: Pane,
@@ -264,11 +267,9 @@ impl Drawing {
             (self.y(share), numbers::percent_as_set(share))
         };
         level_ticks(canvas, &[0, 1, 2, 3, 4].map(share), left, right);
-        let tick = |time: f64| {
-            let text = self.language.number(&numbers::tick(time));
-            (self.times.at(time), text)
-        };
-        let ticks: Vec<_> = self.times.ticks(46.0).into_iter().map(tick).collect();
+        let ticks = self.times.ticks(CLOSEST_TIMES);
+        let places = ticks.iter().map(|&time| self.times.at(time));
+        let ticks: Vec<_> = places.zip(self.language.ticks(&ticks)).collect();
         upright_ticks(canvas, &ticks, self.upper, self.lower);
         let at = (self.pane.middle(), self.lower + 34.0);
         canvas.text(

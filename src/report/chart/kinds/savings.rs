@@ -9,10 +9,9 @@ use crate::report::chart::drawing::canvas::Lettering;
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::{NOTE, note_below};
 use crate::report::chart::drawing::plots::dots::{Dot, DotCell, DotPlot, DotRow};
-use crate::report::chart::drawing::theme::{Colour, Palette};
 use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
-use crate::report::chart::saving::Saved;
+use crate::report::chart::saving::{Saved, key_of_effects};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::view::table::Soundness;
@@ -44,17 +43,12 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let savings = savings(&view, &fold, runs[0].summary);
     let plot = plot(&view, &savings, words);
     if plot.dots().next().is_none() {
-        return Err(ChartError::Nothing {
-            kind: KIND.name,
-            reason: format!(
-                "no endpoint of the selection is compared with the global one by {}",
-                view.level()
-            ),
-        });
+        return Err(uncompared(&view));
     }
+    plot.require_room(spec.look.width)?;
     let frame = Frame::around(
         &view,
-        title(&view, runs[0].summary, words),
+        title(&view, &savings, runs[0].summary, words),
         what(&view, &savings, words),
         key(&view, &plot, words),
     );
@@ -71,6 +65,17 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
             note_below(canvas, note, top + height, spec.look.width);
         }
     }))
+}
+
+/// Why there is no picture of endpoints of which none is compared.
+pub(crate) fn uncompared(view: &View<'_>) -> ChartError {
+    ChartError::Nothing {
+        kind: KIND.name,
+        reason: format!(
+            "no endpoint of the selection is compared with the global one by {}",
+            view.level()
+        ),
+    }
 }
 
 /// Endpoints that are shown where more of them would be folded.
@@ -118,10 +123,10 @@ fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPl
             dot: Some(Dot {
                 value: saving.value(),
                 interval: saving.interval(),
-                colour: colour_of(*saving, palette),
+                colour: saving.effect().colour(palette),
             }),
             text: language.number(&numbers::duration_beside(greatest, saving.value())),
-            is_muted: !saving.is_significant(),
+            is_muted: saving.effect().is_muted(),
         },
         None => DotCell {
             dot: None,
@@ -145,13 +150,19 @@ fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPl
 }
 
 /// What the endpoint of the place, or the fastest, saves over each kind of connection, where that may be claimed.
-pub(crate) fn title(view: &View<'_>, summary: &Summary, words: &SavingsWords) -> String {
+pub(crate) fn title(
+    view: &View<'_>,
+    savings: &[Savings<'_>],
+    summary: &Summary,
+    words: &SavingsWords,
+) -> String {
+    let greatest = greatest(savings);
     let language = view.spec.wording.language;
     let claim = || {
         let lane = chosen::foremost(view)?;
         let mut parts = view.connections.iter().filter_map(|&over| {
             let saving = Saved::of(summary, lane.over(over)?, view.level())?;
-            let time = numbers::duration(saving.value().abs());
+            let time = numbers::duration_beside(greatest, saving.value().abs());
             let said = [
                 language.number(&time),
                 connection(language, over).to_owned(),
@@ -193,26 +204,11 @@ pub(crate) fn what(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWord
 fn key(view: &View<'_>, plot: &DotPlot, words: &SavingsWords) -> Vec<(Swatch, String)> {
     let palette = view.spec.look.appearance.palette();
     let meanings = [
-        (palette.regional[0], words.saved),
-        (palette.global, words.lost),
-        (palette.muted, words.unclear),
-        (palette.bar, words.grey),
+        words.saved,
+        words.lost,
+        words.same,
+        words.unclear,
+        words.grey,
     ];
-    meanings
-        .into_iter()
-        .filter(|(colour, _)| plot.dots().any(|dot| dot.colour == *colour))
-        .map(|(colour, meaning)| (Swatch::Disc(colour), meaning.to_owned()))
-        .collect()
-}
-
-fn colour_of(saving: Saved<'_>, palette: &Palette) -> Colour {
-    if saving.is_forbidden {
-        palette.bar
-    } else if !saving.is_significant() {
-        palette.muted
-    } else if saving.value() >= 0.0 {
-        palette.regional[0]
-    } else {
-        palette.global
-    }
+    key_of_effects(palette, plot.dots().map(|dot| dot.colour), meanings)
 }

@@ -9,7 +9,7 @@ use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, RunShown};
 use crate::report::chart::kinds::compare::{self as compare_kind, MedianChange};
 use crate::report::chart::kinds::{difference as difference_kind, savings as savings_kind};
-use crate::report::chart::saving::Saved;
+use crate::report::chart::saving::{Effect, Saved};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::connection;
 use crate::report::words::chart::kinds::compare::words as compare_words;
@@ -18,7 +18,7 @@ use crate::report::words::chart::kinds::savings::words as savings_words;
 
 use super::curves::colours;
 use super::document::{
-    Plot, PlotOrigin, by_endpoint, difference as saving, grey_where_forbidden, ms,
+    Plot, PlotOrigin, by_endpoint, difference as saving, grey_where_forbidden, has_grey, ms,
 };
 use super::intervals::{Along, around_zero};
 
@@ -32,7 +32,10 @@ const KEY: f64 = 40.0;
 const HEIGHT: f64 = 420.0;
 
 /// One row for each endpoint.
-pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
+///
+/// # Errors
+/// [`ChartError::Nothing`] where none is compared.
+pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Result<Plot<'a>, ChartError> {
     let words = savings_words(view.language());
     let fold = Fold::of(view, view.lanes.len());
     let savings = savings_kind::savings(view, &fold, shown.summary);
@@ -46,14 +49,17 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
         })
     });
     let rows: Vec<Value> = rows.collect();
-    let colour = effects(view, [words.saved, words.lost, words.unclear]);
+    if rows.is_empty() {
+        return Err(savings_kind::uncompared(view));
+    }
+    let colour = effects(view, [words.saved, words.lost, words.same, words.unclear]);
     let apart = json!({ "y": by_endpoint(), "color": colour });
-    Plot {
-        frame: Frame::around(
+    Ok(Plot {
+        frame: Frame::without_key(
             view,
-            savings_kind::title(view, shown.summary, words),
+            savings_kind::title(view, &savings, shown.summary, words),
             savings_kind::what(view, &savings, words),
-            Vec::new(),
+            has_grey(&rows),
         ),
         origin: PlotOrigin::of(view),
         encoding: json!({}),
@@ -67,7 +73,7 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Plot<'a> {
         ),
         rows,
         height: AROUND + ROW * savings.len() as f64,
-    }
+    })
 }
 
 /// Percentile by percentile.
@@ -100,12 +106,15 @@ pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Result<Plo
     let by_line = json!({ "field": "line", "type": "nominal" });
     let apart = json!({ "x": by_level, "xOffset": by_line, "color": colour });
     let rows: Vec<Value> = rows.collect();
+    if rows.is_empty() {
+        return Err(difference_kind::uncompared());
+    }
     Ok(Plot {
-        frame: Frame::around(
+        frame: Frame::without_key(
             view,
             difference_kind::title(view, &curves, words),
             difference_kind::what(view, &curves, words),
-            Vec::new(),
+            has_grey(&rows),
         ),
         origin: PlotOrigin::of(view),
         encoding: json!({}),
@@ -147,7 +156,10 @@ pub(super) fn compare<'a>(
     if rows.is_empty() {
         return Err(compare_kind::nothing_in_both());
     }
-    let colour = effects(view, [words.faster, words.slower, words.unclear]);
+    let colour = effects(
+        view,
+        [words.faster, words.slower, words.same, words.unclear],
+    );
     let apart = json!({ "y": by_endpoint(), "color": colour });
     let tooltip = json!([
         { "field": "endpoint" }, { "field": "connection" }, { "field": "change", "format": "+.1%" },
@@ -155,11 +167,11 @@ pub(super) fn compare<'a>(
     ]);
     let share = |field: &str| json!({ "field": field, "type": "quantitative", "title": words.axis, "axis": { "format": "+.1~%" } });
     Ok(Plot {
-        frame: Frame::around(
+        frame: Frame::without_key(
             view,
             compare_kind::title(view, &between, words),
             compare_kind::what(view, before, &between, words),
-            Vec::new(),
+            has_grey(&rows),
         ),
         origin: PlotOrigin {
             run_ids: [before, after]
@@ -187,28 +199,25 @@ fn changed(matched: &Matched) -> Option<Value> {
             "high": interval.map(|[_, high]| high),
             "before": matched.p50[0].map(ms),
             "after": matched.p50[1].map(ms),
-            "effect": match change.verdict {
-                Some(Verdict::Faster | Verdict::SlightlyFaster) => SAVED,
-                Some(Verdict::Slower | Verdict::SlightlySlower) => LOST,
-                Some(_) | None => UNCLEAR,
-            },
+            "effect": name(Effect::of(change.verdict)),
             "is_usable": change.verdict != Some(Verdict::Invalid),
         })
     })
 }
 
-/// A colour for what helps, for what costs, and for what is not shown, each with its word; grey where a check forbids it.
-fn effects(view: &View<'_>, [saved, lost, unclear]: [&str; 3]) -> Value {
+/// A colour for what helps, for what costs, for what does not matter and for what is not decided, each with its word; grey
+/// where a check forbids it.
+fn effects(view: &View<'_>, [saved, lost, same, unclear]: [&str; 4]) -> Value {
     let palette = view.palette();
-    let range = [palette.regional[0], palette.global, palette.muted];
-    let range = range.map(|colour| colour.to_string());
+    let shown = [Effect::Gain, Effect::Loss, Effect::Same, Effect::Undecided];
+    let range = shown.map(|effect| effect.colour(palette).to_string());
     let colour = json!({
         "field": "effect", "type": "nominal", "title": null,
-        "scale": { "domain": [SAVED, LOST, UNCLEAR], "range": range },
+        "scale": { "domain": [SAVED, LOST, SAME, UNCLEAR], "range": range },
         // One below the other, so that the longest has room beside the kinds of connection.
         "legend": { "columns": 1, "labelLimit": view.spec.look.width / 2.0 - 40.0, "labelExpr": format!(
-            "datum.value == '{SAVED}' ? {} : datum.value == '{LOST}' ? {} : {}",
-            json!(saved), json!(lost), json!(unclear),
+            "datum.value == '{SAVED}' ? {} : datum.value == '{LOST}' ? {} : datum.value == '{SAME}' ? {} : {}",
+            json!(saved), json!(lost), json!(same), json!(unclear),
         ) },
     });
     grey_where_forbidden(palette, colour)
@@ -216,7 +225,17 @@ fn effects(view: &View<'_>, [saved, lost, unclear]: [&str; 3]) -> Value {
 
 const SAVED: &str = "saved";
 const LOST: &str = "lost";
+const SAME: &str = "same";
 const UNCLEAR: &str = "unclear";
+
+fn name(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Gain => SAVED,
+        Effect::Loss => LOST,
+        Effect::Same => SAME,
+        Effect::Undecided | Effect::Forbidden => UNCLEAR,
+    }
+}
 
 fn saved(saving: Saved<'_>) -> Value {
     let interval = saving.interval();
@@ -224,11 +243,7 @@ fn saved(saving: Saved<'_>) -> Value {
         "ms": ms(saving.value()),
         "low": interval.map(|[low, _]| ms(low)),
         "high": interval.map(|[_, high]| ms(high)),
-        "effect": match saving.is_significant() {
-            false => UNCLEAR,
-            true if saving.value() >= 0.0 => SAVED,
-            true => LOST,
-        },
+        "effect": name(saving.effect()),
         "is_usable": !saving.is_forbidden,
     })
 }

@@ -13,7 +13,9 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::ecdf::words;
 use crate::report::words::chart::{connection, fill};
 
-use super::document::{Plot, PlotOrigin, by_dash, by_shape, grey_where_forbidden, ms, time};
+use super::document::{
+    Plot, PlotOrigin, by_dash, by_shape, grey_where_forbidden, has_grey, ms, time,
+};
 
 /// What is drawn where nothing else is asked for, px.
 const HEIGHT: f64 = 420.0;
@@ -53,14 +55,14 @@ pub(super) fn percentiles<'a>(view: &View<'a>) -> Plot<'a> {
     });
     let layers = [vec![bar], lines(view, &rows, &colour, "linear")].concat();
     Plot {
-        frame: Frame::around(
+        frame: Frame::without_key(
             view,
             view.words().percentiles_title.to_owned(),
             vec![
                 fill(view.words().by_percentile, &[view.operation.api_name()]),
                 fill(view.words().bars, &[&view.confidence()]),
             ],
-            Vec::new(),
+            has_grey(&rows),
         ),
         origin: PlotOrigin::of(view),
         rows,
@@ -100,14 +102,14 @@ pub(super) fn ecdf<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
     let rows: Vec<Value> = rows.collect();
     let layers = lines(view, &rows, &colour, "step-after");
     Ok(Plot {
-        frame: Frame::around(
+        frame: Frame::without_key(
             view,
             ecdf_kind::title(view, words),
             vec![
                 fill(words.what, &[view.operation.api_name()]),
                 words.log_scale.to_owned(),
             ],
-            Vec::new(),
+            has_grey(&rows),
         ),
         origin: PlotOrigin::of(view),
         rows,
@@ -153,14 +155,11 @@ pub(super) fn timeline<'a>(view: &View<'a>) -> Plot<'a> {
         }));
     }
     Plot {
-        frame: Frame::around(
+        frame: Frame::without_key(
             view,
             view.words().timeline_title.to_owned(),
-            vec![fill(
-                view.words().single_calls,
-                &[view.operation.api_name()],
-            )],
-            Vec::new(),
+            timeline_kind::shown(view, &lanes),
+            has_grey(&rows),
         ),
         origin: PlotOrigin::of(view),
         rows,

@@ -43,6 +43,11 @@ impl PlotOrigin {
     }
 }
 
+/// Whether one of the rows is drawn in grey, because a check forbids it.
+pub(super) fn has_grey(rows: &[Value]) -> bool {
+    rows.iter().any(|row| row["is_usable"] == json!(false))
+}
+
 /// The chart with everything around it.
 pub(super) fn document(plot: &Plot<'_>) -> String {
     let look = plot.frame.spec.look;

@@ -33,9 +33,7 @@ const KINDS: [(&str, Plotted); 9] = [
     ("difference", |view, runs| {
         comparisons::difference(view, runs[0])
     }),
-    ("savings", |view, runs| {
-        Ok(comparisons::savings(view, runs[0]))
-    }),
+    ("savings", |view, runs| comparisons::savings(view, runs[0])),
     ("windows", |view, _| over_time::windows(view)),
     ("compare", |view, runs| {
         comparisons::compare(view, runs[0], runs[1])

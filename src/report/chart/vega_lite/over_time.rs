@@ -14,7 +14,7 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::kinds::over_time::words;
 
 use super::curves::{colours, numbered};
-use super::document::{Plot, PlotOrigin, grey_where_forbidden, moments, ms, time};
+use super::document::{Plot, PlotOrigin, grey_where_forbidden, has_grey, moments, ms, time};
 
 /// What is drawn, px.
 const HEIGHT: f64 = 420.0;
@@ -48,7 +48,7 @@ pub(super) fn windows<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
     let title = words.windows_question.to_owned();
     let what = windows_kind::what(view, over, words);
     Ok(Plot {
-        frame: Frame::around(view, title, what, Vec::new()),
+        frame: Frame::without_key(view, title, what, has_grey(&rows)),
         origin: PlotOrigin::of(view),
         rows,
         encoding: encoding(),

@@ -11,7 +11,9 @@ use crate::report::chart::view::View;
 use crate::report::words::chart::{connection, fill};
 use crate::sample::Phase;
 
-use super::document::{Plot, PlotOrigin, by_endpoint, by_shape, grey_where_forbidden, ms, time};
+use super::document::{
+    Plot, PlotOrigin, by_endpoint, by_shape, grey_where_forbidden, has_grey, ms, time,
+};
 use super::intervals::{Along, intervals};
 
 /// Of a row, px.
@@ -51,9 +53,9 @@ pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
         "mark": { "type": "point", "filled": true, "size": 90 }, "encoding": { "shape": by_shape(view) },
     }));
     Plot {
-        frame: Frame::around(
+        frame: Frame::without_key(
             view,
-            finding(view),
+            finding(view, &fold.shown),
             vec![
                 fill(
                     view.words().time_per_call,
@@ -61,7 +63,7 @@ pub(super) fn endpoints<'a>(view: &View<'a>) -> Plot<'a> {
                 ),
                 fill(view.words().whiskers, &[&view.confidence()]),
             ],
-            Vec::new(),
+            has_grey(&rows),
         ),
         origin: PlotOrigin::of(view),
         encoding: json!({
@@ -112,11 +114,11 @@ pub(super) fn phases<'a>(view: &View<'a>) -> Plot<'a> {
     });
     let bars = fold.shown.len() * view.connections.len();
     Plot {
-        frame: Frame::around(
+        frame: Frame::without_key(
             view,
             view.words().phases_title.to_owned(),
             vec![fill(view.words().by_phase, &[view.operation.api_name()])],
-            Vec::new(),
+            has_grey(&rows),
         ),
         origin: PlotOrigin::of(view),
         rows,

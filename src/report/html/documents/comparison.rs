@@ -22,7 +22,7 @@ pub(crate) fn comparison_page(compared: Compared<'_>) -> String {
             .map(|run| run.header.run_id.clone())
             .collect(),
         title: sheet.title,
-        simulation: compared.simulation(),
+        origin: compared.origin(),
         warnings: compared.notices(),
         gates: gates(compared.gates(), &compared.runs()),
         facts: sheet.facts,

@@ -13,6 +13,7 @@ use crate::report::html::section::Hero;
 use crate::report::html::shell::{Shell, TABLES};
 use crate::report::view::fact::Fact;
 use crate::report::words::numbers::NOTHING;
+use crate::report::words::simulation::NotOfAws;
 
 /// What a page about several runs shows. Texts are not escaped; the template does that.
 #[derive(Default)]
@@ -21,8 +22,8 @@ pub(crate) struct SeveralRuns {
     pub(crate) eyebrow: Vec<String>,
     /// The finding.
     pub(crate) title: String,
-    /// That the service was simulated, where it was.
-    pub(crate) simulation: Option<String>,
+    /// That the numbers are none of AWS, where that is known: how it is called, and what it means.
+    pub(crate) origin: Option<(NotOfAws, String)>,
     /// What to know before believing it.
     pub(crate) warnings: Vec<String>,
     /// What else belongs to the finding.

@@ -5,6 +5,7 @@ use crate::matrix::{Matrix, MatrixRow};
 use crate::report::chart::{ChartKind, ChartSpec, side_by_side};
 use crate::report::matrix::{ShownMatrix, ShownRow, matrix_csv, matrix_json, matrix_markdown};
 use crate::report::words::side_by_side::matrix::{LEGEND, distribution};
+use crate::report::words::simulation::NotOfAws;
 
 use super::document::{SeveralRuns, SortableCell, SortableLine, SortableTable};
 
@@ -13,7 +14,10 @@ pub(crate) fn matrix_page(matrix: &Matrix, remarks: &[String]) -> String {
     let shown = ShownMatrix::new(matrix, remarks);
     let mut document = SeveralRuns {
         title: shown.title.clone(),
-        simulation: shown.simulation.clone(),
+        origin: shown
+            .simulation
+            .clone()
+            .map(|text| (NotOfAws::Simulated, text)),
         more: vec![shown.subject.clone()],
         tables: vec![decisions(&shown), medians(&shown)],
         remarks: shown.remarks.clone(),

@@ -136,10 +136,20 @@ pub(crate) struct GroupEndpoints<'a> {
 impl<'a> GroupEndpoints<'a> {
     /// Of that group; `None` where no endpoint has a p50.
     pub(crate) fn of(run: &Run, summary: &'a Summary, group: Group) -> Option<Self> {
+        Self::among(run, summary, group, |_| true)
+    }
+
+    /// Of those of the group that are shown; `None` where none of them has a p50.
+    pub(crate) fn among(
+        run: &Run,
+        summary: &'a Summary,
+        group: Group,
+        is_shown: impl Fn(&Row) -> bool,
+    ) -> Option<Self> {
         let rows: Vec<&Row> = summary
             .rows
             .iter()
-            .filter(|row| row.group() == group)
+            .filter(|row| row.group() == group && is_shown(row))
             .filter(|row| row.place != Place::Twin && median(row).is_finite())
             .collect();
         let fastest = least(rows.iter().copied())?;

@@ -18,7 +18,9 @@ pub(crate) struct ChartWords {
     pub slower: &'static str,
     /// Two endpoints that take as long.
     pub same: &'static str,
-    /// No significant difference.
+    /// What is meant by that.
+    pub same_means: &'static str,
+    /// A difference that is not decided.
     pub unclear: &'static str,
     /// What a check forbids.
     pub forbidden: &'static str,
@@ -40,7 +42,7 @@ pub(crate) struct ChartWords {
     pub whiskers: &'static str,
     /// How sure: a confidence.
     pub bars: &'static str,
-    /// Endpoints without a significant difference.
+    /// Endpoints whose order is not decided.
     pub tied: &'static str,
     /// The limit of a gate.
     pub gate_limit: &'static str,

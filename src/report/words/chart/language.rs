@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::super::numbers;
 use sts_model::nearest;
 
 /// A language of the numbers and the fixed words of a picture.
@@ -54,6 +55,17 @@ impl Language {
     }
 }
 
+impl Language {
+    /// The ticks of an axis of times, ns, all in the unit that the greatest has.
+    pub(crate) fn ticks(self, ticks: &[f64]) -> Vec<String> {
+        let greatest = ticks
+            .iter()
+            .fold(0.0, |most: f64, tick| most.max(tick.abs()));
+        let tick = |&tick| self.number(&numbers::tick_beside(greatest, tick));
+        ticks.iter().map(tick).collect()
+    }
+}
+
 impl FromStr for Language {
     type Err = UnknownLanguage;
 
@@ -87,6 +99,15 @@ impl fmt::Display for UnknownLanguage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_axis_has_one_unit_from_microseconds_to_seconds() {
+        let ticks = |ticks: &[f64]| Language::English.ticks(ticks);
+        assert_eq!(ticks(&[2e5, 5e5]), ["200 µs", "500 µs"]);
+        assert_eq!(ticks(&[0.0, 5e5, 1e6]), ["0 ms", "0.5 ms", "1 ms"]);
+        assert_eq!(ticks(&[5e8, 1e9, 1e10]), ["0.5 s", "1 s", "10 s"]);
+        assert_eq!(Language::German.ticks(&[5e8, 2e10]), ["0,5 s", "20 s"]);
+    }
 
     #[test]
     fn each_language_writes_numbers_in_its_own_way() {

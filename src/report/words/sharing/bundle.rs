@@ -3,7 +3,7 @@
 use crate::results::{Redaction, Run};
 
 use super::redaction::note;
-use crate::report::words::simulation::simulated;
+use crate::report::words::simulation::NotOfAws;
 
 /// The text of its `README.txt`.
 pub fn readme(run: &Run) -> String {
@@ -14,11 +14,9 @@ pub fn readme(run: &Run) -> String {
         ),
         String::new(),
     ];
-    if let Some(simulation) = &run.header.vantage.simulation {
-        lines.extend([
-            format!("SIMULATED: {}", simulated(simulation)),
-            String::new(),
-        ]);
+    if let Some(it) = NotOfAws::of(run) {
+        let said = format!("{}: {}", it.capitals(), it.details(run));
+        lines.extend([said, String::new()]);
     }
     lines.extend(FILES.map(|(name, is)| format!("{name:<16}{is}")));
     lines.extend([

@@ -11,6 +11,7 @@ use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Str
 use crate::report::chart::drawing::frame::MARGIN;
 use crate::report::chart::drawing::panel::upright_ticks;
 use crate::report::chart::drawing::theme::Colour;
+use crate::report::chart::kind::ChartError;
 
 /// A chart of rows.
 pub(crate) struct DotPlot {
@@ -91,8 +92,24 @@ impl DotPlot {
         NamedRows::of(self.rows.iter().map(|row| row.name.as_str()), width)
     }
 
+    /// # Errors
+    /// [`ChartError::TooNarrow`] where names and numbers leave the marks too little room in a picture of `width` px: they would
+    /// stand on the wrong side of zero, or too close to tell.
+    pub(crate) fn require_room(&self, width: f64) -> Result<(), ChartError> {
+        let numbers = self.edges(&self.headings(width), width);
+        let left = numbers.first().map_or(width, |(left, _)| *left);
+        let room = left - self.named_rows(width).right();
+        if room < LEAST_PLOT {
+            return Err(ChartError::TooNarrow {
+                given: width as u32,
+                least: (width + LEAST_PLOT - room).ceil() as u32,
+            });
+        }
+        Ok(())
+    }
+
     /// Every mark.
-    pub(crate) fn dots(&self) -> impl Iterator<Item = Dot> {
+    pub(crate) fn dots(&self) -> impl Iterator<Item = Dot> + Clone {
         let cells = self.rows.iter().flat_map(|row| &row.cells);
         cells.filter_map(|cell| cell.dot)
     }
@@ -140,8 +157,11 @@ impl DotPlot {
         }
         self.head_columns(canvas, &headings, &edges, top);
         self.numbers(canvas, &rows, &edges, upper);
-        let label = Lettering::NOTE.fit(self.label, width - rows.right() - MARGIN);
-        let (at, muted) = ((rows.right(), lower + 34.0), canvas.palette().muted);
+        let label = Lettering::NOTE.fit(self.label, width - 2.0 * MARGIN);
+        let left = rows
+            .right()
+            .min(width - MARGIN - Lettering::NOTE.width(&label));
+        let (at, muted) = ((left, lower + 34.0), canvas.palette().muted);
         canvas.text(&label, at, Align::Start, Lettering::NOTE, muted);
     }
 
@@ -252,6 +272,8 @@ const HEAD: f64 = 28.0;
 const LINE: f64 = 15.0;
 /// The marks have at least this much room, or the headings of the numbers are broken into lines, px.
 const LEAST_MARKS: f64 = 150.0;
+/// The marks have at least this much room, or the picture is refused, px.
+const LEAST_PLOT: f64 = 120.0;
 const FOOT: f64 = 46.0;
 /// Distance between the lines of two kinds of connection, px.
 const BESIDE: f64 = 9.0;

@@ -80,25 +80,30 @@ impl Drawing {
         }
     }
 
-    /// Says at each percentile at which no endpoint is compared that it is so.
+    /// Says once of neighbouring percentiles at which no endpoint is compared that it is so.
     fn uncompared(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>]) {
         let points = curves.iter().flat_map(|curve| &curve.points);
-        let words = match Lettering::NOTE.width(self.words.uncompared) < self.step() - 2.0 {
-            true => self.words.uncompared,
-            false => numbers::NOTHING,
-        };
-        let half = Lettering::NOTE.width(words) / 2.0;
+        let has_none = |level: Level| points.clone().all(|point| point.level() != level);
         let far = if self.axis.at(0.0) - self.upper > self.lower - self.axis.at(0.0) {
             self.upper + 12.0
         } else {
             self.lower - 12.0
         };
-        for level in Level::COMPARED {
-            if points.clone().all(|point| point.level() != level) {
-                let x = self.x(level).min(self.pane.right - half);
-                let colours = (canvas.palette().muted, canvas.behind());
-                canvas.text_over(words, (x, far), Align::Middle, Lettering::NOTE, colours);
+        for span in Level::COMPARED.chunk_by(|&a, &b| has_none(a) == has_none(b)) {
+            let (first, last) = (span[0], span[span.len() - 1]);
+            if !has_none(first) {
+                continue;
             }
+            let room = self.step() * span.len() as f64 - 2.0;
+            let words = match Lettering::NOTE.width(self.words.uncompared) < room {
+                true => self.words.uncompared,
+                false => numbers::NOTHING,
+            };
+            let half = Lettering::NOTE.width(words) / 2.0;
+            let middle = (self.x(first) + self.x(last)) / 2.0;
+            let x = middle.min(self.pane.right - half);
+            let colours = (canvas.palette().muted, canvas.behind());
+            canvas.text_over(words, (x, far), Align::Middle, Lettering::NOTE, colours);
         }
     }
 

@@ -38,10 +38,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
     let curves = curves(KIND.name, &view, runs[0].summary)?;
     if curves.iter().all(|curve| curve.points.is_empty()) {
-        return Err(ChartError::Nothing {
-            kind: KIND.name,
-            reason: "no endpoint of the selection is compared with the global one".to_owned(),
-        });
+        return Err(uncompared());
     }
     let words = words(spec.wording.language);
     let frame = Frame::around(
@@ -83,6 +80,14 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
             sheet.draw(canvas, &shown);
         }
     }))
+}
+
+/// Why there is no picture of endpoints of which none is compared.
+pub(crate) fn uncompared() -> ChartError {
+    ChartError::Nothing {
+        kind: KIND.name,
+        reason: "no endpoint of the selection is compared with the global one".to_owned(),
+    }
 }
 
 /// The axis of the curves between these edges; `None` without a value.

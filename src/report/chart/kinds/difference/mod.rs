@@ -7,4 +7,4 @@ mod kind;
 
 pub(crate) use curve::curves;
 pub(super) use kind::KIND;
-pub(crate) use kind::{title, what};
+pub(crate) use kind::{title, uncompared, what};

@@ -24,8 +24,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The columns for these endpoints, with `ties` px for brackets.
-    pub(super) fn of(view: &View<'_>, lanes: &[&Lane<'_>], ties: f64) -> Self {
+    /// The columns for these endpoints, with `ties` px for brackets; all of them where there is room.
+    pub(super) fn of(view: &View<'_>, lanes: &[&Lane<'_>], ties: f64, is_roomy: bool) -> Self {
         let width = view.spec.look.width;
         let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
         let names = widest(&mut lanes.iter().map(|lane| Lettering::STRONG.width(lane.name)))
@@ -49,10 +49,9 @@ impl Columns {
                 })
                 .collect();
             let is_leading = connection == view.leading();
-            let is_narrow = width < ROOMY;
             let is_left_out = match has_columns(view) {
-                true => is_narrow || !is_leading,
-                false => is_narrow && !is_leading,
+                true => !is_roomy || !is_leading,
+                false => !is_roomy && !is_leading,
             };
             if texts.is_empty() || is_left_out {
                 continue;
@@ -73,7 +72,7 @@ impl Columns {
             right -= widest.max(heading) + GAP;
         }
         times.reverse();
-        let with_places = width >= ROOMY && places > 0.0;
+        let with_places = is_roomy && places > 0.0;
         let left = MARGIN + names + GAP + if with_places { places + GAP } else { 0.0 };
         Self {
             names,
@@ -115,7 +114,7 @@ fn level(view: &View<'_>) -> String {
 }
 
 /// Below this width there is one column of comparisons and no place, px.
-const ROOMY: f64 = 600.0;
+pub(super) const ROOMY: f64 = 600.0;
 /// The longest name, as a share of the picture's width.
 const LONGEST_NAME: f64 = 0.22;
 /// Between columns, px.

@@ -1,6 +1,6 @@
 //! The chart: its words, its height, its parts.
 
-use crate::judge::Place;
+use crate::judge::{Place, Row, Verdict};
 use crate::report::chart::drawing::axis::{LogAxis, Span};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::marks::DataMark;
@@ -14,7 +14,7 @@ use crate::report::chart::title::finding;
 use crate::report::chart::view::View;
 use crate::report::words::chart::{connection, fill};
 
-use super::columns::Columns;
+use super::columns::{Columns, ROOMY};
 use super::rows::{Rows, sides};
 use super::ties::Ties;
 
@@ -54,26 +54,15 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
     let fold = Fold::of(&view, USUAL_TOP);
     let ties = Ties::of(&view, &fold.shown);
-    let columns = Columns::of(&view, &fold.shown, ties.room());
-    let [left, right] = sides(&view, &fold.shown);
-    let span = Span {
-        from: columns.plot.0 + left,
-        to: columns.plot.1 - right,
-    };
-    if span.to - span.from < LEAST_PLOT {
-        return Err(ChartError::TooNarrow {
-            given: spec.look.width as u32,
-            least: (spec.look.width + LEAST_PLOT - (span.to - span.from)).ceil() as u32,
-        });
-    }
+    let (columns, span) = layout(&view, &fold, ties.room())?;
     let axis = axis(&view, &fold, span).ok_or(ChartError::NoData {
         kind: KIND.name,
         operation: view.operation,
     })?;
     let frame = Frame::around(
         &view,
-        finding(&view),
-        what(&view),
+        finding(&view, &fold.shown),
+        what(&view, &fold),
         key(&view, &fold, !ties.is_empty()),
     );
     let note = fold.note(&view);
@@ -93,8 +82,9 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
             top + HEAD + rows.height * fold.shown.len() as f64,
         );
         rows.shade(canvas, first);
-        let ticks = axis.ticks(TICK_ROOM).into_iter();
-        let mut ticks: Vec<_> = ticks.map(|tick| (axis.at(tick), view.tick(tick))).collect();
+        let ticks = axis.ticks(TICK_ROOM);
+        let places = ticks.iter().map(|&tick| axis.at(tick));
+        let mut ticks: Vec<_> = places.zip(view.ticks(&ticks)).collect();
         let unit = without_unit(&mut ticks);
         canvas.group("axis", None, |canvas| {
             upright_ticks(canvas, &ticks, first, last);
@@ -107,6 +97,31 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
             note_below(canvas, note, last + FOOT, spec.look.width);
         }
     }))
+}
+
+/// The columns and what they leave for the axis: without those of a wide picture where they would leave too little.
+fn layout(view: &View<'_>, fold: &Fold<'_, '_>, ties: f64) -> Result<(Columns, Span), ChartError> {
+    let width = view.spec.look.width;
+    let [left, right] = sides(view, &fold.shown);
+    let of = |is_roomy: bool| {
+        let columns = Columns::of(view, &fold.shown, ties, is_roomy);
+        let span = Span {
+            from: columns.plot.0 + left,
+            to: columns.plot.1 - right,
+        };
+        (columns, span)
+    };
+    let length = |span: &Span| span.to - span.from;
+    let wide = (width >= ROOMY).then(|| of(true));
+    let wide = wide.filter(|(_, span)| length(span) >= LEAST_PLOT);
+    let (columns, span) = wide.unwrap_or_else(|| of(false));
+    if length(&span) < LEAST_PLOT {
+        return Err(ChartError::TooNarrow {
+            given: width as u32,
+            least: (width + LEAST_PLOT - length(&span)).ceil() as u32,
+        });
+    }
+    Ok((columns, span))
 }
 
 /// An axis that shows every time with its interval: one cut off would look narrower than it is.
@@ -126,16 +141,24 @@ fn axis(view: &View<'_>, fold: &Fold<'_, '_>, span: Span) -> Option<LogAxis> {
     LogAxis::close_over(times.chain(limits), span)
 }
 
-fn what(view: &View<'_>) -> Vec<String> {
+fn what(view: &View<'_>, fold: &Fold<'_, '_>) -> Vec<String> {
     let words = view.words();
-    vec![
+    let mut parts = vec![
         fill(
             words.time_per_call,
             &[view.operation.api_name(), &view.level_name()],
         ),
         format!("{}, {}", words.log_scale, words.lower_is_better),
         fill(words.whiskers, &[&view.confidence()]),
-    ]
+    ];
+    let is_same = |row: &Row| {
+        let found = view.comparison(row);
+        found.is_some_and(|found| found.verdict == Verdict::Equivalent)
+    };
+    if fold.rows().any(is_same) {
+        parts.push(words.same_means.to_owned());
+    }
+    parts
 }
 
 fn key(view: &View<'_>, fold: &Fold<'_, '_>, tied: bool) -> Vec<(Swatch, String)> {

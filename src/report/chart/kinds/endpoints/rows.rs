@@ -131,8 +131,12 @@ impl Rows<'_, '_> {
             canvas.area(&bar, self.colour(canvas, first.row, lane.place), 0.32);
             self.numbers(canvas, lane, &placed, y);
         }
+        let apart = match is_overlapping(&placed) {
+            true => self.height - 2.0 * RADIUS - 3.0,
+            false => 0.0,
+        };
         for time in &placed {
-            let y = y + self.aside(time.row.connection);
+            let y = y + self.aside(time.row.connection, apart);
             let colour = self.colour(canvas, time.row, lane.place);
             whisker(canvas, time, y, colour);
             let mark = DataMark {
@@ -148,17 +152,17 @@ impl Rows<'_, '_> {
         self.column(canvas, lane, y);
     }
 
-    /// How far the mark over that kind of connection stands from the middle of its row, px: three would cover each other.
-    fn aside(&self, connection: ConnectionMode) -> f64 {
+    /// How far the mark over that kind of connection stands from the middle of its row, px: three would cover each other, and
+    /// two whose intervals overlap are `apart`.
+    fn aside(&self, connection: ConnectionMode, apart: f64) -> f64 {
         let connections = &self.view.connections;
         let place = connections.iter().position(|&it| it == connection);
-        match place {
-            Some(place) if has_columns(self.view) => {
-                let middle = (connections.len() as f64 - 1.0) / 2.0;
-                ASIDE.min(self.height / 4.0) * (place as f64 - middle)
-            }
-            _ => 0.0,
-        }
+        let middle = (connections.len() as f64 - 1.0) / 2.0;
+        let step = match has_columns(self.view) {
+            true => ASIDE.min(self.height / 4.0),
+            false => APART.min(apart),
+        };
+        place.map_or(0.0, |place| step * (place as f64 - middle))
     }
 
     /// The times in their columns.
@@ -187,13 +191,18 @@ impl Rows<'_, '_> {
         let palette = canvas.palette();
         let halo = self.behind(canvas, lane);
         let lettering = lettering(self.view, lane);
+        // Beyond every interval of the row: the other one's would run through the number.
+        let low = placed.iter().fold(f64::INFINITY, |x, it| x.min(it.low));
+        let high = placed
+            .iter()
+            .fold(f64::NEG_INFINITY, |x, it| x.max(it.high));
         let mut write = |time: &Placed<'_>, align: Align| {
             let Some(value) = self.view.time(time.row) else {
                 return;
             };
             let x = match align {
-                Align::End => (time.x - BESIDE).min(time.low - 4.0),
-                Align::Start | Align::Middle => (time.x + BESIDE).max(time.high + 4.0),
+                Align::End => (time.x - BESIDE).min(low - 4.0),
+                Align::Start | Align::Middle => (time.x + BESIDE).max(high + 4.0),
             };
             let text = self.view.duration(value);
             let x = self.beside_limits(placed, x, align, lettering.width(&text));
@@ -296,6 +305,15 @@ impl Rows<'_, '_> {
     }
 }
 
+/// Whether the intervals of two times run over each other.
+fn is_overlapping(placed: &[Placed<'_>]) -> bool {
+    let pairs = placed.iter().zip(placed.iter().skip(1));
+    pairs.into_iter().any(|(one, next)| {
+        let (high, low) = (one.high.max(one.x + RADIUS), next.low.min(next.x - RADIUS));
+        high > low
+    })
+}
+
 /// The interval of a time, where it is wider than the mark.
 fn whisker(canvas: &mut Canvas, time: &Placed<'_>, y: f64, colour: Colour) {
     let is_covered = time.x - time.low <= RADIUS && time.high - time.x <= RADIUS;
@@ -343,6 +361,8 @@ fn lettering(view: &View<'_>, lane: &Lane<'_>) -> Lettering {
 
 /// Distance between the marks of two of three kinds of connection, px.
 const ASIDE: f64 = 6.0;
+/// Greatest distance between the marks of two kinds whose intervals overlap, px.
+const APART: f64 = 10.0;
 /// Half the height of an interval's ends, px.
 const CAP: f64 = 4.0;
 /// How much of its colour the row of the global endpoint has.

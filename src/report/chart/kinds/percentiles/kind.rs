@@ -139,9 +139,12 @@ fn level_of(curves: &[PercentileCurve<'_>], connection: ConnectionMode) -> Level
 /// Room for the labels of the times in panels of `plot` px, px.
 fn room_for_times(view: &View<'_>, curves: &[PercentileCurve<'_>], plot: f64) -> f64 {
     let connections = view.connections.iter();
-    let ticks = connections
-        .flat_map(|&connection| times(curves, connection, (0.0, plot)).ticks(CLOSEST_TIMES));
-    let labels: Vec<String> = ticks.map(|tick| view.tick(tick)).collect();
+    let labels: Vec<String> = connections
+        .flat_map(|&connection| {
+            let times = times(curves, connection, (0.0, plot));
+            view.ticks(&times.ticks(CLOSEST_TIMES))
+        })
+        .collect();
     room_for(labels.iter().map(String::as_str), TICK_ROOM)
 }
 

@@ -53,8 +53,9 @@ impl CurvePanel<'_, '_> {
         let name = connection(view.language(), self.connection);
         let heading = (MARGIN, upper - HEAD / 2.0 - 2.0);
         canvas.text(name, heading, Align::Start, Lettering::STRONG, palette.text);
-        let times = self.times.ticks(CLOSEST_TIMES).into_iter();
-        let times: Vec<_> = times.map(|t| (self.times.at(t), view.tick(t))).collect();
+        let ticks = self.times.ticks(CLOSEST_TIMES);
+        let places = ticks.iter().map(|&time| self.times.at(time));
+        let times: Vec<_> = places.zip(view.ticks(&ticks)).collect();
         level_ticks(canvas, &times, left, right);
         let nines = self.percentiles();
         upright_ticks(canvas, &nines, upper, lower);

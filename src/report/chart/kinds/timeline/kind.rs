@@ -1,5 +1,7 @@
 //! The chart: which panels it has and where they stand.
 
+use std::cmp::Reverse;
+
 use crate::judge::{Place, Row};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::marks::DataMark;
@@ -63,7 +65,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let frame = Frame::around(
         &view,
         view.words().timeline_title.to_owned(),
-        what(&view, &cells),
+        what(&view, &lanes, &cells),
         key(&view, &panels),
     );
     let rows = panels.len().div_ceil(columns) as f64;
@@ -88,25 +90,49 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     }))
 }
 
-/// The global endpoint, and that of the place or else the fastest; or those that were asked for.
+/// Most endpoints that are shown because they failed.
+const MOST_FAILING: usize = 2;
+
+/// The global endpoint, that of the place or else the fastest, and those that failed most; or those that were asked for.
 pub(crate) fn lanes<'v, 'a>(view: &'v View<'a>) -> Vec<&'v Lane<'a>> {
     let selection = &view.spec.selection;
     let local = view.regional().find(|lane| view.is_local(lane));
     let fastest = view.regional().next();
     let regional: Vec<&Lane<'_>> = match selection.top {
         Some(top) => view.regional().take(top).collect(),
-        None if selection.endpoints.is_empty() => local.or(fastest).into_iter().collect(),
+        None if selection.endpoints.is_empty() => {
+            let usual = local.or(fastest);
+            let failed =
+                |lane: &&Lane<'_>| -> u64 { lane.rows().map(|row| row.counts.failed()).sum() };
+            let is_other = |lane: &&Lane<'_>| usual.is_none_or(|usual| usual.name != lane.name);
+            let mut failing: Vec<&Lane<'_>> = view
+                .regional()
+                .filter(|lane| is_other(lane) && failed(lane) > 0)
+                .collect();
+            failing.sort_by_key(|lane| Reverse(failed(lane)));
+            failing.truncate(MOST_FAILING);
+            usual.into_iter().chain(failing).collect()
+        }
         None => view.regional().collect(),
     };
     view.global().into_iter().chain(regional).collect()
 }
 
-fn what(view: &View<'_>, cells: &[(&Lane<'_>, &Row)]) -> Vec<String> {
+/// What is shown: the operation, and how many of the endpoints.
+pub(crate) fn shown(view: &View<'_>, lanes: &[&Lane<'_>]) -> Vec<String> {
     let words = view.words();
-    let mut parts = vec![
-        fill(words.single_calls, &[view.operation.api_name()]),
-        words.own_scale.to_owned(),
-    ];
+    let mut parts = vec![fill(words.single_calls, &[view.operation.api_name()])];
+    if lanes.len() < view.lanes.len() {
+        let numbers = [lanes.len(), view.lanes.len()].map(|number| number.to_string());
+        parts.push(fill(words.of_endpoints, &[&numbers[0], &numbers[1]]));
+    }
+    parts
+}
+
+fn what(view: &View<'_>, lanes: &[&Lane<'_>], cells: &[(&Lane<'_>, &Row)]) -> Vec<String> {
+    let words = view.words();
+    let mut parts = shown(view, lanes);
+    parts.push(words.own_scale.to_owned());
     let strides = cells.iter().filter_map(|&(_, row)| view.series(row));
     let stride = strides.map(|series| series.trace.stride).max().unwrap_or(1);
     if stride > 1 {

@@ -5,4 +5,4 @@ mod kind;
 mod panel;
 
 pub(super) use kind::KIND;
-pub(crate) use kind::lanes;
+pub(crate) use kind::{lanes, shown};

@@ -122,10 +122,9 @@ impl<'v, 'a> Panel<'v, 'a> {
             return Vec::new();
         }
         let times = self.times(y);
-        let ticks = times.ticks(1e6, 26.0).into_iter();
-        ticks
-            .map(|tick| (times.at(tick), self.view.tick(tick)))
-            .collect()
+        let ticks = times.ticks(1e6, 26.0);
+        let places = ticks.iter().map(|&tick| times.at(tick));
+        places.zip(self.view.ticks(&ticks)).collect()
     }
 
     fn last(&self) -> u64 {

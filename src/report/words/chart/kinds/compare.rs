@@ -26,7 +26,9 @@ pub(crate) struct CompareWords {
     pub faster: &'static str,
     /// What is slower.
     pub slower: &'static str,
-    /// What is neither.
+    /// A difference that is too small to matter.
+    pub same: &'static str,
+    /// What is not decided.
     pub unclear: &'static str,
     /// Only in one of the runs.
     pub only_one: &'static str,
@@ -56,7 +58,8 @@ const ENGLISH: CompareWords = CompareWords {
     baseline: "baseline: {}",
     faster: "faster than the baseline",
     slower: "slower than the baseline",
-    unclear: "no significant difference",
+    same: "no difference that matters",
+    unclear: "not decided",
     only_one: "in one run only",
     axis: "change of the median",
 };
@@ -73,7 +76,8 @@ const GERMAN: CompareWords = CompareWords {
     baseline: "Vergleichslauf: {}",
     faster: "schneller als im Vergleichslauf",
     slower: "langsamer als im Vergleichslauf",
-    unclear: "kein signifikanter Unterschied",
+    same: "kein Unterschied von Belang",
+    unclear: "nicht entschieden",
     only_one: "nur in einem Lauf",
     axis: "Änderung des Medians",
 };
@@ -90,7 +94,8 @@ const FRENCH: CompareWords = CompareWords {
     baseline: "référence : {}",
     faster: "plus rapide que la référence",
     slower: "plus lent que la référence",
-    unclear: "pas de différence significative",
+    same: "pas de différence qui compte",
+    unclear: "non tranché",
     only_one: "dans une seule mesure",
     axis: "variation de la médiane",
 };
@@ -107,7 +112,8 @@ const SPANISH: CompareWords = CompareWords {
     baseline: "referencia: {}",
     faster: "más rápido que la referencia",
     slower: "más lento que la referencia",
-    unclear: "sin diferencia significativa",
+    same: "sin diferencia que importe",
+    unclear: "sin decidir",
     only_one: "solo en una medición",
     axis: "cambio de la mediana",
 };

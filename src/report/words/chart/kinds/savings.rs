@@ -20,7 +20,9 @@ pub(crate) struct SavingsWords {
     pub saved: &'static str,
     /// What is lost.
     pub lost: &'static str,
-    /// What is neither.
+    /// A difference that is too small to matter.
+    pub same: &'static str,
+    /// What is not decided.
     pub unclear: &'static str,
     /// What grey means.
     pub grey: &'static str,
@@ -49,7 +51,8 @@ const ENGLISH: SavingsWords = SavingsWords {
     left_of_zero: "left of zero global is faster",
     saved: "Regional is faster",
     lost: "global is faster",
-    unclear: "no significant difference",
+    same: "no difference that matters",
+    unclear: "not decided",
     grey: "grey: a check forbids it, see the report",
     uncompared: "not compared",
     axis: "saved a call against the global endpoint",
@@ -64,7 +67,8 @@ const GERMAN: SavingsWords = SavingsWords {
     left_of_zero: "links von null ist global schneller",
     saved: "regional ist schneller",
     lost: "global ist schneller",
-    unclear: "kein signifikanter Unterschied",
+    same: "kein Unterschied von Belang",
+    unclear: "nicht entschieden",
     grey: "grau: eine Prüfung verbietet es, siehe Bericht",
     uncompared: "nicht verglichen",
     axis: "Ersparnis je Aufruf gegenüber dem globalen Endpunkt",
@@ -79,7 +83,8 @@ const FRENCH: SavingsWords = SavingsWords {
     left_of_zero: "à gauche de zéro, global est plus rapide",
     saved: "le régional est plus rapide",
     lost: "global est plus rapide",
-    unclear: "pas de différence significative",
+    same: "pas de différence qui compte",
+    unclear: "non tranché",
     grey: "gris : un contrôle l’interdit, voir le rapport",
     uncompared: "non comparé",
     axis: "gain par appel face au point d’accès global",
@@ -94,7 +99,8 @@ const SPANISH: SavingsWords = SavingsWords {
     left_of_zero: "a la izquierda de cero, global es más rápido",
     saved: "el regional es más rápido",
     lost: "global es más rápido",
-    unclear: "sin diferencia significativa",
+    same: "sin diferencia que importe",
+    unclear: "sin decidir",
     grey: "gris: una comprobación lo prohíbe, véase el informe",
     uncompared: "sin comparar",
     axis: "ahorro por llamada frente al punto de conexión global",
