@@ -126,13 +126,15 @@ impl Effect {
 /// The entries of a key for those of the effects that are drawn, each with its word in the order of [`Effect::ALL`].
 pub(super) fn key_of_effects(
     palette: &Palette,
-    drawn: impl Iterator<Item = Colour> + Clone,
+    drawn: impl Iterator<Item = Colour>,
     words: [&str; 5],
 ) -> Vec<(Swatch, String)> {
+    let drawn: Vec<Colour> = drawn.collect();
     let entry = |(effect, word): (Effect, &str)| {
         let colour = effect.colour(palette);
-        let is_drawn = drawn.clone().any(|it| it == colour);
-        is_drawn.then(|| (Swatch::Disc(colour), word.to_owned()))
+        drawn
+            .contains(&colour)
+            .then(|| (Swatch::Disc(colour), word.to_owned()))
     };
     Effect::ALL
         .into_iter()
