@@ -133,14 +133,14 @@ fn the_decision_is_for_the_region_that_is_configured_and_not_for_the_fastest() {
 }
 
 #[test]
-fn a_setting_that_is_made_need_not_be_made_again() {
+fn a_setting_that_is_made_is_kept_where_it_has_an_effect() {
     let set = in_region("eu-central-1").set("AWS_STS_REGIONAL_ENDPOINTS", "regional");
-    let said = document(&advise(
-        &set,
-        &["--client", "python-before-1.40", "--format", "json"],
-    ));
+    let of = |client| document(&advise(&set, &["--client", client, "--format", "json"]));
+    let said = of("aws-cli-2");
     assert_eq!(said["decision"]["verdict"], "no-need");
     assert_eq!(said["decision"]["reason"], "already-regional");
+    let said = of("python-before-1.40");
+    assert_eq!(said["decision"]["verdict"], "keep-it");
     assert_eq!(said["clients"].as_array().expect("a list").len(), 1);
     let because = &said["clients"][0]["calls"]["because"];
     assert_eq!(because["reason"], "set-regional", "{said}");

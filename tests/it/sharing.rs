@@ -197,7 +197,7 @@ fn a_redacted_bundle_names_nobody_in_any_of_its_files() {
     home.run(["merge", "shared.zip", "out"])
         .refuses(2, &["vantage"]);
     home.run(["compare", "shared.zip", "out"])
-        .refuses(2, &["vantages"]);
+        .refuses(2, &["redacted", "one place"]);
     let rows = home
         .run(["matrix", "shared.zip", "out", "--format=csv"])
         .exits(0)
