@@ -57,11 +57,11 @@ impl Patience {
         }
     }
 
-    /// Looks once; to be called every [`LOOK`] while a store is waited for.
+    /// Looks once; to be called every 100 ms while a store is waited for.
     ///
     /// # Errors
     /// Why it is not waited for any longer.
-    pub(super) fn look(&self) -> Result<(), &'static str> {
+    pub fn look(&self) -> Result<(), &'static str> {
         if (self.is_asked_to_end)() && is_used_up(&self.left_after_signal) {
             return Err("the program was asked to end");
         }
