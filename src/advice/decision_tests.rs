@@ -211,20 +211,24 @@ fn what_no_client_would_notice_need_not_be_set() {
     assert_eq!(of(&[region], "python"), Recommendation::SetIt);
 }
 
+fn of_variables(variables: &[(&str, &str)]) -> ClientEnvironment {
+    let mut environment = ClientEnvironment::default();
+    let owned = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    environment.variables.extend(owned);
+    environment
+}
+
 #[test]
 fn a_setting_that_is_set_is_kept_and_one_that_is_misspelt_is_to_be_set() {
     let set_it = decided(90, 25, "eu-central-1");
     let of = |value: &str, id: &str| {
-        let mut environment = ClientEnvironment::default();
-        for (name, value) in [
+        let environment = of_variables(&[
             ("AWS_REGION", "eu-central-1"),
             ("AWS_DEFAULT_REGION", "eu-central-1"),
             ("AWS_STS_REGIONAL_ENDPOINTS", value),
-        ] {
-            environment
-                .variables
-                .insert(name.to_owned(), value.to_owned());
-        }
+        ]);
         let client = Client::named(id).expect("known");
         let calls = client_calls(&environment, Some("eu-central-1"), &[client]);
         set_it.clone().for_clients(&calls).decision
@@ -248,12 +252,7 @@ fn a_setting_that_is_set_is_kept_and_one_that_is_misspelt_is_to_be_set() {
 fn a_url_that_names_the_global_endpoint_is_to_be_removed() {
     let set_it = decided(90, 25, "eu-central-1");
     let of = |name: &str, url: &str, id: &str| {
-        let mut environment = ClientEnvironment::default();
-        for (name, value) in [("AWS_REGION", "eu-central-1"), (name, url)] {
-            environment
-                .variables
-                .insert(name.to_owned(), value.to_owned());
-        }
+        let environment = of_variables(&[("AWS_REGION", "eu-central-1"), (name, url)]);
         let client = Client::named(id).expect("known");
         let calls = client_calls(&environment, Some("eu-central-1"), &[client]);
         set_it.clone().for_clients(&calls).decision

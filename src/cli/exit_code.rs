@@ -146,7 +146,7 @@ pub(crate) fn of_runs(between: &Between) -> Exit {
     let lacking = targets().any(|(_, standing)| undecided(standing));
     let fails_more =
         between.design.decides() && between.targets.iter().any(|target| target.fails_more);
-    // Slightly slower may be slower by more than the margin. Whoever names conditions asks for those.
+    // Without gates an open verdict decides: one that is slightly slower may be slower by more than the margin. With gates, they decide.
     let open = between.gates.is_empty() && any(&[Verdict::Inconclusive, Verdict::SlightlySlower]);
     let verdicts = if any(&[Verdict::Invalid, Verdict::NoData]) {
         Exit::Invalid

@@ -115,7 +115,7 @@ impl OutputDir {
 
 impl Drop for OutputDir {
     fn drop(&mut self) {
-        // What cannot be removed is in nobody's way.
+        // Nothing depends on the removal, so a failure of it is ignored.
         match self.cleanup {
             Cleanup::Never => {}
             // The system refuses to remove a directory with anything in it.

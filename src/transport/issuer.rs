@@ -1,4 +1,5 @@
-//! Who issued the certificate that is presented for a host. Nothing is trusted here: each handshake is refused, and no request follows.
+//! Who issued the certificate that is presented for a host. Nothing is trusted here: each handshake is refused, and no request
+//! follows.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -17,11 +18,12 @@ use webpki::EndEntityCert;
 /// The organisation or, without one, the common name of the issuer in the certificate that is presented at `address` for `host`:
 /// at most 64 letters, digits, spaces and marks of names. Anybody can write any name there. Each wait for the server takes at most `limit`.
 pub(crate) fn presented_issuer(address: SocketAddr, host: &str, limit: Duration) -> Option<String> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
     let refusal = Arc::new(RefusesAll {
-        provider: aws_lc_rs::default_provider(),
+        provider: Arc::clone(&provider),
         issuer: OnceLock::new(),
     });
-    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])
         .ok()?
         .dangerous()
@@ -45,7 +47,7 @@ fn connected(address: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
 /// Notes the issuer of a certificate and refuses the certificate.
 #[derive(Debug)]
 struct RefusesAll {
-    provider: CryptoProvider,
+    provider: Arc<CryptoProvider>,
     issuer: OnceLock<String>,
 }
 

@@ -1,14 +1,13 @@
 //! What a picture says is about what it shows: its title, its key, its warning, and its widths.
 
 use super::saving::Effect;
-use super::scene_tests::Scene;
+use super::scene_tests::{Scene, forbidding, picture, played};
 use super::spec_tests::assert_legible;
 use super::*;
-use crate::judge::{Check, CheckVerdict, Summary, Verdict};
+use crate::judge::Verdict;
 use crate::plan::ConnectionMode;
 use crate::report::words::chart::kinds::savings;
 use crate::report::words::language::Language;
-use crate::results::Run;
 
 const OF_ONE_RUN: [&str; 7] = [
     "endpoints",
@@ -20,25 +19,8 @@ const OF_ONE_RUN: [&str; 7] = [
     "savings",
 ];
 
-fn played(endpoints: &str, rounds: u32) -> (Run, Summary) {
-    let scene = Scene {
-        endpoints,
-        rounds,
-        ..Scene::default()
-    };
-    scene.play()
-}
-
 fn kind(name: &str) -> ChartKind {
     name.parse().expect("is a kind")
-}
-
-fn picture(
-    name: &str,
-    (run, summary): &(Run, Summary),
-    spec: &ChartSpec,
-) -> Result<String, ChartError> {
-    kind(name).svg(&[RunShown { run, summary }], spec)
 }
 
 fn asked_for(endpoints: &[&str], connection: Option<ConnectionMode>) -> ChartSpec {
@@ -226,13 +208,8 @@ fn a_document_is_refused_for_the_reason_of_the_picture() {
 #[test]
 fn a_warning_of_what_is_grey_stands_where_something_is() {
     let (run, mut summary) = played("global,eu-central-1,eu-west-1", 96);
-    let of_one = summary
-        .rows
-        .iter()
-        .filter(|row| row.endpoint == "eu-west-1");
-    let targets = of_one.map(|row| row.target).collect();
-    let check = Check::new("error-bias", CheckVerdict::Invalid, String::new());
-    summary.checks.push(check.about(targets));
+    let check = forbidding(&summary, "eu-west-1");
+    summary.checks.push(check);
     let played = (run, summary);
     for name in OF_ONE_RUN {
         let drawn = |endpoints: &[&str]| {

@@ -258,7 +258,7 @@ pub enum ChartError {
         /// The option.
         option: ChartOption,
     },
-    /// More endpoints than the picture can tell apart.
+    /// More endpoints than the picture has distinct colours for.
     #[error(
         "chart {kind} tells {most} Regional endpoints apart, and --endpoints names {given} that have a time"
     )]

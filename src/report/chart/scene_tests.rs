@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::judge::{self, Summary};
+use crate::judge::{self, Check, CheckVerdict, Summary};
 use crate::plan::{ConnectionMode, Draft, Plan};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{
@@ -12,8 +12,36 @@ use crate::results::{
 use crate::sample::{
     Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
 };
-use sts_model::Operation;
-use sts_model::{Catalog, Region};
+use sts_model::{Catalog, Operation, Region};
+
+use super::{ChartError, ChartKind, ChartSpec, RunShown};
+
+/// The picture of that kind of one run, as SVG.
+pub(super) fn picture(
+    kind: &str,
+    (run, summary): &(Run, Summary),
+    spec: &ChartSpec,
+) -> Result<String, ChartError> {
+    let kind: ChartKind = kind.parse().expect("is a kind");
+    kind.svg(&[RunShown { run, summary }], spec)
+}
+
+/// A usual scene of those endpoints with so many rounds.
+pub(super) fn played(endpoints: &str, rounds: u32) -> (Run, Summary) {
+    let scene = Scene {
+        endpoints,
+        rounds,
+        ..Scene::default()
+    };
+    scene.play()
+}
+
+/// A check that forbids what `summary` has of that endpoint.
+pub(super) fn forbidding(summary: &Summary, endpoint: &str) -> Check {
+    let of_it = summary.rows.iter().filter(|row| row.endpoint == endpoint);
+    let targets = of_it.map(|row| row.target).collect();
+    Check::new("error-bias", CheckVerdict::Invalid, String::new()).about(targets)
+}
 
 /// What a made-up run shall be like.
 pub(crate) struct Scene<'a> {

@@ -1,33 +1,13 @@
 //! What was asked of a picture is what it becomes: sizes, words, themes, and options that a kind does not have.
 
-use super::scene_tests::Scene;
+use super::scene_tests::{picture, played};
 use super::spec::ChartOption;
 use super::*;
-use crate::judge::Summary;
 use crate::plan::{ConnectionMode, Level};
 use crate::report::words::language::Language;
-use crate::results::Run;
 use sts_model::Operation;
 
 const KINDS: [&str; 4] = ["endpoints", "percentiles", "phases", "timeline"];
-
-fn picture(
-    kind: &str,
-    (run, summary): &(Run, Summary),
-    spec: &ChartSpec,
-) -> Result<String, ChartError> {
-    let kind: ChartKind = kind.parse().expect("is a kind");
-    kind.svg(&[RunShown { run, summary }], spec)
-}
-
-fn played(endpoints: &str, rounds: u32) -> (Run, Summary) {
-    Scene {
-        endpoints,
-        rounds,
-        ..Scene::default()
-    }
-    .play()
-}
 
 /// A text of a picture: what it says, and its box in px: left, top, right, bottom.
 struct Text {

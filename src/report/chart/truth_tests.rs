@@ -1,20 +1,11 @@
 //! A picture claims nothing that its run does not support, and leaves out nothing that was asked for without saying so.
 
-use super::scene_tests::Scene;
+use super::scene_tests::{Scene, forbidding, picture};
 use super::*;
 use crate::judge::{Check, CheckVerdict, Summary};
 use crate::plan::{ConnectionMode, Level};
 use crate::report::words::language::Language;
-use crate::results::{Run, Window};
-
-fn picture(
-    kind: &str,
-    (run, summary): &(Run, Summary),
-    spec: &ChartSpec,
-) -> Result<String, ChartError> {
-    let kind: ChartKind = kind.parse().expect("is a kind");
-    kind.svg(&[RunShown { run, summary }], spec)
-}
+use crate::results::Window;
 
 fn asked_for(endpoints: &[&str]) -> ChartSpec {
     let mut spec = ChartSpec::default();
@@ -186,19 +177,15 @@ fn what_some_checks_forbid_in_part_is_not_said_of_all_numbers() {
         ..Scene::default()
     }
     .play();
-    let of_one = summary
-        .rows
-        .iter()
-        .filter(|row| row.endpoint == "eu-west-1");
-    let targets = of_one.map(|row| row.target).collect();
-    let check = Check::new("error-bias", CheckVerdict::Invalid, String::new());
-    summary.checks.push(check.clone().about(targets));
+    let in_part = forbidding(&summary, "eu-west-1");
+    summary.checks.push(in_part);
     let drawn = |summary: &Summary| {
         let played = (run.clone(), summary.clone());
         picture("endpoints", &played, &ChartSpec::default()).expect("draws")
     };
     assert!(drawn(&summary).contains("Do not use what is grey"));
-    summary.checks.push(check);
+    let of_all = Check::new("error-bias", CheckVerdict::Invalid, String::new());
+    summary.checks.push(of_all);
     assert!(drawn(&summary).contains("Do not use these numbers"));
 }
 

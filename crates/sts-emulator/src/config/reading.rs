@@ -1,4 +1,4 @@
-//! A configuration read from TOML: what cannot be read is told by its field and what the field takes.
+//! Reads a configuration from TOML. An error names the field and what it takes.
 //!
 //! The parser knows types alone. What a field takes is found by putting a value of the right type, out of every range, where the
 //! wrong one stands: the rule that this breaks is the field's.

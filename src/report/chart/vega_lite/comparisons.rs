@@ -79,7 +79,7 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Result<Plot<'
 /// Percentile by percentile.
 ///
 /// # Errors
-/// [`ChartError::TooMany`] where more endpoints were asked for than the picture tells apart.
+/// [`ChartError::TooMany`] where more endpoints were asked for than the picture has distinct colours for.
 pub(super) fn difference<'a>(view: &View<'a>, shown: RunShown<'_>) -> Result<Plot<'a>, ChartError> {
     let words = difference_words(view.language());
     let curves = difference_kind::curves("difference", view, shown.summary)?;

@@ -82,7 +82,7 @@ pub(super) fn percentiles<'a>(view: &View<'a>) -> Plot<'a> {
 /// Share of all calls that were answered within a given time.
 ///
 /// # Errors
-/// [`ChartError::TooMany`] where more endpoints were asked for than the picture tells apart.
+/// [`ChartError::TooMany`] where more endpoints were asked for than the picture has distinct colours for.
 pub(super) fn ecdf<'a>(view: &View<'a>) -> Result<Plot<'a>, ChartError> {
     let curves = ecdf_kind::curves("ecdf", view)?;
     let words = words(view.language());

@@ -194,8 +194,8 @@ impl FromStr for Colour {
 #[error("allowed: none, or a colour in hexadecimal digits such as #1F2328 or #fff")]
 pub struct UnknownColour;
 
-/// Colours by role. Those of the data are Okabe and Ito's (2008), told apart with any colour vision, and lighter kin of
-/// them on dark; text keeps a contrast of 4.5 : 1 or more.
+/// Colours by role. Those of the data are Okabe and Ito's (2008), which people with any colour vision can distinguish,
+/// and lighter shades of them on dark; text keeps a contrast of 4.5 : 1 or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
     /// Behind everything.

@@ -99,8 +99,8 @@ impl PercentileCurve<'_> {
     }
 }
 
-/// The highest percentile by which all of these curves can be told apart: each has it, or so many failed calls that it is
-/// a failure.
+/// The highest percentile that all of these curves have. A curve with so many failed calls that the percentile is a failure
+/// counts as having it.
 pub(super) fn common_level(curves: &[&PercentileCurve<'_>]) -> Level {
     let figures = || curves.iter().map(|curve| &curve.row.service_time);
     let is_common = |&level: &Level| {

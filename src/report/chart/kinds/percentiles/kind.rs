@@ -113,8 +113,8 @@ fn heights(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> [f64; 2] {
     ]
 }
 
-/// Room for the names and times at the right, px: a share of the width, and however narrow the picture is every time with
-/// as much of its name as is told apart.
+/// Room for the names and times at the right, px: a share of the width, but in a narrow picture at least every time with
+/// as much of its name as distinguishes it from the others.
 fn room_for_labels(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> f64 {
     let widest = |width: &dyn Fn(&PercentileCurve<'_>) -> f64| {
         let widths = curves.iter().map(width);
