@@ -1,7 +1,7 @@
 //! The published proof: runs the simulations and writes every number with its own error as `results.json` and `summary.csv`.
 //!
-//! `cargo bench --bench proof -- --out DIRECTORY [--only T1,T3] [--scale 0.1] [--loopback RUNS] [--before PROGRAM]`; `scripts/statistics` makes the
-//! report of it. With `--loopback` the program is run as well, against its own fleet, whose delays are known; what it then says
+//! `cargo bench --bench proof -- --out DIRECTORY [--only T1,T3] [--scale 0.1] [--simulations REPORT] [--loopback RUNS] [--before PROGRAM]`;
+//! `scripts/statistics` makes the report of it. With `--simulations` their numbers are those of an earlier report. With `--loopback` the program is run as well, against its own fleet, whose delays are known; what it then says
 //! goes into `loopback.json`, because sockets and timers never give the same numbers twice.
 
 mod known_delays;
@@ -11,11 +11,12 @@ mod simulations;
 mod through;
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use known_delays::Field;
+use serde::Deserialize;
 use simulations::Experiment;
 use simulations::cell::Cell;
 
@@ -26,6 +27,8 @@ struct Asked {
     only: Vec<String>,
     /// Replications in parts of the published ones.
     scale: f64,
+    /// A report whose simulations are taken as they are.
+    simulations: Option<PathBuf>,
     /// Runs through real sockets.
     loopback: u64,
     /// Another executable that judges the same runs, for comparison.
@@ -52,6 +55,7 @@ fn asked() -> Result<Asked, String> {
         out: None,
         only: Vec::new(),
         scale: 1.0,
+        simulations: None,
         loopback: 0,
         before: None,
     };
@@ -66,6 +70,7 @@ fn asked() -> Result<Asked, String> {
             // What cargo itself adds.
             "--bench" => {}
             "--before" => asked.before = Some(value()?.into()),
+            "--simulations" => asked.simulations = Some(value()?.into()),
             "--out" => asked.out = Some(value()?.into()),
             "--only" => asked.only = value()?.split(',').map(str::to_owned).collect(),
             "--scale" => {
@@ -80,10 +85,15 @@ fn asked() -> Result<Asked, String> {
             }
             _ => {
                 return Err(format!(
-                    "{argument} is none of --out, --only, --scale, --loopback and --before"
+                    "{argument} is none of --out, --only, --scale, --simulations, --loopback and --before"
                 ));
             }
         }
+    }
+    if asked.simulations.is_some() && !(asked.only.is_empty() && asked.scale == 1.0) {
+        return Err(
+            "--simulations takes those of a report whole: not with --only or --scale".to_owned(),
+        );
     }
     match asked
         .only
@@ -105,13 +115,18 @@ fn prove(asked: &Asked) -> io::Result<()> {
         0 => Vec::new(),
         count => field.cells(&loopback::runs(&field, count, ROUNDS, RATE)?),
     };
-    let mut cells = Vec::new();
     let scaled = |published: u64| (published as f64 * asked.scale).ceil().max(1.0) as u64;
-    for experiment in experiments().filter(wanted) {
-        let replications = scaled(experiment.replications);
-        say(&format!("{}: {replications} replications", experiment.id));
-        cells.extend(experiment.cells(replications));
-    }
+    let mut cells = match &asked.simulations {
+        Some(report) => simulated(report)?,
+        None => experiments()
+            .filter(wanted)
+            .flat_map(|experiment| {
+                let replications = scaled(experiment.replications);
+                say(&format!("{}: {replications} replications", experiment.id));
+                experiment.cells(replications)
+            })
+            .collect(),
+    };
     if let Some(program) = &asked.before {
         cells.extend(through::beside(program, scaled(BESIDE)));
     }
@@ -139,6 +154,21 @@ const PAIRS: usize = 16;
 const ROUNDS: u32 = 192;
 /// Calls of each endpoint a second.
 const RATE: u32 = 32;
+
+/// The simulations of a report that was published at full scale.
+fn simulated(report: &Path) -> io::Result<Vec<Cell>> {
+    #[derive(Deserialize)]
+    struct Simulated {
+        scale: f64,
+        cells: Vec<Cell>,
+    }
+    let file = BufReader::new(File::open(report.join("results.json"))?);
+    let simulated: Simulated = serde_json::from_reader(file)?;
+    if simulated.scale != 1.0 {
+        return Err(io::Error::other("--simulations: not of full scale"));
+    }
+    Ok(simulated.cells)
+}
 
 /// One cell a line, so that two proofs can be compared.
 fn write_json(path: &Path, scale: f64, cells: &[Cell]) -> io::Result<()> {
@@ -206,7 +236,7 @@ fn write_csv(path: &Path, cells: &[Cell]) -> io::Result<()> {
         let number =
             |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.6}"));
         table.write_record([
-            cell.experiment.to_owned(),
+            cell.experiment.clone().into_owned(),
             cell.id.clone(),
             cell.law.clone(),
             cell.n.to_string(),

@@ -244,7 +244,7 @@ pub const PROMISES: &[Declared] = &[
     Declared {
         id: "P27",
         promise: "through real sockets intervals hold the ratio in 91 to 99 %, equal endpoints are called *faster* in at most 1 %, their interval lies above 1 in at most 2.5 %",
-        of: "192 rounds to a fleet of known delays",
+        of: "192 rounds to a fleet of known delays, each pair by itself (`--simultaneous off`)",
         limits: &[
             within(0.91, 0.99),
             Promise::NotAbove(0.01),

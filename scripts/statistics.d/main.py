@@ -1,4 +1,4 @@
-"""The report of a proof that was run: main.py DIRECTORY SECONDS COMMAND. Draws, then writes report.md beside the numbers."""
+"""The report of a proof that was run: main.py DIRECTORY SECONDS COMMAND SIMULATIONS. Draws, then writes report.md beside the numbers."""
 
 import datetime
 import json
@@ -19,7 +19,14 @@ def said(*command):
     return done.stdout.strip().splitlines()[0] if done.stdout.strip() else "unknown"
 
 
-def about(seconds, command):
+def taken_from(published):
+    """The row of a report whose simulations these are."""
+    made = [line for line in (published / "report.md").read_text().splitlines() if line.startswith(("| commit |", "| date |"))]
+    when, commit = (line.split("|")[2].strip() for line in sorted(made, reverse=True))
+    return ("simulations", f"those of `{published}`, {when}, commit {commit}")
+
+
+def about(seconds, command, published):
     """Rows of what, where and how."""
     processor = next((line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
                       if line.startswith("model name")), platform.machine())
@@ -33,19 +40,19 @@ def about(seconds, command):
         ("compiler", said("rustc", "--version")),
         ("processor", f"{processor}, {len(os.sched_getaffinity(0))} cores"),
         ("system", f"{system}, {platform.system()} {platform.release()} {platform.machine()}"),
-    ]
+    ] + ([taken_from(pathlib.Path(published))] if published else [])
 
 
 def main():
     """Reads the cells, draws, writes."""
-    made, seconds, command = pathlib.Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+    made, seconds, command, published = pathlib.Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4]
     cells = []
     for name in ["results.json", "loopback.json"]:
         if (made / name).exists():
             cells += json.loads((made / name).read_text())["cells"]
     promises = json.loads((made / "promises.json").read_text())
     drawn = drawing.draw(charts.ALL, cells, made / "charts")
-    (made / "report.md").write_text(report.text(cells, promises, about(seconds, command), drawn))
+    (made / "report.md").write_text(report.text(cells, promises, about(seconds, command, published), drawn))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 //! One simulated number with its own error, and what it was promised to be.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One simulated number.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Cell {
     /// Which experiment: `T1` to `T12`, or `P` for what peers' rules do with the same numbers.
-    pub experiment: &'static str,
+    pub experiment: Cow<'static, str>,
     /// What was asked, the same in every proof.
     pub id: String,
     /// The law of latency or the situation.
@@ -47,7 +48,7 @@ pub struct Cell {
 }
 
 /// What a share must be.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Promise {
     /// Within.
@@ -98,7 +99,7 @@ impl Cell {
         let pass = promise.is_kept(happened, replications);
         let (half_width, refused, unbounded) = (None, None, None);
         Self {
-            experiment,
+            experiment: experiment.into(),
             id,
             law,
             n,
