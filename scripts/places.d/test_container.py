@@ -63,6 +63,15 @@ class Image(unittest.TestCase):
         self.assertEqual(saved["vantage"]["name"], "eu-central-1a")
         self.assertEqual((self.out / "run/run.json").stat().st_uid, 65535)
 
+    def test_a_volume_that_an_engine_makes_there_takes_the_owner_of_the_image(self):
+        # The task of deploy/aws/places.yaml has a new volume at /out. Fargate gives it the owner that the image's directory has, if
+        # the image declares the volume, and root otherwise. (podman gives it to the container's user in any case.)
+        [shown] = json.loads(podman("image", "inspect", IMAGE).stdout)
+        self.assertEqual(list(shown["Config"]["Volumes"]), ["/out"])
+        self.addCleanup(podman, "image", "unmount", IMAGE, check=False)
+        there = pathlib.Path(podman("image", "mount", IMAGE).stdout.strip(), "out").stat()
+        self.assertEqual((there.st_uid, there.st_gid), (65535, 65535))
+
     def test_names_are_resolved_without_the_libraries_of_a_system(self):
         hosts = self.out / "hosts"
         hosts.write_text("127.0.0.1 sts.test\n")

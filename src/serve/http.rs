@@ -4,21 +4,22 @@ use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{
-    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
-};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 
 use crate::parallel::{runtime, start_thread};
 
+use super::accept::takes_open_metrics;
 use super::error::ServeError;
 use super::pages::Pages;
 
@@ -60,8 +61,8 @@ impl HttpServer {
 }
 
 const NAME: &str = "http";
-/// Connections at once; more wait until one is over.
-const MOST_CONNECTIONS: usize = 32;
+/// Connections at once.
+const MOST_CONNECTIONS: usize = 64;
 /// The largest head of a request, bytes.
 const HEAD_SIZE: usize = 16 << 10;
 /// Before the system is asked again for a connection that it did not give.
@@ -89,17 +90,34 @@ impl Default for Limits {
 }
 
 async fn serve(listener: tokio::net::TcpListener, pages: Pages, limits: Limits) {
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
-        match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(connection(
-                stream,
-                pages.clone(),
-                limits,
-                permit,
-            ))),
-            Err(_) => tokio::time::sleep(PAUSE).await,
-        }
+    let mut open = Vec::<Open>::with_capacity(MOST_CONNECTIONS);
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        open.retain(|it| !it.task.is_finished());
+        make_room(&mut open);
+        let has_asked = Arc::new(AtomicBool::new(false));
+        let served = connection(stream, pages.clone(), limits, Arc::clone(&has_asked));
+        let task = tokio::spawn(served);
+        open.push(Open { task, has_asked });
+    }
+}
+
+/// A connection that is served.
+struct Open {
+    task: JoinHandle<()>,
+    /// Whether a whole request came.
+    has_asked: Arc<AtomicBool>,
+}
+
+/// Ends the oldest connection where there are too many, one that has not asked for anything before one that has: clients that
+/// say nothing must not keep a scrape waiting.
+fn make_room(open: &mut Vec<Open>) {
+    while open.len() >= MOST_CONNECTIONS {
+        let silent = open.iter().position(|it| !it.has_asked.load(Relaxed));
+        open.remove(silent.unwrap_or(0)).task.abort();
     }
 }
 
@@ -108,9 +126,10 @@ async fn connection(
     stream: tokio::net::TcpStream,
     pages: Pages,
     limits: Limits,
-    permit: OwnedSemaphorePermit,
+    has_asked: Arc<AtomicBool>,
 ) {
     let service = service_fn(move |request: Request<Incoming>| {
+        has_asked.store(true, Relaxed);
         let answer = answer(&request, &pages);
         async { Ok::<_, Infallible>(answer) }
     });
@@ -128,7 +147,6 @@ async fn connection(
             tokio::time::timeout(limits.last_answer, connection).await.ok();
         }
     }
-    drop(permit);
 }
 
 fn answer(request: &Request<Incoming>, pages: &Pages) -> Response<Full<Bytes>> {
@@ -142,7 +160,7 @@ fn answer(request: &Request<Incoming>, pages: &Pages) -> Response<Full<Bytes>> {
     let shown = pages.shown();
     match request.uri().path() {
         "/" => page(StatusCode::OK, HTML, Bytes::from_static(INDEX.as_bytes())),
-        "/metrics" if takes_open_metrics(request) => {
+        "/metrics" if takes_open_metrics(request.headers()) => {
             page(StatusCode::OK, OPEN_METRICS, shown.open_metrics)
         }
         "/metrics" => page(StatusCode::OK, PROMETHEUS_TEXT, shown.prometheus_text),
@@ -158,16 +176,6 @@ fn answer(request: &Request<Incoming>, pages: &Pages) -> Response<Full<Bytes>> {
         },
         _ => text(StatusCode::NOT_FOUND, "no such page; / lists them\n"),
     }
-}
-
-/// Whether the client names OpenMetrics among what it takes, as Prometheus does.
-fn takes_open_metrics(request: &Request<Incoming>) -> bool {
-    let named = |value: &HeaderValue| {
-        let text = value.to_str().unwrap_or_default();
-        text.to_ascii_lowercase()
-            .contains("application/openmetrics-text")
-    };
-    request.headers().get_all(ACCEPT).iter().any(named)
 }
 
 fn text(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {

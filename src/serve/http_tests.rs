@@ -118,35 +118,48 @@ fn a_head_that_is_too_large_or_none_at_all_is_refused() {
 #[test]
 fn clients_that_say_nothing_make_way_for_those_that_do() {
     let limits = Limits {
-        head: Duration::from_millis(200),
+        head: Duration::from_hours(1),
         ..Limits::default()
     };
     let (server, _) = server(limits);
-    let silent: Vec<TcpStream> = (0..MOST_CONNECTIONS)
-        .map(|_| TcpStream::connect(server.address()).expect("connected"))
+    let connected = |said: &str| {
+        let mut stream = TcpStream::connect(server.address()).expect("connected");
+        stream.write_all(said.as_bytes()).expect("sent");
+        stream
+    };
+    // One that has asked, and stays.
+    let mut kept = connected("GET /-/healthy HTTP/1.1\r\nhost: x\r\n\r\n");
+    kept.read_exact(&mut [0; 12]).expect("answered");
+    let silent: Vec<TcpStream> = (0..3 * MOST_CONNECTIONS)
+        .map(|at| connected(if at % 2 == 0 { "" } else { "GET /m" }))
         .collect();
     assert!(get(&server, "/-/healthy", "").starts_with("HTTP/1.1 200"));
+    kept.write_all(b"GET /other HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .expect("sent");
+    let mut answers = String::new();
+    kept.read_to_string(&mut answers).expect("answered");
+    assert!(answers.contains("HTTP/1.1 404"), "{answers}");
     drop(silent);
 }
 
 #[test]
 fn a_client_that_does_not_read_loses_its_connection() {
+    const PAGE: usize = 64 << 20;
     let limits = Limits {
         lifetime: Duration::from_millis(200),
         last_answer: Duration::from_millis(200),
         ..Limits::default()
     };
     let (server, pages) = server(limits);
-    pages.show_report("x".repeat(64 << 20));
-    let mut stuck: Vec<TcpStream> = (0..MOST_CONNECTIONS)
-        .map(|_| TcpStream::connect(server.address()).expect("connected"))
-        .collect();
-    for stream in &mut stuck {
-        stream
-            .write_all(b"GET /report HTTP/1.1\r\nhost: x\r\n\r\n")
-            .expect("sent");
-    }
-    assert!(get(&server, "/-/healthy", "").starts_with("HTTP/1.1 200"));
+    pages.show_report("x".repeat(PAGE));
+    let mut stuck = TcpStream::connect(server.address()).expect("connected");
+    stuck
+        .write_all(b"GET /report HTTP/1.1\r\nhost: x\r\n\r\n")
+        .expect("sent");
+    std::thread::sleep(3 * (limits.lifetime + limits.last_answer));
+    let mut answer = Vec::new();
+    stuck.read_to_end(&mut answer).ok();
+    assert!(answer.len() < PAGE, "the page was sent as a whole");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! [`Schedule`] says when, [`Metrics`] counts what the windows came to, [`Pages`] are what the HTTP server shows. Each
 //! can be driven without the others; the command line joins them with a session.
 
+mod accept;
 mod error;
 mod failure;
 mod http;

@@ -47,8 +47,8 @@ pub enum StoreError {
         /// The status and the code of the answer, and what to do.
         reason: String,
     },
-    /// The store cannot be reached.
-    #[error("the store {store} was not reached in {attempts} attempts: {reason}")]
+    /// The store cannot be reached, or gives no answer that is of use.
+    #[error("the store {store} gave no usable answer in {attempts} attempts: {reason}")]
     Away {
         /// The store.
         store: String,
@@ -72,6 +72,16 @@ pub enum StoreError {
         store: String,
         /// The run, as the store names it.
         run: String,
+    },
+    /// The run cannot be named as stored runs are.
+    #[error("the store {store} cannot hold the run {run_id}: {reason}")]
+    Unnamed {
+        /// The store.
+        store: String,
+        /// The run.
+        run_id: String,
+        /// What it lacks.
+        reason: &'static str,
     },
     /// A run of the store cannot be believed.
     #[error("{run} of the store {store}: {reason}")]

@@ -14,7 +14,8 @@ pub(super) const RUNS: &str = "v1/runs/";
 /// Which run it is, by the name of its directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunKey {
-    /// The day on which it began, in UTC.
+    /// The day in UTC that its id names, or on which it began where the id names none. A run has one directory, whatever its
+    /// file says of its beginning.
     pub(super) date: Date,
     /// The vantage as it stands in names.
     pub(super) vantage: String,
@@ -23,14 +24,30 @@ pub struct RunKey {
 }
 
 impl RunKey {
-    /// Of a run; `None` where it has no date, which no run that was read lacks.
-    pub fn of(run: &Run) -> Option<Self> {
-        let started = moment(&run.header.started_at)?;
-        Some(Self {
-            date: started.to_offset(time::UtcOffset::UTC).date(),
-            vantage: partition_value(&run.header.vantage.name),
-            run_id: run.header.run_id.clone(),
+    /// Of a run, or why it has no place in a store.
+    pub(super) fn of(run: &Run) -> Result<Self, &'static str> {
+        let started = moment(&run.header.started_at).ok_or("it has no date")?;
+        let vantage = &run.header.vantage.name;
+        if !is_vantage_name(vantage) {
+            return Err("its vantage has no name that a store can hold");
+        }
+        let run_id = run.header.run_id.clone();
+        let of_id = moment_of_id(&run_id).map(PrimitiveDateTime::date);
+        Ok(Self {
+            date: of_id.unwrap_or_else(|| started.to_offset(time::UtcOffset::UTC).date()),
+            vantage: partition_value(vantage),
+            run_id,
         })
+    }
+
+    /// Whether the directory lies under the day that the run's id names.
+    pub(super) fn is_of_its_day(&self) -> bool {
+        moment_of_id(&self.run_id).is_none_or(|moment| moment.date() == self.date)
+    }
+
+    /// Whether both are directories of one run.
+    pub(super) fn is_same_run(&self, other: &Self) -> bool {
+        self.run_id == other.run_id && self.vantage == other.vantage
     }
 
     /// The run's id.
@@ -50,10 +67,7 @@ impl RunKey {
 
     /// When the run began, as exactly as its id says it.
     pub fn moment(&self) -> OffsetDateTime {
-        let form = format_description!("[year][month][day]-[hour][minute][second]");
-        let of_id = self.run_id.get(..15);
-        let of_id = of_id.and_then(|text| PrimitiveDateTime::parse(text, form).ok());
-        of_id
+        moment_of_id(&self.run_id)
             .filter(|moment| moment.date() == self.date)
             .unwrap_or_else(|| self.date.midnight())
             .assume_utc()
@@ -89,6 +103,12 @@ impl fmt::Display for RunKey {
         } = self;
         write!(f, "dt={}/vantage={vantage}/run={run_id}", dated(*date))
     }
+}
+
+/// The moment that a run's id begins with.
+fn moment_of_id(run_id: &str) -> Option<PrimitiveDateTime> {
+    let form = format_description!("[year][month][day]-[hour][minute][second]");
+    PrimitiveDateTime::parse(run_id.get(..15)?, form).ok()
 }
 
 /// A day as it stands in names.

@@ -32,6 +32,29 @@ pub struct Listing {
     pub unreadable: Vec<String>,
 }
 
+impl Listing {
+    /// Of directories of one run under several days only the one under the day of its id counts: nobody hides a run by
+    /// another one of its name.
+    fn leave_out_second_directories(&mut self) {
+        let order = |key: &RunKey| {
+            (
+                key.vantage.clone(),
+                key.run_id.clone(),
+                !key.is_of_its_day(),
+            )
+        };
+        self.runs.sort_by_cached_key(order);
+        self.runs.dedup_by(|second, first| {
+            let is_second = first.is_same_run(second);
+            if is_second {
+                let reason = "the run has a directory under another day, which counts";
+                self.unreadable.push(format!("{second}: {reason}"));
+            }
+            is_second
+        });
+    }
+}
+
 impl Store {
     /// The runs that are wanted, by their names alone.
     ///
@@ -64,6 +87,7 @@ impl Store {
                     listing.runs.push(key);
                 }
             })?;
+        listing.leave_out_second_directories();
         listing
             .runs
             .sort_by_cached_key(|key| (key.moment(), key.clone()));

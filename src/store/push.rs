@@ -33,10 +33,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the store cannot be reached or refuses, and when it holds another run of that id.
     pub fn push(&self, run: &Run, files: &[StoreFile]) -> Result<Pushed, StoreError> {
-        let key = RunKey::of(run).ok_or_else(|| StoreError::Damaged {
+        let key = RunKey::of(run).map_err(|reason| StoreError::Unnamed {
             store: self.uri.to_string(),
-            run: format!("the run {}", run.header.run_id),
-            reason: "it has no date".to_owned(),
+            run_id: run.header.run_id.clone(),
+            reason,
         })?;
         let mut listed = Vec::new();
         for file in files {

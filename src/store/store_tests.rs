@@ -185,6 +185,47 @@ fn a_file_that_was_changed_or_is_missing_costs_that_run_alone() {
 }
 
 #[test]
+fn another_run_of_that_id_hides_none_whatever_day_it_claims() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    let edited = run(
+        "frankfurt",
+        "20261129-060000-0badcafe",
+        "2026-11-28T06:00:00Z",
+    );
+    push(&store, &frankfurt()).expect("stored");
+    let error = push(&store, &edited).expect_err("the id is taken");
+    assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+    // Who can write to the store puts it there by hand.
+    let from = directory_of(home.path(), &frankfurt());
+    for day in ["2026-11-28", "2026-11-30"] {
+        let to = from.to_str().expect("text").replace("2026-11-29", day);
+        fs::create_dir_all(&to).expect("made");
+        for name in ["run.json", "manifest.json"] {
+            fs::copy(from.join(name), Path::new(&to).join(name)).expect("copied");
+        }
+    }
+    let listing = store.list(&RunSelection::default()).expect("listed");
+    assert_eq!(listing.runs, [RunKey::of(&frankfurt()).expect("a key")]);
+    assert_eq!(listing.unreadable.len(), 2, "{listing:?}");
+}
+
+#[test]
+fn a_run_without_a_vantage_is_not_stored() {
+    let home = tempfile::tempdir().expect("a directory");
+    for vantage in ["", " ", "a\nb"] {
+        let nameless = run(vantage, "20261129-060000-0badcafe", "2026-11-29T06:00:00Z");
+        let error = push(&store(home.path()), &nameless).expect_err("no name");
+        assert!(
+            error.to_string().contains("its vantage has no name"),
+            "{error}"
+        );
+    }
+    let listing = store(home.path()).list(&RunSelection::default());
+    assert_eq!(listing.expect("listed"), Listing::default());
+}
+
+#[test]
 fn a_directory_or_a_link_in_place_of_a_file_costs_that_run_alone() {
     let home = tempfile::tempdir().expect("a directory");
     let store = store(home.path());

@@ -100,11 +100,22 @@ fn answer(objects: &mut BTreeMap<String, String>, heard: &Heard, instead: &Inste
         // The answer to HEAD has no body.
         "HEAD" if is_there => response("200 OK", etag, ""),
         "HEAD" => response("404 Not Found", "", ""),
+        _ if path.contains("list-type=2") => response("200 OK", "", &list(objects)),
         _ => match objects.get(path) {
             Some(body) => response("200 OK", etag, body),
             None => fault("404 Not Found", "NoSuchKey"),
         },
     }
+}
+
+/// Every object in one page.
+fn list(objects: &BTreeMap<String, String>) -> String {
+    let mut list = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated>".to_owned();
+    for path in objects.keys() {
+        let key = path.trim_start_matches("/bucket/").replace("%3D", "=");
+        list += &format!("<Contents><Key>{key}</Key></Contents>");
+    }
+    list + "</ListBucketResult>"
 }
 
 /// A run of the golden ones under another id.
@@ -248,4 +259,47 @@ fn a_run_that_is_refused_costs_no_other_its_place_in_the_store() {
     let ran = home.run(["matrix", "store", "--format=json"]).exits(0);
     assert!(ran.stdout.contains(ids[1]), "{}", ran.stdout);
     home.run(["push", "runs/1.json", "--store=store"]).exits(6);
+}
+
+#[test]
+fn a_run_that_the_store_does_not_deliver_costs_that_run_alone() {
+    let id = |place: usize| format!("20250128-134206-0000000{place}");
+    let mut home = Home::with_keys(KEY_ID, SECRET);
+    for place in 1..=4 {
+        let mut run = golden(&id(place));
+        run["vantage"]["name"] = format!("place-{place}").into();
+        home = home.file(&format!("runs/{place}.json"), run.to_string());
+    }
+    // How many places lack their run, and whether anything is left to show.
+    for (lost, exit) in [(1, 0), (2, 0), (4, 2)] {
+        let refuses = Arc::new(Mutex::new(false));
+        let refused = Arc::clone(&refuses);
+        let bucket = Bucket::start(move |method, path, _| {
+            let is_lost = (1..=lost).any(|place| path.contains(&format!("place-{place}/")));
+            let refuses = *refused.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_refused = refuses && method == "GET" && is_lost && path.ends_with("/run.json");
+            is_refused.then(|| fault("500 Internal Server Error", "InternalError"))
+        });
+        bucket.push(&home, &["runs"]).exits(0);
+        *refuses.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let view = [
+            "matrix",
+            "s3://bucket/p",
+            "--store-region=us-east-1",
+            "--store-endpoint",
+            bucket.server.url(),
+            "--format=csv",
+        ];
+        let ran = home.run(view).exits(exit);
+        let ran = ran.says(&["gave no usable answer in 5 attempts: HTTP 500, InternalError"]);
+        for place in 1..=4 {
+            let is_shown = ran.stdout.contains(&format!("place-{place}"));
+            assert_eq!(
+                is_shown,
+                exit == 0 && place > lost,
+                "{lost}: {}",
+                ran.stdout
+            );
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::store::{SelectionOptions, StoreAccessOptions, store_uri};
 use crate::load::Epoch;
+use crate::report::plural;
 use crate::results::{self, FoundRun, RUN_FILE, ResultsError};
 use crate::store::{RunKey, RunSelection, Store, StoreError, StoreUri};
 
@@ -167,13 +168,14 @@ impl Sources<'_> {
         let listing = store.list(&wanted.runs).or_exit(Exit::Usage)?;
         if listing.strange > 0 {
             warn(&format!(
-                "{} objects of {} are left out: they are not named as stored runs are",
-                listing.strange,
+                "left out: {} of {}, no regular file or not named as stored runs are",
+                plural(listing.strange as u64, "object"),
                 store.uri()
             ));
         }
         found.left_out.extend(listing.unreadable);
         let mut of_vantage = BTreeMap::<&str, Taken>::new();
+        let mut away = 0;
         for key in listing.runs.iter().rev() {
             let taken = of_vantage.entry(key.partition()).or_default();
             if !taken.wants(key, reach, wanted.limit) {
@@ -183,10 +185,18 @@ impl Sources<'_> {
                 Ok(run) => {
                     taken.runs += 1;
                     taken.unreadable = 0;
+                    away = 0;
                     taken.latest.get_or_insert(key.moment());
                     found.runs.push(run);
                 }
-                Err(reason) => {
+                Err(Unread {
+                    reason,
+                    is_store_away,
+                }) => {
+                    away = if is_store_away { away + 1 } else { 0 };
+                    if away == MOST_AWAY {
+                        return Err(CommandError::usage(anyhow!(reason)));
+                    }
                     taken.unreadable += 1;
                     found.left_out.push(reason);
                     if taken.unreadable == MOST_UNREADABLE {
@@ -238,6 +248,26 @@ const MOST_UNREADABLE: usize = 16;
 const BESIDE: Duration = Duration::from_hours(24);
 const MOST_BESIDE: usize = 32;
 
+/// So many runs in a row that the store does not deliver mean the store, and not the runs.
+const MOST_AWAY: usize = 3;
+
+/// Why a run is left out.
+struct Unread {
+    reason: String,
+    /// Whether it was not delivered, as nothing is by a store that is away.
+    is_store_away: bool,
+}
+
+impl From<String> for Unread {
+    fn from(reason: String) -> Self {
+        let is_store_away = false;
+        Self {
+            reason,
+            is_store_away,
+        }
+    }
+}
+
 /// A run of the store as a file here, or why it is left out. Where one that cannot be read has another one stand in for it, it is
 /// read as a whole; where all are wanted, who reads them next leaves it out.
 ///
@@ -247,24 +277,31 @@ fn stored_run(
     store: &Store,
     key: &RunKey,
     reach: RunsRead,
-) -> Result<Result<FoundRun, String>, CommandError> {
+) -> Result<Result<FoundRun, Unread>, CommandError> {
     let file = match store.fetch(key) {
         Ok(file) => file,
-        Err(error @ StoreError::Damaged { .. }) => return Ok(Err(error.to_string())),
+        Err(error @ StoreError::Damaged { .. }) => return Ok(Err(error.to_string().into())),
+        Err(error @ StoreError::Away { .. }) => {
+            return Ok(Err(Unread {
+                reason: format!("{key}: {error}"),
+                is_store_away: true,
+            }));
+        }
         Err(error) => return Err(CommandError::usage(error)),
     };
     if reach != RunsRead::All
         && let Err(error) = results::read(&file)
     {
-        return Ok(Err(format!("{key}: {error}")));
+        return Ok(Err(format!("{key}: {error}").into()));
     }
     Ok(match results::found_run(&file) {
         Ok(run) if key.is_of(&run) => Ok(run),
         Ok(run) => Err(format!(
             "{file:?}: holds the run {} of {:?}, which is another",
             run.run_id, run.vantage
-        )),
-        Err(error) => Err(error.to_string()),
+        )
+        .into()),
+        Err(error) => Err(error.to_string().into()),
     })
 }
 

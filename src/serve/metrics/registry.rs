@@ -69,6 +69,11 @@ impl Metrics {
         metrics
     }
 
+    /// Whether what will be measured is known to be simulated; each window's run says it again.
+    pub fn measures_simulation(&self, is_simulated: bool) {
+        self.windows.of_simulation(is_simulated);
+    }
+
     /// Windows follow that schedule from now on.
     pub fn scheduled(&self, schedule: &Schedule) {
         self.interval.set(schedule.every().as_secs_f64());

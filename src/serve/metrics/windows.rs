@@ -92,10 +92,13 @@ impl WindowMetrics {
         self.since_success.set(0);
     }
 
+    pub(super) fn of_simulation(&self, is_simulated: bool) {
+        self.simulated.set(is_simulated.into());
+    }
+
     /// What its run says of the service and the host.
     pub(super) fn measured(&self, run: &Run) {
-        let simulated = run.header.vantage.simulation.is_some();
-        self.simulated.set(simulated.into());
+        self.of_simulation(run.header.vantage.simulation.is_some());
         let certificate = run.conditions.certificate.as_ref();
         self.certified.set(certificate.is_some_and(is_sound).into());
     }

@@ -22,6 +22,8 @@ enum Code {
     Unlike,
     /// The answer has none.
     None,
+    /// The answer has no body, as none to HEAD has.
+    Untold,
 }
 
 impl S3Fault {
@@ -29,6 +31,7 @@ impl S3Fault {
     pub(super) fn new(status: u16, body: &[u8], repeats: impl Fn(&str) -> bool) -> Self {
         let text = String::from_utf8_lossy(body);
         let code = match element(&text, "Code") {
+            None if body.is_empty() && status >= 300 => Code::Untold,
             None => Code::None,
             Some(code) => Remote::new(&code)
                 .filter(|code: &Remote<FaultCodeText>| !repeats(code))
@@ -47,7 +50,7 @@ impl S3Fault {
     pub(super) fn code(&self) -> &str {
         match &self.code {
             Code::Said(code) => code,
-            Code::Unlike | Code::None => "",
+            Code::Unlike | Code::None | Code::Untold => "",
         }
     }
 
@@ -99,6 +102,7 @@ impl fmt::Display for S3Fault {
             Code::Said(code) => write!(f, ", {code}"),
             Code::Unlike => f.write_str(", with a code that is not shown because it has not the form of one, or repeats the request"),
             Code::None => f.write_str(", and the answer is not S3's"),
+            Code::Untold => f.write_str(", without a code"),
         }
     }
 }
@@ -169,5 +173,10 @@ mod tests {
             let said = fault(200, body).to_string();
             assert_eq!(said, "HTTP 200, and the answer is not S3's");
         }
+    }
+
+    #[test]
+    fn a_refusal_without_a_body_accuses_nobody() {
+        assert_eq!(fault(500, "").to_string(), "HTTP 500, without a code");
     }
 }

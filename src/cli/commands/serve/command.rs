@@ -58,6 +58,7 @@ pub(crate) fn serve(
     let pages = Pages::default();
     let local = region.map(|region| region.name.as_str());
     let metrics = Metrics::new(vantage, local, &schedule);
+    metrics.measures_simulation(asked.service() == Service::Simulated);
     pages.show_metrics(&metrics);
     let server = HttpServer::start(listen, pages.clone()).map_err(listening)?;
     let quiet = Quiet(quiet);
@@ -77,6 +78,7 @@ pub(crate) fn serve(
             pages,
             observer,
             number: 0,
+            is_kept: true,
         },
     };
     let simulated = || process.as_ref().map(emulator::service);

@@ -1,5 +1,7 @@
 //! One window: measured, judged, counted, shown, and kept where that was asked for.
 
+use std::fmt;
+use std::mem;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +38,8 @@ pub(super) struct Measurer<'a> {
     pub(super) observer: ServeObserver,
     /// How many there were.
     pub(super) number: u64,
+    /// Whether everything of the present one could be written and stored.
+    pub(super) is_kept: bool,
 }
 
 /// Why a window has no run.
@@ -53,6 +57,7 @@ impl Measurer<'_> {
         simulated: Option<SimulatedService>,
     ) {
         self.number += 1;
+        self.is_kept = true;
         let is_simulated = simulated.is_some();
         let began = Epoch::now();
         self.metrics.window_began();
@@ -110,7 +115,7 @@ impl Measurer<'_> {
     }
 
     /// The directory of one run; where there can be none the window is measured all the same.
-    fn directory(&self, out: &Path, run_id: &str) -> Option<Directory> {
+    fn directory(&mut self, out: &Path, run_id: &str) -> Option<Directory> {
         match Directory::claim(&out.join(run_id), Overwrite::Refuse) {
             Ok(directory) => Some(directory),
             Err(error) => {
@@ -120,17 +125,16 @@ impl Measurer<'_> {
         }
     }
 
-    fn not_kept(&self, error: &ResultsError) {
-        self.metrics.not_kept();
-        warn(&format!(
-            "window {} is not kept whole: {error}",
-            self.number
-        ));
+    fn not_kept(&mut self, error: &ResultsError) {
+        self.lacks("kept whole", error);
     }
 
-    fn not_stored(&self, error: &CommandError) {
-        self.metrics.not_kept();
-        warn(&format!("window {} is not stored: {error}", self.number));
+    /// Says what the window lacks, and counts the window once, whatever else it lacks.
+    fn lacks(&mut self, what: &str, error: &dyn fmt::Display) {
+        if mem::replace(&mut self.is_kept, false) {
+            self.metrics.not_kept();
+        }
+        warn(&format!("window {} is not {what}: {error}", self.number));
     }
 
     fn conclude(&mut self, options: &RunOptions, mut observation: ObservedWindow) {
@@ -175,7 +179,7 @@ impl Measurer<'_> {
         }
         // Last, because a store can be away.
         if let Err(error) = self.store(options, &report) {
-            self.not_stored(&error);
+            self.lacks("stored", &error);
         }
     }
 

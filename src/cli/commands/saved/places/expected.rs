@@ -9,6 +9,7 @@ use anyhow::anyhow;
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::text_file;
+use crate::place::{MOST_CHARACTERS, is_vantage_name};
 
 use super::runs::Places;
 use crate::report::{count, plural, printable};
@@ -41,6 +42,14 @@ impl Expected {
         for (line, name) in (1..).zip(text.lines().map(str::trim)) {
             if name.is_empty() || name.starts_with('#') {
                 continue;
+            }
+            if !is_vantage_name(name) || printable(name) != name {
+                let error = anyhow!(
+                    "--expect: {}: line {line}: {:?}, as it can be shown, is no vantage; allowed: 1 to {MOST_CHARACTERS} visible characters",
+                    path.display(),
+                    printable(name)
+                );
+                return Err(CommandError::usage(error));
             }
             if !names.insert(name.to_owned()) {
                 let error = anyhow!(
