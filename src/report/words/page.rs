@@ -20,6 +20,16 @@ pub(crate) fn spoken(figures: &Figures, level: Level, confidence: f64) -> String
     )
 }
 
+/// That a check forbids what is drawn in grey.
+pub(crate) fn forbidden(check: &str) -> String {
+    format!("grey: check {check} forbids it")
+}
+
+/// How many calls failed, which have no time and stand as crosses at the upper edge.
+pub(crate) fn failed(calls: usize) -> String {
+    format!("{} failed (×)", count(calls as u64))
+}
+
 /// How many calls one dot of a timeline stands for, where it is not one.
 pub(crate) fn stride(stride: u64) -> String {
     match stride {

@@ -114,8 +114,16 @@ pub(crate) fn frame<'a>(
         circumstances: circumstances(trend, words),
         key: Vec::new(),
         warning: None,
-        badge: trend.simulation.as_ref().map(|_| words.simulated),
+        badge: badge(trend, language, words),
         footer: Vec::new(),
+    }
+}
+
+/// A warning where nothing here was measured at AWS.
+fn badge(trend: &Trend, language: Language, words: &OverTimeWords) -> Option<&'static str> {
+    match trend.simulation {
+        Some(_) => Some(words.simulated),
+        None => trend.answered_here.then_some(chart_words(language).not_aws),
     }
 }
 
@@ -398,8 +406,12 @@ fn provenance(trend: &Trend, language: Language) -> Vec<String> {
     if let [first, .., last] = trend.runs.as_slice() {
         parts.push(format!("{} – {}", first.run_id, last.run_id));
     }
-    let simulated = trend.simulation.as_ref();
-    parts.extend(simulated.map(|_| chart_words(language).simulated_note.to_owned()));
+    let words = chart_words(language);
+    if trend.simulation.is_some() {
+        parts.push(words.simulated_note.to_owned());
+    } else if trend.answered_here {
+        parts.push(words.not_aws_note.to_owned());
+    }
     parts
 }
 
