@@ -75,9 +75,6 @@ pub(crate) struct EndpointData<'a> {
     role: &'static str,
     /// Answers behind the percentiles.
     n: u64,
-    /// That a check forbids its p50, and which one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    forbidden: Option<String>,
     /// One for each level of [`Level::COMPARED`].
     levels: Vec<Option<LevelData>>,
 }
@@ -157,7 +154,6 @@ pub(crate) fn data<'a>(report: &Report<'_>, rows: &[&'a Row]) -> Vec<EndpointDat
         name: &row.endpoint,
         role: role(report, row),
         n: row.service_time.count,
-        forbidden: forbidden(report, row),
         levels: Level::COMPARED.iter().map(|&of| level(row, of)).collect(),
     };
     rows.iter().map(endpoint).collect()

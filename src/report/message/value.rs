@@ -49,7 +49,13 @@ impl Brief {
         let worst = self.lines.first().filter(|_| self.mood == Mood::Bad);
         let worst = worst.and_then(|line| line.split([' ', ',', ':']).next());
         let worst = worst.map_or_else(String::new, |name| format!(": {name}"));
-        format!("{sign}{}{worst}", self.short)
+        let mut letters = self.short.chars();
+        let first = letters.next().map(|letter| match sign {
+            "" => letter.to_ascii_uppercase(),
+            _ => letter,
+        });
+        let short: String = first.into_iter().chain(letters).collect();
+        format!("{sign}{short}{worst}")
     }
 }
 

@@ -39,6 +39,7 @@ class Table {
     this.rows = all("tbody tr", group);
     this.rows.forEach((row, place) => {
       Object.assign(row, { place, endpoint: endpoints[place], texts: [...row.cells].map((cell) => cell.textContent) });
+      row.endpoint.forbidden = one(".why", row)?.textContent;
       const strip = one(".strip", row);
       if (!strip) return;
       strip.tabIndex = place ? -1 : 0;
