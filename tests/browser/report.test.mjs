@@ -71,6 +71,11 @@ test("switches choose operation, connection, percentile and unit", async () => {
     assert.equal(await cell(2), interval);
     await choose(tab, "µs");
     assert.equal(await cell(1), "12300 µs");
+    for (const part of [".endpoints:visible td", ".phases:visible td", ".keys dd", ".plots:visible figcaption", ".lead h1"]) {
+      const texts = await tab.locator(part).allInnerTexts();
+      assert.ok(texts.some((text) => / µs/.test(text)), part);
+      assert.ok(!texts.some((text) => /\d m?s\b/.test(text)), `${part}: ${texts.join(" | ")}`);
+    }
     await choose(tab, "auto");
     assert.equal(await cell(1), "12.3 ms");
   });

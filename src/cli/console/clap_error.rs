@@ -106,7 +106,22 @@ pub(crate) fn about(error: &clap::Error) -> String {
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    lines.join("; ").replace(":; ", ": ")
+    lines.join("; ").replace(":; ", ": ") + &hint_at_charts(error)
+}
+
+/// Where pictures are made, for who asks a report for one.
+fn hint_at_charts(error: &clap::Error) -> String {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.as_str(),
+        _ => "",
+    };
+    let is_format = text(ContextKind::InvalidArg).starts_with("--format");
+    let is_picture = matches!(text(ContextKind::InvalidValue), "png" | "svg");
+    let has_hint = error.render().to_string().contains("stsbench chart");
+    match is_format && is_picture && !has_hint {
+        true => "; `stsbench chart --kind KIND --out FILE.png RUN…` draws pictures".to_owned(),
+        false => String::new(),
+    }
 }
 
 /// An argument that the command does not have, and what was probably meant.

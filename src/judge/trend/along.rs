@@ -47,6 +47,7 @@ pub fn trend(mut runs: Vec<Observed>, accepted: &[AcceptedLevel]) -> Option<Tren
     Some(Trend {
         vantage: present.vantage.name.clone(),
         simulation: present.vantage.simulation.clone(),
+        answered_here: runs.iter().any(|run| run.answered_here),
         lines: lines.into_iter().flatten().chain(gone).collect(),
         runs: described(&runs, shifts),
     })

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use latency_stats::{Estimate, Percentile};
 
 use crate::judge::between::BetweenError;
+use crate::judge::checks::answered_here;
 use crate::judge::history::Past;
 use crate::judge::row::{Place, Row};
 use crate::judge::summarise::summarise;
@@ -18,6 +19,8 @@ pub struct Observed {
     pub(super) past: Past,
     pub(super) vantage: Vantage,
     pub(super) started_at: String,
+    /// Whether names of AWS's were answered by the machine that measured.
+    pub(super) answered_here: bool,
     pub(super) version: String,
     /// What it was to do; without it a change of settings is not seen.
     pub(super) plan: Plan,
@@ -52,6 +55,7 @@ impl Observed {
             past: Past::judged(run, &summary.rows, &summary.checks)?,
             vantage: run.header.vantage.clone(),
             started_at: run.header.started_at.clone(),
+            answered_here: !answered_here(run).is_empty(),
             version: run.header.tool.version.clone(),
             plan: run.plan.clone(),
             targets: summary

@@ -18,6 +18,8 @@ pub struct Trend {
     pub vantage: String,
     /// The simulation of the latest run, where the runs were simulated.
     pub simulation: Option<Simulation>,
+    /// Whether names of AWS's were answered by the machine that measured, in any of the runs.
+    pub answered_here: bool,
     /// The runs, the oldest first; at most [`Trend::MOST_RUNS`].
     pub runs: Vec<TrendRun>,
     /// One for each target of the latest run, in its plan's order, then those that only earlier runs have.

@@ -96,7 +96,7 @@ fn of(summary: &Summary, operations: OperationsShown) -> Vec<Operation> {
 pub fn over_time(kind: ChartKind, trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
     kind.require_of(RunsShown::OverTime, trend.runs.len(), spec)?;
     match kind.draw {
-        Draw::OverTime(draw) => draw(trend, spec),
+        Draw::OverTime(draw) => fitted(spec, |spec| draw(trend, spec)),
         Draw::Runs(_) | Draw::Places(_) => Err(kind.not_of(trend.runs.len())),
     }
 }

@@ -220,3 +220,21 @@ fn a_warning_of_what_is_grey_stands_where_something_is() {
         assert!(drawn(&["global", "eu-central-1", "eu-west-1"]), "{name}");
     }
 }
+
+#[test]
+fn curves_that_a_check_forbids_are_told_apart_by_their_strokes() {
+    let endpoints = ["eu-central-1", "eu-west-1", "eu-west-3", "us-west-2"];
+    let (run, mut summary) = played("global,eu-central-1,eu-west-1,eu-west-3,us-west-2", 96);
+    for endpoint in endpoints {
+        let check = forbidding(&summary, endpoint);
+        summary.checks.push(check);
+    }
+    let spec = asked_for(&[&["global"][..], &endpoints].concat(), None);
+    let svg = picture("ecdf", &(run, summary), &spec).expect("draws");
+    for pattern in ["7 3", "2 3", "9 3 2 3", "14 5"] {
+        let strokes = format!("stroke-dasharray=\"{pattern}\"");
+        // Two panels and the key.
+        assert_eq!(svg.matches(&strokes).count(), 3, "{pattern}");
+    }
+    assert!(svg.contains("grey: a check forbids it"), "{svg}");
+}

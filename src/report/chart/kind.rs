@@ -306,6 +306,21 @@ pub enum ChartError {
 }
 
 impl ChartError {
+    /// Refuses a picture of `width` px in which something has less than the `least` px that it needs: its `room` grows with
+    /// the picture by one px of each `share`.
+    ///
+    /// # Errors
+    /// [`ChartError::TooNarrow`], with a width that is enough.
+    pub(super) fn require_width(width: f64, room: f64, least: f64, share: f64) -> Result<(), Self> {
+        if room >= least {
+            return Ok(());
+        }
+        Err(Self::TooNarrow {
+            given: width as u32,
+            least: (width + (least - room) * share).ceil() as u32,
+        })
+    }
+
     /// Whether the run has nothing to show, rather than that the wish is wrong.
     pub fn is_no_data(&self) -> bool {
         match self {

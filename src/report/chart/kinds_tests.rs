@@ -344,6 +344,7 @@ pub(super) fn trend(names: &[&str], runs: usize) -> Trend {
     Trend {
         vantage: "workbench".to_owned(),
         simulation: None,
+        answered_here: false,
         runs: (0..runs)
             .map(|number| TrendRun {
                 run_id: format!("run-{number}"),

@@ -31,6 +31,8 @@ mod title;
 mod truth_tests;
 mod vega_lite;
 mod view;
+#[cfg(test)]
+mod widths_tests;
 
 pub use catalogue::UnknownKind;
 pub use draw::{OperationsShown, Picture, Pictures, draw, of_one_run, over_time, side_by_side};

@@ -94,7 +94,7 @@ pub(crate) fn compared_in(format: ComparisonFormat, compared: Compared<'_>) -> S
         ComparisonFormat::Markdown => compared_markdown(compared),
         ComparisonFormat::Csv => compared_csv(compared),
         ComparisonFormat::Json => compared_json(compared),
-        ComparisonFormat::GithubSummary => compared_summary(compared),
+        ComparisonFormat::GithubSummary => compared_summary(compared, &message().found()),
         ComparisonFormat::Junit => compared_junit(compared),
         ComparisonFormat::Slack => slack(&message()),
         ComparisonFormat::PrComment => pr_comment(&message()),

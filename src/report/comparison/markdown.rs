@@ -7,15 +7,17 @@ use crate::report::escape::markdown as clean;
 use crate::report::formats::markdown::{gates, push};
 use crate::report::words::gates::headline;
 
-/// The comparison for `$GITHUB_STEP_SUMMARY`: gates that are not proven come before anything else.
-pub(crate) fn compared_summary(compared: Compared<'_>) -> String {
+/// The comparison for `$GITHUB_STEP_SUMMARY`: gates that are not proven come before anything else, or else what was `found`
+/// in a few words; what the runs decide follows as a sentence.
+pub(crate) fn compared_summary(compared: Compared<'_>, found: &str) -> String {
     let text = compared_markdown(compared);
-    let text = match headline(compared.gates()) {
-        Some((outcome, gates)) if outcome != GateOutcome::Proven => {
-            format!("# {gates}\n\n#{text}")
-        }
-        _ => text,
+    let heading = match headline(compared.gates()) {
+        Some((outcome, gates)) if outcome != GateOutcome::Proven => gates,
+        _ => clean(found),
     };
+    let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let sentence = title.trim_start_matches("# ");
+    let text = format!("# {heading}\n\n{sentence}\n{rest}");
     text[..text.floor_char_boundary(MAX_SUMMARY_BYTES)].to_owned()
 }
 

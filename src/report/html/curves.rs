@@ -7,7 +7,7 @@ use crate::record::Series;
 use crate::report::view::report::Report;
 use crate::report::words::numbers::percentile_name;
 
-use super::endpoints::{microseconds, role};
+use super::endpoints::{class, forbidden, microseconds, role};
 use super::plot::{Axis, Tick, decades, short, through, time_tick};
 
 /// The curves of some endpoints of a group, drawn.
@@ -22,6 +22,8 @@ pub(crate) struct Path {
     pub(crate) name: String,
     pub(crate) class: String,
     pub(crate) path: String,
+    /// That a check forbids it.
+    pub(crate) forbidden: Option<String>,
     /// Where its name stands, for those that have one.
     pub(crate) label: Option<(String, String)>,
 }
@@ -119,7 +121,8 @@ pub(crate) fn plot(report: &Report<'_>, rows: &[&Row], curves: &[Vec<f64>]) -> O
         let named = ["global", "own"].contains(&role);
         Path {
             name: row.endpoint.clone(),
-            class: format!("line-{role}"),
+            class: class(report, row),
+            forbidden: forbidden(report, row),
             path: through(points),
             label: end.filter(|_| named).map(|y| {
                 let x = across.place((curve.len() - 1) as f64 * STEP, WIDTH);

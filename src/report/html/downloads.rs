@@ -77,6 +77,37 @@ const KINDS: [&str; 4] = [ENDPOINTS, "percentiles", "phases", "timeline"];
 /// The kind of picture that the page begins with.
 pub(crate) const ENDPOINTS: &str = "endpoints";
 
+/// A step of leaving out what a page has no room for, least missed first. The page says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Thinning {
+    /// The file of that name.
+    File(&'static str),
+    /// Every picture among the files but that of the endpoints.
+    Pictures,
+    /// The table of who answered, which only very many endpoints make long.
+    WhoAnswered,
+}
+
+impl Thinning {
+    /// Every step, in the order in which they are taken.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::File("summary.json"),
+        Self::File("comparison.csv"),
+        Self::Pictures,
+        Self::WhoAnswered,
+        Self::File("summary.csv"),
+    ];
+
+    /// Whether it leaves out the file of that name.
+    pub(crate) fn leaves_out(self, file: &str) -> bool {
+        match self {
+            Self::File(name) => name == file,
+            Self::Pictures => file.ends_with(".svg") && !file.starts_with("endpoints-"),
+            Self::WhoAnswered => false,
+        }
+    }
+}
+
 /// A file of the page.
 pub(crate) fn download(name: String, text: &str) -> Download {
     // Neither a time nor a system in the head: the same text gives the same bytes.

@@ -10,8 +10,9 @@ use crate::report::view::report::Report;
 use crate::report::view::served_by::in_order;
 use crate::report::view::table::{Column, Content, Line, Soundness, Table};
 use crate::report::words::numbers::{duration, tick, time_with_span};
-use crate::report::words::page::spoken;
+use crate::report::words::page;
 use crate::report::words::verdicts::verdict_cell;
+use crate::results::Claims;
 
 use super::plot::{Axis, Tick, rounds, short, time_tick};
 
@@ -47,6 +48,8 @@ pub(crate) struct EndpointLine<'a> {
     pub(crate) name: &'a str,
     /// Its city, or who served the global endpoint.
     pub(crate) detail: Option<String>,
+    /// That a check forbids its p50.
+    pub(crate) forbidden: Option<String>,
     /// Which side it is on, and whether a check forbids its p50.
     pub(crate) class: String,
     pub(crate) strip: Option<Strip>,
@@ -156,6 +159,20 @@ pub(crate) fn data<'a>(report: &Report<'_>, rows: &[&'a Row]) -> Vec<EndpointDat
     rows.iter().map(endpoint).collect()
 }
 
+/// That a check forbids its p50, so that it is grey, and which one.
+pub(crate) fn forbidden(report: &Report<'_>, row: &Row) -> Option<String> {
+    let found = report
+        .summary
+        .forbidden(row.target, Level::P50, Claims::OneEndpoint);
+    found.map(|check| page::forbidden(&check.title()))
+}
+
+/// How its curve or its dots look.
+pub(crate) fn class(report: &Report<'_>, row: &Row) -> String {
+    let unsound = forbidden(report, row).map_or("", |_| " unsound");
+    format!("line-{}{unsound}", role(report, row))
+}
+
 /// What the endpoint is to the reader of the page.
 pub(crate) fn role(report: &Report<'_>, row: &Row) -> &'static str {
     match row.place {
@@ -197,6 +214,7 @@ fn endpoint<'a>(report: &Report<'a>, line: &'a Line, row: &'a Row, axis: Axis) -
     EndpointLine {
         name: &line.endpoint,
         detail: detail(row),
+        forbidden: forbidden(report, row),
         class: format!("{role}{unsound}"),
         strip: strip(report, row, axis),
         cells,
@@ -225,13 +243,14 @@ fn strip(report: &Report<'_>, row: &Row, axis: Axis) -> Option<Strip> {
         low: place(p50.interval.low),
         high: place(finite(p50.interval.high).unwrap_or(axis.high)),
         spoken: format!(
-            "{}: {}",
+            "{}: {}{}",
             row.endpoint,
-            spoken(
+            page::spoken(
                 &row.service_time,
                 Level::P50,
                 report.run.plan.judging.confidence
-            )
+            ),
+            forbidden(report, row).map_or_else(String::new, |why| format!(", {why}"))
         ),
     })
 }

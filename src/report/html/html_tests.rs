@@ -157,3 +157,44 @@ fn the_page_and_the_charts_have_the_same_colours() {
         }
     }
 }
+
+#[test]
+fn a_page_of_102_endpoints_has_at_most_400_kb_and_says_what_it_lacks() {
+    let run = Fixture::of("all,dualstack:*,fips:*")
+        .calls(100, |_, _| answer(20))
+        .run();
+    assert!(run.plan.targets.len() >= 102);
+    let html = rendered(&run);
+    assert!(
+        html.matches("class=\"strip\"").count() > 90,
+        "all in the table"
+    );
+    assert!(html.len() <= 400_000, "{} bytes", html.len());
+    assert!(
+        !rendered(&small()).contains("Left out to keep"),
+        "a small one is whole"
+    );
+}
+
+#[test]
+fn what_a_check_forbids_is_named_where_it_is_grey() {
+    let run = small();
+    let mut summary = summarise(&run);
+    let targets = vec![summary.rows[0].target];
+    let check = Check::new("error-bias", CheckVerdict::Invalid, String::new()).about(targets);
+    summary.checks.push(check);
+    let html = page(&[Report::new(&run, &summary)]);
+    let why = html.matches("grey: check error-bias forbids it").count();
+    assert!(why >= 3, "in the row, the tip and the caption: {why}");
+}
+
+#[test]
+fn failed_calls_stand_in_the_timeline() {
+    let some_fail = |_: &crate::plan::Target, number: u32| match number % 10 {
+        3 => refused(),
+        _ => answer(20),
+    };
+    let html = rendered(&Fixture::small().calls(100, some_fail).run());
+    assert!(html.contains("<path class=\"failed\" d=\"M"), "crosses");
+    assert!(html.contains(" failed (×)"), "in words");
+}

@@ -76,6 +76,12 @@ pub(crate) fn dots(points: impl IntoIterator<Item = (f64, f64)>) -> String {
     points.into_iter().map(dot).collect()
 }
 
+/// A path of crosses at the upper edge.
+pub(crate) fn crosses(places: impl IntoIterator<Item = f64>) -> String {
+    let cross = |x: f64| format!("M{:.0} 2l8 8m0-8l-8 8", x - 4.0);
+    places.into_iter().map(cross).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ use crate::report::formats::certificate::titled;
 use crate::report::view::overview::screen::Overview;
 use crate::report::view::overview::selection::ScreenSelection;
 use crate::report::view::report::Report;
+use crate::report::view::served_by::ServedByLine;
 use crate::report::view::table::Table;
 use crate::report::words;
 use crate::report::words::numbers::percent_as_set;
@@ -20,7 +21,7 @@ use crate::results::ItemVerdict;
 
 use super::curves::{self, CurveData, CurvePlot};
 use super::decision::{EndpointPair, pairs};
-use super::downloads::{Download, ENDPOINTS, downloads, pictures};
+use super::downloads::{Download, ENDPOINTS, Thinning, downloads, pictures};
 use super::endpoints::{self, EndpointData, EndpointTable};
 use super::findings::{Checks, FindingItem, gates, run_checks};
 use super::phases::{PhaseTable, phases};
@@ -44,6 +45,10 @@ pub(crate) struct Section<'a> {
     pub(crate) checks: Checks,
     pub(crate) certificate: Vec<CertificateItem>,
     pub(crate) downloads: Vec<Download>,
+    /// Who answered each endpoint.
+    pub(crate) served_by: &'a [ServedByLine],
+    /// What was left out because the page would be too large.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// The picture of the decision.
@@ -68,6 +73,9 @@ pub(crate) struct GroupView<'a> {
     pub(crate) phases: Option<PhaseTable>,
     drawn: Vec<Vec<f64>>,
 }
+
+/// About what a line of the table of who answered takes.
+const BYTES_OF_A_LINE: usize = 120;
 
 /// What the self-test found.
 pub(crate) struct CertificateItem {
@@ -129,8 +137,38 @@ impl<'a> Section<'a> {
             checks: run_checks(report),
             certificate: certificate(report),
             downloads: downloads(report, &pictures),
+            served_by: &report.served_by,
+            left_out: Vec::new(),
             report,
         }
+    }
+
+    /// Leaves out the curves that only the script draws; those of the endpoints that the page is about stay.
+    pub(crate) fn thin_curves(&mut self) {
+        let report = self.report;
+        let groups = self.groups.iter_mut();
+        let left_out: Vec<bool> = groups.map(|group| group.thin_curves(report)).collect();
+        if left_out.contains(&true) {
+            self.left_out.push(words::page::CURVES_LEFT_OUT.to_owned());
+        }
+    }
+
+    /// Leaves out what that step does, and about how many bytes that frees.
+    pub(crate) fn thin(&mut self, thinning: Thinning) -> usize {
+        let (kept, gone): (Vec<Download>, Vec<Download>) = std::mem::take(&mut self.downloads)
+            .into_iter()
+            .partition(|file| !thinning.leaves_out(&file.name));
+        self.downloads = kept;
+        let freed = gone.iter().map(|file| file.content.len()).sum();
+        self.left_out.extend(gone.into_iter().map(|file| file.name));
+        if thinning != Thinning::WhoAnswered {
+            return freed;
+        }
+        let lines = std::mem::take(&mut self.served_by);
+        if !lines.is_empty() {
+            self.left_out.push(words::page::WHO_ANSWERED.to_owned());
+        }
+        lines.len() * BYTES_OF_A_LINE
     }
 
     /// What the script reads of it.
@@ -168,6 +206,11 @@ impl<'a> Section<'a> {
         NotOfAws::of(self.report.run)
     }
 
+    /// That the page leaves something out, and where it is.
+    pub(crate) fn left_out_note(&self) -> String {
+        words::page::left_out(&self.left_out)
+    }
+
     /// The confidence of its intervals, such as `95 %`.
     pub(crate) fn confidence(&self) -> String {
         percent_as_set(self.report.run.plan.judging.confidence)
@@ -200,6 +243,15 @@ fn group<'a>(report: &'a Report<'a>, table: &'a Table, number: usize) -> GroupVi
 }
 
 impl GroupView<'_> {
+    /// Leaves out the curves of the endpoints that the page is not about; whether there were any.
+    fn thin_curves(&mut self, report: &Report<'_>) -> bool {
+        let notable = curves::notable(report, &self.rows);
+        let others = self.drawn.iter_mut().enumerate();
+        let others =
+            others.filter(|(number, curve)| !notable.contains(number) && !curve.is_empty());
+        others.map(|(_, curve)| curve.clear()).count() > 0
+    }
+
     pub(crate) fn caption(&self) -> &str {
         &self.table.caption
     }

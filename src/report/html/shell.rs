@@ -74,7 +74,7 @@ const STYLE: &str = concat!(
 /// uPlot 1.6.32, by which the script draws.
 const UPLOT: &str = include_str!("../../../assets/uplot/uPlot.iife.min.js");
 
-/// A script that reads the page and acts on it; each is less than 15 kB.
+/// A script that reads the page and acts on it; each is less than 17 kB.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Script {
     /// The library by which it draws, where it draws.
@@ -103,7 +103,7 @@ mod tests {
     fn a_page_carries_less_than_fifteen_kilobytes_of_script_of_its_own() {
         for script in [REPORT, TABLES] {
             let script = packed(&script.parts.join("\n"));
-            assert!(script.len() < 15_000, "{} bytes", script.len());
+            assert!(script.len() < 17_000, "{} bytes", script.len());
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::report::words::numbers::duration_as_set;
 use crate::report::words::page;
 
 use super::curves::{HEIGHT, WIDTH, notable, steps};
-use super::endpoints::{microseconds, p50, role};
-use super::plot::{Axis, Tick, dots, rounds, short, time_tick};
+use super::endpoints::{class, forbidden, microseconds, p50, role};
+use super::plot::{Axis, Tick, crosses, dots, rounds, short, time_tick};
 
 /// The calls of the two endpoints that the decision is about, drawn.
 pub(crate) struct TimelinePlot {
@@ -27,6 +27,10 @@ pub(crate) struct Dots {
     pub(crate) class: String,
     pub(crate) path: String,
     pub(crate) median: Option<String>,
+    /// That a check forbids it.
+    pub(crate) forbidden: Option<String>,
+    /// Crosses for the calls that failed, and how many there are.
+    pub(crate) failed: Option<(String, String)>,
 }
 
 /// What the script knows of some endpoints' calls.
@@ -99,8 +103,10 @@ pub(crate) fn plot(report: &Report<'_>, rows: &[&Row]) -> Option<TimelinePlot> {
         });
         Dots {
             name: row.endpoint.clone(),
-            class: format!("line-{}", role(report, row)),
+            class: class(report, row),
             path: dots(answered),
+            forbidden: forbidden(report, row),
+            failed: failed(calls, across),
             median: p50(row),
         }
     };
@@ -123,6 +129,17 @@ pub(crate) fn plot(report: &Report<'_>, rows: &[&Row]) -> Option<TimelinePlot> {
             .collect(),
         stride: page::stride(stride.map(stride_of).max().unwrap_or(1)),
     })
+}
+
+/// The calls that have no time, as crosses at the upper edge, and how many there are.
+fn failed(calls: &[TracePoint], across: impl Fn(f64) -> f64) -> Option<(String, String)> {
+    let failed: Vec<f64> = calls
+        .iter()
+        .filter(|call| call.service_time_ns.is_none())
+        .map(|call| across(call.at_ns as f64))
+        .collect();
+    let said = page::failed(failed.len());
+    (!failed.is_empty()).then(|| (crosses(failed), said))
 }
 
 /// Some of the calls to an endpoint, evenly thinned.

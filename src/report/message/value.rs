@@ -36,6 +36,29 @@ pub(crate) enum Mood {
     Bad,
 }
 
+impl Brief {
+    /// The outcome as a heading of a few words: `❌ 1 slower: eu-west-3`.
+    pub(crate) fn found(&self) -> String {
+        let sign = match self.mood {
+            Mood::Good => "✅ ",
+            Mood::Neutral => "",
+            Mood::Open => "⚠️ ",
+            Mood::Bad => "❌ ",
+        };
+        // The worst comes first, and each line begins with the endpoint that it is about.
+        let worst = self.lines.first().filter(|_| self.mood == Mood::Bad);
+        let worst = worst.and_then(|line| line.split([' ', ',', ':']).next());
+        let worst = worst.map_or_else(String::new, |name| format!(": {name}"));
+        let mut letters = self.short.chars();
+        let first = letters.next().map(|letter| match sign {
+            "" => letter.to_ascii_uppercase(),
+            _ => letter,
+        });
+        let short: String = first.into_iter().chain(letters).collect();
+        format!("{sign}{short}{worst}")
+    }
+}
+
 impl Mood {
     pub(crate) fn of_gate(outcome: GateOutcome) -> Self {
         match outcome {

@@ -11,10 +11,10 @@ use super::terminal::sparkline;
 /// As GitHub-flavoured Markdown.
 pub(crate) fn trend_markdown(shown: &ShownTrend<'_>) -> String {
     let mut text = format!("# {}\n\n", clean(&shown.title));
-    if let Some(simulation) = &shown.simulation {
+    if let Some((not_of_aws, origin)) = &shown.origin {
         push(
             &mut text,
-            format_args!("> **Simulated:** {}\n\n", clean(simulation)),
+            format_args!("> **{}:** {}\n\n", not_of_aws.label(), clean(origin)),
         );
     }
     push(

@@ -5,7 +5,7 @@ use crate::plan::Group;
 use crate::report::words::names::caption;
 use crate::report::words::numbers::{NOTHING, duration, plural, ratio, time_with_span};
 use crate::report::words::side_by_side::trend as words;
-use crate::report::words::simulation::simulated;
+use crate::report::words::simulation::{NotOfAws, origin};
 
 /// How much of a trend is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum TrendDetail {
 pub(crate) struct ShownTrend<'a> {
     pub(crate) trend: &'a Trend,
     pub(crate) title: String,
-    pub(crate) simulation: Option<String>,
+    pub(crate) origin: Option<(NotOfAws, String)>,
     /// Which runs these are.
     pub(crate) runs: String,
     pub(crate) tables: Vec<TrendTable<'a>>,
@@ -74,7 +74,7 @@ impl<'a> ShownTrend<'a> {
         Self {
             trend,
             title: words::title(trend),
-            simulation: trend.simulation.as_ref().map(simulated),
+            origin: origin(trend),
             runs: period(trend),
             tables: groups
                 .into_iter()

@@ -18,12 +18,12 @@ pub(crate) fn trend_terminal(
 ) -> String {
     let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &shown.title);
-    if let Some(simulation) = &shown.simulation {
+    if let Some((not_of_aws, origin)) = &shown.origin {
         let text = match detail {
-            TrendDetail::Full => simulation.as_str(),
+            TrendDetail::Full => origin.as_str(),
             TrendDetail::Screen => "These are not measurements of AWS.",
         };
-        page.paragraph(YELLOW, "SIMULATED: ", text);
+        page.paragraph(YELLOW, &format!("{}: ", not_of_aws.capitals()), text);
     }
     page.paragraph(DIM, "", &format!("{}, {}", shown.trend.vantage, shown.runs));
     for table in &shown.tables {

@@ -20,6 +20,31 @@ pub(crate) fn spoken(figures: &Figures, level: Level, confidence: f64) -> String
     )
 }
 
+/// What a page without the curves of most endpoints leaves out.
+pub(crate) const CURVES_LEFT_OUT: &str =
+    "the curves of all endpoints but the fastest, the slowest and those of the decision";
+
+/// The table of who answered.
+pub(crate) const WHO_ANSWERED: &str = "who answered each endpoint";
+
+/// What a page leaves out because it would be too large, and where it is.
+pub(crate) fn left_out(what: &[String]) -> String {
+    format!(
+        "Left out to keep this page small: {}. `stsbench report RUN --out DIR` writes the files, and `stsbench chart` draws the pictures.",
+        what.join(", ")
+    )
+}
+
+/// That a check forbids what is drawn in grey.
+pub(crate) fn forbidden(check: &str) -> String {
+    format!("grey: check {check} forbids it")
+}
+
+/// How many calls failed, which have no time and stand as crosses at the upper edge.
+pub(crate) fn failed(calls: usize) -> String {
+    format!("{} failed (×)", count(calls as u64))
+}
+
 /// How many calls one dot of a timeline stands for, where it is not one.
 pub(crate) fn stride(stride: u64) -> String {
     match stride {

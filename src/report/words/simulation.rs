@@ -1,6 +1,6 @@
 //! That a run was simulated, and how; and that one is not of AWS for another reason.
 
-use crate::judge::answered_here;
+use crate::judge::{Trend, answered_here};
 use crate::results::{Run, Simulation};
 
 /// Why the numbers of a run are none of AWS, although they look like it.
@@ -59,6 +59,17 @@ impl NotOfAws {
     pub(crate) fn details(self, run: &Run) -> String {
         let simulation = run.header.vantage.simulation.as_ref();
         simulation.map_or_else(|| self.sentence().to_owned(), simulated)
+    }
+}
+
+/// Why the numbers of runs over time are none of AWS, and what that means.
+pub(crate) fn origin(trend: &Trend) -> Option<(NotOfAws, String)> {
+    let here = NotOfAws::AnsweredHere;
+    match &trend.simulation {
+        Some(simulation) => Some((NotOfAws::Simulated, simulated(simulation))),
+        None => trend
+            .answered_here
+            .then(|| (here, here.sentence().to_owned())),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::session;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
+use crate::cli::console::diagnostics::say;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::REPORTS;
@@ -114,7 +115,14 @@ fn list(history: &Path) -> Result<Exit, CommandError> {
         let error = anyhow!("--history {}: no such directory", history.display());
         return Err(CommandError::usage(error));
     }
-    show(&stored(history)?)
+    let all = stored(history)?;
+    if all.accepted.is_empty() && all.named.is_empty() {
+        say(&format!(
+            "{}: no level was accepted, and no run has a name; `stsbench baseline save NAME RUN` gives one",
+            history.display()
+        ));
+    }
+    show(&all)
 }
 
 fn save(options: &SaveOptions) -> Result<Exit, CommandError> {

@@ -39,6 +39,8 @@ pub(crate) enum Swatch {
     Cross(Colour),
     /// A line in the first colour that a cross in the second one begins.
     Forbidden(Colour, Colour),
+    /// A line that a check forbids, in strokes and gaps of those lengths.
+    Patterned(Colour, &'static str),
     /// A time.
     Mark(DataMark),
     /// Rows that belong together.
@@ -56,11 +58,19 @@ pub(crate) enum Swatch {
 }
 
 impl Swatch {
+    /// Room that it takes beyond that of the others, px: a pattern shows only in a longer line.
+    fn before(self) -> f64 {
+        match self {
+            Self::Patterned(..) => SWATCH,
+            _ => 0.0,
+        }
+    }
+
     /// Whether it stands for what a check forbids.
     fn is_grey(self, palette: &Palette) -> bool {
         match self {
             Self::Disc(colour) | Self::Block(colour) => colour == palette.bar,
-            Self::Forbidden(..) => true,
+            Self::Forbidden(..) | Self::Patterned(..) => true,
             _ => false,
         }
     }
@@ -190,14 +200,15 @@ impl<'a> Frame<'a> {
         let mut rows: Vec<Vec<(Swatch, String, f64)>> = Vec::new();
         let mut x = f64::INFINITY;
         for (swatch, word) in &self.key {
-            let word = Lettering::LABEL.fit(word, room - SWATCH);
-            let width = SWATCH + Lettering::LABEL.width(&word);
+            let before = swatch.before();
+            let word = Lettering::LABEL.fit(word, room - SWATCH - before);
+            let width = before + SWATCH + Lettering::LABEL.width(&word);
             if x + width > MARGIN + room {
                 rows.push(Vec::new());
                 x = MARGIN;
             }
             if let Some(row) = rows.last_mut() {
-                row.push((*swatch, word, x));
+                row.push((*swatch, word, x + before));
             }
             x += width + 22.0;
         }
@@ -311,6 +322,10 @@ fn draw_swatch(canvas: &mut Canvas, swatch: Swatch, (x, y): Point) {
         Swatch::Forbidden(line, cross) => {
             canvas.line(&[(x - 7.0, y), (x + 7.0, y)], stroke(line, 2.0));
             canvas.cross((x - 3.0, y), 4.0, stroke(cross, 1.8));
+        }
+        Swatch::Patterned(colour, lengths) => {
+            let line = [(x - 6.0 - SWATCH, y), (x + 7.0, y)];
+            canvas.patterned(&line, stroke(colour, 2.0), lengths);
         }
         Swatch::Mark(mark) => mark.draw(canvas, (x, y)),
         Swatch::Bracket(colour) => {

@@ -10,7 +10,7 @@ use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Str
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::labels::spread;
 use crate::report::chart::drawing::panel::{colour_of, level_ticks, upright_ticks};
-use crate::report::chart::drawing::plots::panes::{Pane, across};
+use crate::report::chart::drawing::plots::panes::{Pane, across, require_readable};
 use crate::report::chart::drawing::plots::rows::{short, spoken};
 use crate::report::chart::drawing::plots::whisker;
 use crate::report::chart::drawing::theme::Colour;
@@ -48,6 +48,8 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         kind: KIND.name,
         operation: view.operation,
     })?;
+    let panes = across(&view.connections, spec.look.width, TICK_ROOM, AFTER);
+    require_readable(&panes, spec.wording.language, spec.look.width)?;
     let words = words(spec.wording.language);
     let frame = Frame::around(
         &view,
@@ -58,7 +60,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let others = HEAD + FOOT;
     let plot = frame.room(others + PLOT, others + LEAST_PLOT)? - others;
     Ok(frame.picture(others + plot, |canvas, top| {
-        for pane in across(&view.connections, spec.look.width, TICK_ROOM, AFTER) {
+        for pane in panes {
             let sheet = Drawing {
                 pane,
                 times: axis.placed(Span {
@@ -87,6 +89,8 @@ const FOOT: f64 = 46.0;
 const TICK_ROOM: f64 = 48.0;
 /// Room for the half of the last time's label, px.
 const AFTER: f64 = 26.0;
+/// Strokes and gaps of the Regional curves where they are grey, px; the global one is solid.
+const PATTERNS: [&str; MOST] = ["7 3", "2 3", "9 3 2 3", "14 5"];
 /// Most Regional endpoints in one picture: as many as there are colours.
 const MOST: usize = 4;
 
@@ -115,6 +119,20 @@ impl ShareCurve<'_> {
     fn has_grey(&self) -> bool {
         let last = self.steps.last().map_or(0.0, |step| step.share);
         self.forbidden_from.is_some_and(|from| from <= last)
+    }
+
+    /// Whether all of it is forbidden, so that it has no colour to be known by.
+    fn is_grey(&self) -> bool {
+        let first = self.steps.first().map_or(0.0, |step| step.share);
+        self.forbidden_from.is_some_and(|from| from <= first)
+    }
+
+    /// The strokes and gaps by which it is known where it is grey.
+    fn pattern(&self) -> &'static str {
+        match self.place {
+            Place::Global => "",
+            Place::Regional | Place::Twin => PATTERNS[self.position % PATTERNS.len()],
+        }
     }
 }
 
@@ -231,7 +249,12 @@ fn key(view: &View<'_>, curves: &[ShareCurve<'_>], words: &EcdfWords) -> Vec<(Sw
             .map(|median| language.number(&numbers::duration(median)))
             .collect();
         let text = format!("{} {}", of_one[0].name, medians.join(" / "));
-        key.push((Swatch::Disc(colour), text));
+        let swatch = if of_one.iter().all(ShareCurve::is_grey) {
+            Swatch::Patterned(palette.bar, of_one[0].pattern())
+        } else {
+            Swatch::Disc(colour)
+        };
+        key.push((swatch, text));
     }
     if curves.iter().any(ShareCurve::has_grey) {
         key.push((Swatch::Disc(palette.bar), words.grey.to_owned()));
@@ -309,13 +332,14 @@ impl Drawing {
             canvas.line(&path[..split], stroke(own));
         }
         if split < path.len() {
-            canvas.line(&path[split.saturating_sub(1)..], stroke(grey));
+            let from = split.saturating_sub(1);
+            canvas.patterned(&path[from..], stroke(grey), curve.pattern());
         }
         if curve.failed > 0
             && let Some(&(x, y)) = path.last()
         {
             let stroke = Stroke {
-                colour: own,
+                colour: if curve.has_grey() { grey } else { own },
                 width: 1.4,
             };
             canvas.dashes(&[(x, y), (self.pane.right, y)], stroke);

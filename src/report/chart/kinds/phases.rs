@@ -11,6 +11,7 @@ use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
+use crate::report::words::chart::time_unit::TimeUnit;
 use crate::report::words::chart::{ChartWords, connection, fill};
 use crate::report::words::numbers::{self, percent};
 use crate::sample::Phase;
@@ -36,6 +37,8 @@ const HEAD: f64 = 28.0;
 const ROW: f64 = 25.0;
 const LEAST_ROW: f64 = 17.0;
 const GAP: f64 = 10.0;
+/// The bars have at least this much room, or the picture is refused, px.
+const LEAST_BARS: f64 = 100.0;
 /// The longest name, as a share of the picture's width.
 const LONGEST_NAME: f64 = 0.25;
 
@@ -55,6 +58,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         others + ROW * rows * panels,
         others + LEAST_ROW * rows * panels,
     )?;
+    let unit = TimeUnit::of_all(fold.rows().filter_map(|row| view.time(row)));
     let stacks = Stacks {
         view: &view,
         height: (room - others) / rows / panels,
@@ -65,12 +69,15 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         )
         .min(LONGEST_NAME * spec.look.width),
         totals: widest(fold.rows().map(|row| {
-            let total = view
-                .time(row)
-                .map_or(0.0, |time| Lettering::STRONG.width(&view.duration(time)));
+            let total = view.time(row).map_or(0.0, |time| {
+                Lettering::STRONG.width(&unit.write(view.language(), time))
+            });
             total.max(Lettering::NOTE.width(view.words().total))
         })),
+        unit,
     };
+    let (left, right) = stacks.span();
+    ChartError::require_width(spec.look.width, right - left, LEAST_BARS, 1.0)?;
     Ok(frame.picture(room, |canvas, top| {
         let mut y = top;
         for &kind in &view.connections {
@@ -146,6 +153,8 @@ struct Stacks<'v, 'a> {
     names: f64,
     /// Width of the times at the right, px.
     totals: f64,
+    /// The unit of those.
+    unit: TimeUnit,
 }
 
 impl Stacks<'_, '_> {
@@ -196,11 +205,13 @@ impl Stacks<'_, '_> {
         let title = self.spoken(lane, &medians, sum);
         canvas.group(&format!("row-{}", lane.name), Some(&title), |canvas| {
             self.bar(canvas, row, &medians, sum, y);
-            if let Some(time) = self.view.time(row) {
-                let right = self.view.spec.look.width - MARGIN;
-                let text = self.view.duration(time);
-                canvas.text(&text, (right, y), Align::End, lettering, palette.text);
-            }
+            let right = self.view.spec.look.width - MARGIN;
+            let (text, colour) = match self.view.time(row) {
+                Some(time) => (self.unit.write(self.view.language(), time), palette.text),
+                // Its phases are those of answers, and half of the calls had none.
+                None => (numbers::NOTHING.to_owned(), palette.muted),
+            };
+            canvas.text(&text, (right, y), Align::End, lettering, colour);
         });
     }
 

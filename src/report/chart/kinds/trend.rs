@@ -14,6 +14,7 @@ use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::view::overview::foremost::FOREMOST;
 use crate::report::words::chart::kinds::over_time::{OverTimeWords, words};
+use crate::report::words::chart::time_unit::TimeUnit;
 use crate::report::words::chart::{connection, fill, words as chart_words};
 use crate::report::words::language::Language;
 use crate::report::words::numbers;
@@ -35,7 +36,7 @@ pub(super) const KIND: ChartKind = ChartKind {
 /// Draws the runs over time.
 ///
 /// # Errors
-/// [`ChartError::Nothing`] where the selection names nothing of the runs.
+/// [`ChartError::Nothing`] where the selection names nothing of the runs, [`ChartError::TooNarrow`] for too little room.
 fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
     let words = words(spec.wording.language);
     let (group, lines) = lines(trend, spec)?;
@@ -50,7 +51,7 @@ fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
         .into_iter()
         .chain(provenance(trend, spec.wording.language))
         .collect();
-    Ok(chart.framed(&frame, note.as_deref()))
+    chart.framed(&frame, note.as_deref())
 }
 
 /// The group that is shown, and the endpoints that were asked for: the global one first, the others by their latest time.
@@ -113,8 +114,16 @@ pub(crate) fn frame<'a>(
         circumstances: circumstances(trend, words),
         key: Vec::new(),
         warning: None,
-        badge: trend.simulation.as_ref().map(|_| words.simulated),
+        badge: badge(trend, language, words),
         footer: Vec::new(),
+    }
+}
+
+/// A warning where nothing here was measured at AWS.
+fn badge(trend: &Trend, language: Language, words: &OverTimeWords) -> Option<&'static str> {
+    match trend.simulation {
+        Some(_) => Some(words.simulated),
+        None => trend.answered_here.then_some(chart_words(language).not_aws),
     }
 }
 
@@ -185,9 +194,10 @@ fn chart(
 ) -> StripChart {
     let shares = shares(trend.runs.iter().map(|run| run.started_at.as_str()));
     let labels = labels_of(trend);
+    let unit = TimeUnit::of_all(lines.iter().filter_map(|line| latest(line)));
     StripChart {
         kind: KIND.name,
-        strips: lines.iter().map(|line| strip(line, spec)).collect(),
+        strips: lines.iter().map(|line| strip(line, spec, unit)).collect(),
         marks: marks
             .into_iter()
             .map(|(run, letter)| (shares[run], letter))
@@ -197,11 +207,15 @@ fn chart(
     }
 }
 
-fn strip(line: &TrendLine, spec: &ChartSpec) -> TimeStrip {
+fn strip(line: &TrendLine, spec: &ChartSpec, unit: TimeUnit) -> TimeStrip {
     let palette = spec.look.appearance.palette();
-    let latest = latest(line).map_or(numbers::NOTHING.to_owned(), numbers::duration);
+    let language = spec.wording.language;
+    let latest = latest(line);
+    let latest = latest.map_or(numbers::NOTHING.to_owned(), |time| {
+        unit.write(language, time)
+    });
     let known = line.points.iter().filter_map(|point| point.p50.as_ref());
-    let texts = [latest, range(known.map(|p50| p50.value))];
+    let range = language.number(&range(known.map(|p50| p50.value)));
     TimeStrip {
         name: line.endpoint.clone(),
         lettering: emphasis(line.place),
@@ -215,9 +229,7 @@ fn strip(line: &TrendLine, spec: &ChartSpec) -> TimeStrip {
             .iter()
             .map(|episode| (episode.first, episode.last))
             .collect(),
-        numbers: texts
-            .map(|text| spec.wording.language.number(&text))
-            .to_vec(),
+        numbers: vec![latest, range],
     }
 }
 
@@ -394,8 +406,12 @@ fn provenance(trend: &Trend, language: Language) -> Vec<String> {
     if let [first, .., last] = trend.runs.as_slice() {
         parts.push(format!("{} – {}", first.run_id, last.run_id));
     }
-    let simulated = trend.simulation.as_ref();
-    parts.extend(simulated.map(|_| chart_words(language).simulated_note.to_owned()));
+    let words = chart_words(language);
+    if trend.simulation.is_some() {
+        parts.push(words.simulated_note.to_owned());
+    } else if trend.answered_here {
+        parts.push(words.not_aws_note.to_owned());
+    }
     parts
 }
 

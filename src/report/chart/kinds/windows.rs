@@ -13,6 +13,7 @@ use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::view::table::Soundness;
 use crate::report::words::chart::kinds::over_time::{OverTimeWords, words};
+use crate::report::words::chart::time_unit::TimeUnit;
 use crate::report::words::chart::{connection, fill};
 use crate::report::words::numbers;
 use crate::results::moment;
@@ -62,7 +63,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let mut what = what(&view, over, words);
     what.push(words.own_scale.to_owned());
     let frame = Frame::around(&view, title, what, key(&view, words));
-    Ok(chart.framed(&frame, fold.note(&view).as_deref()))
+    chart.framed(&frame, fold.note(&view).as_deref())
 }
 
 /// # Errors
@@ -123,6 +124,8 @@ pub(super) fn shares<'a>(moments: impl ExactSizeIterator<Item = &'a str> + Clone
 }
 
 fn strips(view: &View<'_>, fold: &Fold<'_, '_>, over: ConnectionMode) -> Vec<TimeStrip> {
+    let shown = fold.shown.iter().filter_map(|lane| lane.over(over));
+    let unit = TimeUnit::of_all(shown.filter_map(|row| view.time(row)));
     let strip = |row: &Row, place: Place| {
         let forbidden = view.soundness_of(row) == Soundness::Invalid;
         let palette = view.spec.look.appearance.palette();
@@ -135,7 +138,7 @@ fn strips(view: &View<'_>, fold: &Fold<'_, '_>, over: ConnectionMode) -> Vec<Tim
                 Place::Global => palette.global,
                 Place::Regional | Place::Twin => palette.regional[0],
             },
-            numbers: numbers_of(view, view.time(row), found.iter().flatten()),
+            numbers: numbers_of(view, unit, view.time(row), found.iter().flatten()),
             points: found
                 .iter()
                 .map(|found| found.as_ref().map(point))
@@ -168,13 +171,16 @@ pub(crate) fn band(found: &Percentile) -> Option<[f64; 2]> {
 /// The value of all windows, and the lowest and the highest of one.
 fn numbers_of<'p>(
     view: &View<'_>,
+    unit: TimeUnit,
     all: Option<f64>,
     each: impl Iterator<Item = &'p Percentile>,
 ) -> Vec<String> {
     let language = view.spec.wording.language;
-    let all = all.map_or(numbers::NOTHING.to_owned(), numbers::duration);
-    let texts = [all, range(each.map(|found| found.value))];
-    texts.map(|text| language.number(&text)).to_vec()
+    let all = all.map_or(numbers::NOTHING.to_owned(), |time| {
+        unit.write(language, time)
+    });
+    let each = range(each.map(|found| found.value));
+    vec![all, language.number(&each)]
 }
 
 /// From the lowest to the highest of `values`.

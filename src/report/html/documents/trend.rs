@@ -7,7 +7,6 @@ use crate::report::trend::{
 };
 use crate::report::words::names::caption;
 use crate::report::words::side_by_side::trend::LEGEND;
-use crate::report::words::simulation::NotOfAws;
 
 use super::document::{SeveralRuns, SortableLine, SortableTable};
 
@@ -18,10 +17,7 @@ pub(crate) fn trend_page(trend: &Trend, left_out: &[String]) -> String {
     let mut document = SeveralRuns {
         eyebrow: vec![trend.vantage.clone(), shown.runs.clone()],
         title: shown.title.clone(),
-        origin: shown
-            .simulation
-            .clone()
-            .map(|text| (NotOfAws::Simulated, text)),
+        origin: shown.origin.clone(),
         tables: shown
             .tables
             .iter()

@@ -7,12 +7,23 @@ const time = (us, unit) => {
   return us ? `${value < 100 ? value.toPrecision(3) : value.toFixed()} ${chosen}` : "0";
 };
 
+// Every "12.3 ms" and "11.8–12.6 ms" of a text in another unit, to the same digits.
+const retimed = (text, unit) => units[unit] ? text.replace(/([\d,.]*\d)((?: to |–)−?[\d,.]*\d)? (ns|µs|ms|s)\b/g, (_, low, high = "", from) => {
+  const other = (number) => {
+    const plain = number.replace(/,/g, "");
+    const value = (plain * units[from]) / units[unit];
+    const digits = plain.replace(/^[0.]+|\./g, "").length;
+    return value.toFixed(value && within(digits - 1 - Math.floor(Math.log10(value)), 0, 12));
+  };
+  return `${other(low)}${high.replace(/[\d,.]*\d/, other)} ${unit}`;
+}) : text;
+
 // What a strip says, where the pointer or the keyboard is.
 const tip = one("#tip");
 const hide = () => (tip.hidden = true);
 const showTip = (strip) => {
   const box = strip.getBoundingClientRect();
-  tip.textContent = strip.getAttribute("aria-label").replace(": ", "\n").replace(/, (?=\d+ %|n =)/g, "\n");
+  tip.textContent = strip.getAttribute("aria-label").replace(": ", "\n").replace(/, (?=\d+ %|n =|grey)/g, "\n");
   tip.hidden = false;
   tip.style.left = `${within(box.left + box.width / 3, 8, innerWidth - tip.offsetWidth - 8)}px`;
   tip.style.top = `${box.top > tip.offsetHeight + 60 ? box.top - tip.offsetHeight - 4 : box.bottom + 4}px`;
@@ -28,6 +39,7 @@ class Table {
     this.rows = all("tbody tr", group);
     this.rows.forEach((row, place) => {
       Object.assign(row, { place, endpoint: endpoints[place], texts: [...row.cells].map((cell) => cell.textContent) });
+      row.endpoint.forbidden = one(".why", row)?.textContent;
       const strip = one(".strip", row);
       if (!strip) return;
       strip.tabIndex = place ? -1 : 0;
@@ -88,22 +100,19 @@ class Table {
       const [cell, text] = [row.cells[column], row.texts[column]];
       head.classList.toggle("chosen", head.textContent === this.levels[level]);
       if (column < 2 || !cell || cell.colSpan > 1) return;
-      const { level: isTime, follows } = head.dataset;
-      cell.textContent = text;
+      const { follows } = head.dataset;
+      cell.textContent = retimed(follows && level ? found?.[follows === "interval" ? 3 : 4] || "–" : text, unit);
       cell.classList.toggle("chosen", head.classList.contains("chosen"));
-      if (isTime && unit !== "auto" && / .?s$/.test(text)) cell.textContent = (/^[≈✗] /.exec(text) || "") + time(number(text), unit);
-      if (!follows) return;
-      head.dataset.of = this.levels[level];
-      if (level) cell.textContent = found?.[follows === "interval" ? 3 : 4] || "–";
+      if (follows) head.dataset.of = this.levels[level];
     });
   }
   place(row, level, unit, at, base) {
     const strip = one(".strip", row);
     if (!strip) return;
-    const [{ name, n, levels }, words] = [row.endpoint, this.levels[level]];
+    const [{ name, n, levels, forbidden }, words] = [row.endpoint, this.levels[level]];
     const found = levels[level];
-    const said = found ? `${words} ${time(found[0], unit)}, ${this.confidence} interval ${found[3]}` : `no ${words}`;
-    set(strip, { "aria-label": `${name}: ${said}, n = ${n.toLocaleString("en")}` });
+    const said = found ? `${words} ${time(found[0], unit)}, ${this.confidence} interval ${retimed(found[3], unit)}` : `no ${words}`;
+    set(strip, { "aria-label": `${name}: ${said}, n = ${n.toLocaleString("en")}${forbidden ? `, ${forbidden}` : ""}` });
     strip.firstChild.style.opacity = +!!found;
     if (!found) return;
     set(one(".gap", strip), { x1: at(base || found[0]), x2: at(found[0]) });
@@ -114,8 +123,8 @@ class Table {
 
 // A drawing with a cursor that follows the pointer or the arrow keys, and says where it is.
 class Drawing {
-  constructor(figure, label, series, values, options, say) {
-    Object.assign(this, { figure, series, values, options, say, at: 0, chosen: series.length });
+  constructor(figure, state, label, series, values, options, say) {
+    Object.assign(this, { figure, state, series, values, options, say, at: 0, chosen: series.length });
     this.box = make("div", { class: "live", tabindex: 0, role: "application", "aria-label": `${label}. Arrow keys move along and across.` });
     this.text = make("p", { class: "readout", "aria-live": "polite" });
     one(".still", figure).after(this.box, this.text);
@@ -131,11 +140,11 @@ class Drawing {
     this.plot?.destroy();
     this.plot = null;
     if (!this.figure.offsetParent) return;
-    const tones = { global: colour("global"), own: colour("regional") };
     const axis = (more) => ({ stroke: colour("muted"), grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", ...more });
-    const line = ({ name, role }) => {
-      const tone = tones[role] || colour("other");
-      return { label: name, stroke: tone, width: tones[role] ? 2.5 : 1, ...this.options.series(tone) };
+    const line = ({ name, role, forbidden }) => {
+      const tone = colour(forbidden ? "other" : /global|twin/.test(role) ? "global" : "regional");
+      const dash = forbidden ? [5, 3] : role === "twin" && [2, 3];
+      return { label: name, stroke: tone, dash, width: /global|own/.test(role) ? 2.5 : 1, ...this.options.series(tone) };
     };
     this.plot = new uPlot({
       ...this.size(),
@@ -143,9 +152,9 @@ class Drawing {
       cursor: { y: false, drag: { x: true, y: false }, focus: { prox: 24 } },
       focus: { alpha: 0.25 },
       scales: { x: { time: false }, y: this.options.scale },
-      axes: [axis(this.options.x), axis({ values: (_, splits) => splits.map((us) => time(us)), size: 64, ...this.options.y })],
+      axes: [axis(this.options.x), axis({ values: (_, splits) => splits.map((us) => time(us, this.state.unit)), size: 64, ...this.options.y })],
       series: [{}, ...this.series.map(line)],
-      hooks: { setCursor: [({ cursor }) => this.tell(cursor.idx)], setSeries: [({ cursor }, at) => at && this.tell(cursor.idx, at)] },
+      hooks: { draw: [this.options.draw || (() => 0)], setCursor: [({ cursor }) => this.tell(cursor.idx)], setSeries: [({ cursor }, at) => at && this.tell(cursor.idx, at)] },
     }, this.values, this.box);
   }
   tell(at, chosen = this.chosen) {
@@ -153,7 +162,8 @@ class Drawing {
     Object.assign(this, { at, chosen });
     const told = [chosen, this.series.findIndex(({ role }) => role === "global") + 1];
     this.text.replaceChildren(...[...new Set(told)].filter(Boolean).flatMap((one, order) => {
-      return [order ? " · " : "", make("b", {}, this.series[one - 1].name), ` ${this.say(at, this.values[one])}`];
+      const { name, forbidden } = this.series[one - 1];
+      return [order ? " · " : "", make("b", {}, name), ` ${this.say(at, this.values[one])}${forbidden ? ` (${forbidden})` : ""}`];
     }));
   }
   key(event) {
@@ -174,7 +184,7 @@ const sums = (steps) => steps.map(((sum) => (step) => (sum += step))(0));
 const roles = ["twin", "regional", "own", "global"];
 const seconds = (value) => `${+value.toFixed(1)} s`;
 // Both axes of the curves are logarithms: of the time, and of the share of slower calls.
-const curves = (figure, { endpoints, curves: { step, times } }) => {
+const curves = (figure, { endpoints, curves: { step, times } }, state) => {
   const shown = endpoints.map((endpoint, at) => ({ ...endpoint, times: sums(times[at]) })).filter(({ times }) => times.length > 1);
   if (!shown.length) return;
   shown.sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role));
@@ -182,29 +192,48 @@ const curves = (figure, { endpoints, curves: { step, times } }) => {
   const named = [[0, "fastest"], [Math.log10(2), "p50"], ...["p90", "p99", "p99.9", "p99.99", "p99.999"].map((name, at) => [at + 1, name])];
   const share = (at) => `${+(100 - 100 * 10 ** -across[at]).toFixed(3)} % of calls in`;
   const rounds = [...Array(36).keys()].map((at) => [1, 2, 5][at % 3] * 10 ** Math.floor(at / 3));
-  new Drawing(figure, "Service time by percentile", shown, [across, ...shown.map(({ times }) => across.map((_, at) => times[at]))], {
+  new Drawing(figure, state, "Service time by percentile", shown, [across, ...shown.map(({ times }) => across.map((_, at) => times[at]))], {
     scale: { distr: 3, range: (_, low, high) => [low * 0.9, high * 1.1] },
     series: () => ({ points: { show: false } }),
     x: { splits: () => named.map(([at]) => at).filter((at) => at <= across.at(-1) + 0.01), values: (_, splits) => splits.map((split) => named.find(([at]) => at === split)[1]) },
     y: { splits: (_, axis, low, high) => rounds.filter((us) => us >= low && us <= high), filter: (_, splits) => splits },
-  }, (at, values) => (values[at] ? `${share(at)} ${time(values[at])}` : "none"));
+  }, (at, values) => (values[at] ? `${share(at)} ${time(values[at], state.unit)}` : "none"));
 };
-const timeline = (figure, { endpoints, timeline }) => {
+const timeline = (figure, { endpoints, timeline }, state) => {
   const shown = timeline.filter(({ at }) => at.length);
   if (!shown.length) return;
   const values = uPlot.join(shown.map(({ at, times }) => [sums(at).map((at) => at / 100), times]));
-  new Drawing(figure, "Calls over time", shown.map(({ row }) => endpoints[row]), values, {
+  // Calls that failed have no time: crosses at the upper edge.
+  const draw = (plot) => {
+    const { ctx, bbox: { top } } = plot;
+    const size = 4 * devicePixelRatio;
+    Object.assign(ctx, { strokeStyle: colour("failure"), lineWidth: size / 2 });
+    ctx.beginPath();
+    values.slice(1).forEach((times) => times.forEach((time, at) => {
+      if (time !== null) return;
+      const x = plot.valToPos(values[0][at], "x", true);
+      [-size, size].forEach((side) => (ctx.moveTo(x - side, top), ctx.lineTo(x + side, top + 2 * size)));
+    }));
+    ctx.stroke();
+  };
+  new Drawing(figure, state, "Calls over time", shown.map(({ row }) => endpoints[row]), values, {
+    draw,
     scale: { range: (_, low, high) => [0, high * 1.05] },
     series: (fill) => ({ paths: () => null, points: { show: true, size: 4, fill, width: 0 } }),
     x: { values: (_, splits) => splits.map(seconds) },
-  }, (at, times) => `after ${seconds(values[0][at])} ${times[at] ? time(times[at]) : "no call"}`);
+  }, (at, times) => `after ${seconds(values[0][at])} ${times[at] ? time(times[at], state.unit) : times[at] === null ? "failed" : "no call"}`);
 };
 
 class Run {
   constructor(page, { levels, groups }) {
     Object.assign(this, { page, groups, state: { level: 0, unit: "auto", filter: "" } });
     this.tables = all(".group:has(.endpoints)", page).map((group, at) => new Table(group, groups[at].endpoints, levels));
-    all("figure[data-plot]", page).forEach((figure) => ({ curves, timeline })[figure.dataset.plot](figure, groups[figure.closest(".group").dataset.group - 1]));
+    this.texts = all(".lead, .keys, .plots, .phases", page).flatMap((part) => {
+      const [walk, found] = [document.createTreeWalker(part, NodeFilter.SHOW_TEXT), []];
+      while (walk.nextNode()) found.push([walk.currentNode, walk.currentNode.data]);
+      return found;
+    });
+    all("figure[data-plot]", page).forEach((figure) => ({ curves, timeline })[figure.dataset.plot](figure, groups[figure.closest(".group").dataset.group - 1], this.state));
     if (!groups.length) return;
     const form = one("form", page);
     form.hidden = false;
@@ -243,6 +272,10 @@ class Run {
   }
   show(change) {
     Object.assign(this.state, change);
+    if (change.unit) {
+      this.texts.forEach(([node, text]) => (node.data = retimed(text, change.unit)));
+      redraw();
+    }
     one("[role=status]", this.page).textContent = this.tables[this.at].show(this.state);
   }
 }

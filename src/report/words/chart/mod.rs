@@ -8,6 +8,7 @@ mod german;
 pub(crate) mod kinds;
 mod spanish;
 pub mod language;
+pub(crate) mod time_unit;
 mod spoken;
 
 pub(crate) use fill::fill;

@@ -99,13 +99,7 @@ impl DotPlot {
         let numbers = self.edges(&self.headings(width), width);
         let left = numbers.first().map_or(width, |(left, _)| *left);
         let room = left - self.named_rows(width).right();
-        if room < LEAST_PLOT {
-            return Err(ChartError::TooNarrow {
-                given: width as u32,
-                least: (width + LEAST_PLOT - room).ceil() as u32,
-            });
-        }
-        Ok(())
+        ChartError::require_width(width, room, LEAST_PLOT, 1.0)
     }
 
     /// Every mark.

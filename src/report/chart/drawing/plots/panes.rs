@@ -6,6 +6,7 @@ use crate::report::words::language::Language;
 
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
 use crate::report::chart::drawing::frame::MARGIN;
+use crate::report::chart::kind::ChartError;
 
 /// One panel: its left and right edge, px.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +39,20 @@ pub(crate) fn across(
     connections.iter().enumerate().map(place).collect()
 }
 
+/// # Errors
+/// [`ChartError::TooNarrow`] where a panel of a picture of `width` px is narrower than its heading, or too narrow to read.
+pub(crate) fn require_readable(
+    panes: &[Pane],
+    language: Language,
+    width: f64,
+) -> Result<(), ChartError> {
+    let heading = |pane: &Pane| Lettering::STRONG.width(connection(language, pane.connection));
+    let least = panes.iter().map(heading).fold(LEAST_PANE, f64::max);
+    let narrowest = panes.iter().map(|pane| pane.width());
+    let narrowest = narrowest.fold(f64::INFINITY, f64::min);
+    ChartError::require_width(width, narrowest, least, panes.len() as f64)
+}
+
 impl Pane {
     /// Says at the height `y` what the panel shows.
     pub(crate) fn heading(self, canvas: &mut Canvas, language: Language, y: f64) {
@@ -62,3 +77,5 @@ impl Pane {
 }
 
 const GAP: f64 = 36.0;
+/// In narrower data no curve can be read, px.
+const LEAST_PANE: f64 = 110.0;

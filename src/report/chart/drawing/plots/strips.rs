@@ -8,6 +8,7 @@ use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Str
 use crate::report::chart::drawing::frame::{Frame, MARGIN};
 use crate::report::chart::drawing::panel::{NOTE, note_below};
 use crate::report::chart::drawing::theme::Colour;
+use crate::report::chart::kind::ChartError;
 
 /// A chart of strips.
 pub(crate) struct StripChart {
@@ -56,15 +57,51 @@ pub(crate) struct StripPoint {
 
 impl StripChart {
     /// The picture, with `note` as a line below the strips.
-    pub(crate) fn framed(&self, frame: &Frame<'_>, note: Option<&str>) -> String {
+    ///
+    /// # Errors
+    /// [`ChartError::TooNarrow`] where names and numbers leave the lines too little room to tell one moment from another.
+    pub(crate) fn framed(
+        &self,
+        frame: &Frame<'_>,
+        note: Option<&str>,
+    ) -> Result<String, ChartError> {
         let (height, width) = (self.height(), frame.spec.look.width);
+        let span = self.span(width);
+        ChartError::require_width(width, span.to - span.from, self.least_plot(), 1.0)?;
         let below = note.map_or(0.0, |_| NOTE);
-        frame.picture(height + below, |canvas, top| {
+        Ok(frame.picture(height + below, |canvas, top| {
             self.draw(canvas, (top, width));
             if let Some(note) = note {
                 note_below(canvas, note, top + height, width);
             }
-        })
+        }))
+    }
+
+    /// The least width of the lines, px: the labels of the first and the last moment stand below them.
+    fn least_plot(&self) -> f64 {
+        let width = |moment: Option<&(f64, String)>| {
+            moment.map_or(0.0, |(_, label)| Lettering::NOTE.width(label))
+        };
+        let ends = [self.moments.first(), self.moments.last()].map(width);
+        LEAST_PLOT.max((ends[0] + ends[1]) / 2.0 + 2.0 * BESIDE_LABEL)
+    }
+
+    /// Room for the names, px.
+    fn names(&self, width: f64) -> f64 {
+        let names = self
+            .strips
+            .iter()
+            .map(|strip| strip.lettering.width(&strip.name));
+        names.fold(40.0, f64::max).min(LONGEST * width)
+    }
+
+    /// Where the lines begin and end, px.
+    fn span(&self, width: f64) -> Span {
+        let edges = self.columns(width);
+        Span {
+            from: MARGIN + BEFORE + self.names(width) + AFTER_NAME,
+            to: edges.first().map_or(width - MARGIN, |first| first.0),
+        }
     }
 
     fn height(&self) -> f64 {
@@ -73,16 +110,8 @@ impl StripChart {
 
     fn draw(&self, canvas: &mut Canvas, (top, width): (f64, f64)) {
         let palette = canvas.palette();
-        let names = self
-            .strips
-            .iter()
-            .map(|strip| strip.lettering.width(&strip.name));
-        let names = names.fold(40.0, f64::max).min(LONGEST * width);
-        let edges = self.columns(width);
-        let span = Span {
-            from: MARGIN + BEFORE + names + AFTER_NAME,
-            to: edges.first().map_or(width - MARGIN, |first| first.0),
-        };
+        let names = self.names(width);
+        let (edges, span) = (self.columns(width), self.span(width));
         let x = |moment: f64| span.from + (span.to - span.from) * moment;
         let (upper, lower) = (top + HEAD, top + self.height() - FOOT);
         for (heading, &(_, right)) in self.headings.iter().zip(&edges) {
@@ -204,7 +233,7 @@ impl StripChart {
             let half = Lettering::NOTE.width(label) / 2.0;
             let tick = x(*moment);
             let centre = tick.max(MARGIN + half).min(width - MARGIN - half);
-            let (left, right) = (centre - half - 10.0, centre + half + 10.0);
+            let (left, right) = (centre - half - BESIDE_LABEL, centre + half + BESIDE_LABEL);
             if taken.iter().any(|&(from, to)| left < to && from < right) {
                 continue;
             }
@@ -282,6 +311,10 @@ const HEAD: f64 = 26.0;
 /// Height of a strip, px.
 const EACH: f64 = 44.0;
 const FOOT: f64 = 24.0;
+/// The lines have at least this much room, or the picture is refused, px.
+const LEAST_PLOT: f64 = 120.0;
+/// Room beside the label of a moment, px.
+const BESIDE_LABEL: f64 = 10.0;
 /// The longest name, as a share of the picture's width.
 const LONGEST: f64 = 0.22;
 /// From the edge of the row to the name, px.

@@ -223,6 +223,17 @@ impl Canvas {
             .path(points, (colour, width), " stroke-dasharray=\"4 3\"");
     }
 
+    /// A line in strokes and gaps of those lengths, px, as SVG writes them; none make it solid.
+    pub(crate) fn patterned(&mut self, points: &[Point], stroke: Stroke, lengths: &str) {
+        if lengths.is_empty() {
+            return self.line(points, stroke);
+        }
+        let points = points.iter().copied().map(at);
+        let attribute = format!(" stroke-dasharray=\"{lengths}\"");
+        self.shapes
+            .path(points, (stroke.colour, stroke.width), &attribute);
+    }
+
     /// A filled shape between `points`; `opacity` 0–1.
     pub(crate) fn area(&mut self, points: &[Point], colour: Colour, opacity: f64) {
         let corners: Vec<_> = points.iter().copied().map(at).collect();

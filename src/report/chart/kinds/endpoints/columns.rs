@@ -5,6 +5,7 @@ use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
 use crate::report::chart::drawing::frame::MARGIN;
 use crate::report::chart::drawing::marks::{DataMark, RADIUS};
 use crate::report::chart::view::{Lane, View};
+use crate::report::words::chart::time_unit::TimeUnit;
 use crate::report::words::chart::versus;
 
 /// The columns of the chart, px from the left.
@@ -24,8 +25,13 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The columns for these endpoints, with `ties` px for brackets; all of them where there is room.
-    pub(super) fn of(view: &View<'_>, lanes: &[&Lane<'_>], ties: f64, is_roomy: bool) -> Self {
+    /// The columns for these endpoints, with `ties` px for brackets and times in `unit`; all of them where there is room.
+    pub(super) fn of(
+        view: &View<'_>,
+        lanes: &[&Lane<'_>],
+        (ties, unit): (f64, TimeUnit),
+        is_roomy: bool,
+    ) -> Self {
         let width = view.spec.look.width;
         let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
         let names = widest(&mut lanes.iter().map(|lane| Lettering::STRONG.width(lane.name)))
@@ -65,7 +71,8 @@ impl Columns {
         let mut times = Vec::new();
         for &connection in view.connections.iter().rev().filter(|_| has_columns(view)) {
             let rows = lanes.iter().filter_map(|lane| lane.over(connection));
-            let mut texts = rows.filter_map(|row| Some(view.duration(view.time(row)?)));
+            let mut texts =
+                rows.filter_map(|row| Some(unit.write(view.language(), view.time(row)?)));
             let heading = HEADING_MARK + Lettering::NOTE.width(&level(view));
             let widest = widest(&mut texts.by_ref().map(|text| Lettering::STRONG.width(&text)));
             times.push((connection, right));

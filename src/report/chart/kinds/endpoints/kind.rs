@@ -12,6 +12,7 @@ use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShow
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::title::finding;
 use crate::report::chart::view::View;
+use crate::report::words::chart::time_unit::TimeUnit;
 use crate::report::words::chart::{connection, fill};
 
 use super::columns::{Columns, ROOMY};
@@ -54,7 +55,8 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
     let fold = Fold::of(&view, USUAL_TOP);
     let ties = Ties::of(&view, &fold.shown);
-    let (columns, span) = layout(&view, &fold, ties.room())?;
+    let unit = TimeUnit::of_all(fold.rows().filter_map(|row| view.time(row)));
+    let (columns, span) = layout(&view, &fold, ties.room(), unit)?;
     let axis = axis(&view, &fold, span).ok_or(ChartError::NoData {
         kind: KIND.name,
         operation: view.operation,
@@ -73,6 +75,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         view: &view,
         lanes: &fold.shown,
         columns: &columns,
+        unit,
         axis,
         height: (room - others) / rows,
     };
@@ -100,11 +103,16 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
 }
 
 /// The columns and what they leave for the axis: without those of a wide picture where they would leave too little.
-fn layout(view: &View<'_>, fold: &Fold<'_, '_>, ties: f64) -> Result<(Columns, Span), ChartError> {
+fn layout(
+    view: &View<'_>,
+    fold: &Fold<'_, '_>,
+    ties: f64,
+    unit: TimeUnit,
+) -> Result<(Columns, Span), ChartError> {
     let width = view.spec.look.width;
-    let [left, right] = sides(view, &fold.shown);
+    let [left, right] = sides(view, &fold.shown, unit);
     let of = |is_roomy: bool| {
-        let columns = Columns::of(view, &fold.shown, ties, is_roomy);
+        let columns = Columns::of(view, &fold.shown, (ties, unit), is_roomy);
         let span = Span {
             from: columns.plot.0 + left,
             to: columns.plot.1 - right,
@@ -115,12 +123,7 @@ fn layout(view: &View<'_>, fold: &Fold<'_, '_>, ties: f64) -> Result<(Columns, S
     let wide = (width >= ROOMY).then(|| of(true));
     let wide = wide.filter(|(_, span)| length(span) >= LEAST_PLOT);
     let (columns, span) = wide.unwrap_or_else(|| of(false));
-    if length(&span) < LEAST_PLOT {
-        return Err(ChartError::TooNarrow {
-            given: width as u32,
-            least: (width + LEAST_PLOT - length(&span)).ceil() as u32,
-        });
-    }
+    ChartError::require_width(width, length(&span), LEAST_PLOT, 1.0)?;
     Ok((columns, span))
 }
 

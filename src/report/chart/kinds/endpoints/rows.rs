@@ -9,6 +9,7 @@ use crate::report::chart::drawing::marks::{DataMark, RADIUS};
 use crate::report::chart::drawing::plots::whisker::arrow;
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::view::{Lane, View};
+use crate::report::words::chart::time_unit::TimeUnit;
 use crate::report::words::chart::{connection, versus};
 use crate::report::words::numbers::NOTHING;
 
@@ -22,6 +23,8 @@ pub(super) struct Rows<'v, 'a> {
     pub lanes: &'v [&'v Lane<'a>],
     /// Where everything stands.
     pub columns: &'v Columns,
+    /// The unit of the numbers.
+    pub unit: TimeUnit,
     /// The times.
     pub axis: LogAxis,
     /// Height of a row, px.
@@ -171,7 +174,7 @@ impl Rows<'_, '_> {
         for &(connection, right) in &self.columns.times {
             let time = lane.over(connection).and_then(|row| view.time(row));
             let (text, colour) = match time {
-                Some(time) => (view.duration(time), palette.text),
+                Some(time) => (self.unit.write(view.language(), time), palette.text),
                 None => (NOTHING.to_owned(), palette.muted),
             };
             canvas.text(&text, (right, y), Align::End, lettering(view, lane), colour);
@@ -204,7 +207,7 @@ impl Rows<'_, '_> {
                 Align::End => (time.x - BESIDE).min(low - 4.0),
                 Align::Start | Align::Middle => (time.x + BESIDE).max(high + 4.0),
             };
-            let text = self.view.duration(value);
+            let text = self.unit.write(self.view.language(), value);
             let x = self.beside_limits(placed, x, align, lettering.width(&text));
             canvas.text_over(&text, (x, y), align, lettering, (palette.text, halo));
         };
@@ -333,14 +336,14 @@ fn whisker(canvas: &mut Canvas, time: &Placed<'_>, y: f64, colour: Colour) {
 }
 
 /// Room for the numbers at the left of the least time and at the right of the greatest, px.
-pub(super) fn sides(view: &View<'_>, lanes: &[&Lane<'_>]) -> [f64; 2] {
+pub(super) fn sides(view: &View<'_>, lanes: &[&Lane<'_>], unit: TimeUnit) -> [f64; 2] {
     let widest = |connection: Option<ConnectionMode>| {
         let rows = lanes
             .iter()
             .flat_map(|lane| lane.rows())
             .filter(|row| connection.is_none_or(|kind| row.connection == kind));
-        let texts =
-            rows.filter_map(|row| Some(Lettering::STRONG.width(&view.duration(view.time(row)?))));
+        let texts = rows.filter_map(|row| Some(unit.write(view.language(), view.time(row)?)));
+        let texts = texts.map(|text| Lettering::STRONG.width(&text));
         texts.fold(0.0, f64::max) + BESIDE + 2.0
     };
     match view.connections.len() {

@@ -68,12 +68,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         MARGIN + room_for_times(&view, &curves, plot),
         spec.look.width - MARGIN - labels - LEADER,
     );
-    if right - left < LEAST_WIDTH {
-        return Err(ChartError::TooNarrow {
-            given: spec.look.width as u32,
-            least: (spec.look.width + LEAST_WIDTH - (right - left)).ceil() as u32,
-        });
-    }
+    ChartError::require_width(spec.look.width, right - left, LEAST_WIDTH, 1.0)?;
     Ok(frame.picture(room, |canvas, top| {
         for (number, &connection) in view.connections.iter().enumerate() {
             let upper = top + (others + plot) * number as f64 + HEAD;
