@@ -209,8 +209,8 @@ const timeline = (figure, { endpoints, timeline }, state) => {
     const size = 4 * devicePixelRatio;
     Object.assign(ctx, { strokeStyle: colour("failure"), lineWidth: size / 2 });
     ctx.beginPath();
-    values.slice(1).forEach((times) => times.forEach((time, at) => {
-      if (time !== null) return;
+    values.slice(1).forEach((times) => times.forEach((us, at) => {
+      if (us !== null) return;
       const x = plot.valToPos(values[0][at], "x", true);
       [-size, size].forEach((side) => (ctx.moveTo(x - side, top), ctx.lineTo(x + side, top + 2 * size)));
     }));
@@ -229,7 +229,8 @@ class Run {
     Object.assign(this, { page, groups, state: { level: 0, unit: "auto", filter: "" } });
     this.tables = all(".group:has(.endpoints)", page).map((group, at) => new Table(group, groups[at].endpoints, levels));
     this.texts = all(".lead, .keys, .plots, .phases", page).flatMap((part) => {
-      const [walk, found] = [document.createTreeWalker(part, NodeFilter.SHOW_TEXT), []];
+      // 4: text nodes alone.
+      const [walk, found] = [document.createTreeWalker(part, 4), []];
       while (walk.nextNode()) found.push([walk.currentNode, walk.currentNode.data]);
       return found;
     });
