@@ -23,7 +23,7 @@ use crate::cli::options::endpoints::{explained, place};
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::run::{CREDENTIAL_TIMEOUT, CallerOptions, RunOptions, TargetOptions};
-use crate::cli::output_dir::OutputDir;
+use crate::cli::output_dir::{OutputDir, refuse_without_files};
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
 use crate::cli::state;
@@ -40,7 +40,6 @@ use crate::session::{
     SessionNotice, SessionSpec, TrustSpec,
 };
 use crate::store::Patience;
-use crate::store::StoreUri;
 
 /// Measures, writes and prints.
 pub(crate) fn run(
@@ -62,7 +61,7 @@ pub(crate) fn run(
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;
     if options.load.dry_run {
-        return describe(&asked, &place, options.store.store.as_ref());
+        return describe(&asked, &place, &options);
     }
     agreed(&asked, &options)?;
     if let Some(place) = &store {
@@ -121,17 +120,19 @@ pub(crate) fn caller(options: &CallerOptions, place: MeasuringPlace) -> CallerSp
     }
 }
 
-/// Prints what would be done.
+/// Prints what would be done, and what would be printed and written.
 fn describe(
     asked: &Asked,
     place: &MeasuringPlace,
-    store: Option<&StoreUri>,
+    options: &RunOptions,
 ) -> Result<Exit, CommandError> {
+    refuse_without_files(&options.output)?;
     let of_place = session::fips_name(place);
     let notices = asked.notices().iter().chain(&of_place);
     notices.for_each(|notice| warn(&notice.to_string()));
     let mut text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
-    if let Some(store) = store {
+    text.push_str(&dry_run::describe_output(&options.output));
+    if let Some(store) = &options.store.store {
         text.push_str(&format!("store         {store}\n"));
     }
     print(displayable(text).as_bytes())
