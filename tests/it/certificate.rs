@@ -1,9 +1,11 @@
 //! The self-test, its certificate, and the runs that carry it.
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::Stdio;
 
 use stsbench::results::{Certificate, ItemVerdict, Subject};
 
+use crate::manners::broken_pipe;
 use crate::support::{Home, Ran, SMALL, alone};
 
 const STORED: &str = ".local/state/stsbench/certificate.json";

@@ -337,7 +337,7 @@ fn a_hang_up_reads_the_plan_again_or_keeps_the_old_one_and_says_why() {
         .iter()
         .filter(|word| !word.starts_with("--connections"));
     let own = ["--simulate", "--endpoints=eu-central-1", "--plan", &place];
-    let serving = Serving::of(&home, short.chain(&own).copied());
+    let serving = Serving::of(&home, short.chain(&own).copied(), Stdio::null());
     serving.successes(1.0);
     let warm = |serving: &Serving| serving.metric("stsbench_requests_total", "connection=\"warm\"");
     assert!(warm(&serving) > 0.0);
