@@ -16,7 +16,8 @@ use crate::cli::console::observer::ConsoleObserver;
 use crate::cli::console::signals::Signals;
 use crate::cli::console::stdout::print;
 use crate::cli::emulator;
-use crate::cli::exit_code::{self, Exit};
+use crate::cli::ending::Ending;
+use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
 use crate::cli::options::draft::draft;
 use crate::cli::options::endpoints::{explained, place};
@@ -213,15 +214,16 @@ fn conclude(
     if let Some(reason) = finished.lost_credentials() {
         return Err(SessionError::CredentialsLost(reason).into());
     }
+    let ending = Ending::of_run(&summary);
     // A signal that is sent to a group of processes ends the fleet too.
     let exit = match signals.received() {
         Some(exit) => exit,
         None => InconclusiveName::settle(
             options.judging.measure.inconclusive,
-            fleet.map(|()| exit_code::of_run(&summary))?,
+            fleet.map(|()| ending.exit())?,
         ),
     };
-    exit_line::tell([&summary], exit, options.output.quiet);
+    exit_line::tell(&[ending], exit, options.output.quiet);
     Ok(exit)
 }
 
