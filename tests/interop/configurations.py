@@ -13,6 +13,9 @@ ROLE = "arn:aws:iam::111122223333:role/"
 NAMES = ["default", "dev", "my prod", "größe", "a.b-c_d", "a(b)", "x=y", "corp/Admin@1", "it's", "a]b", "k#1", "k;2", "k:3", "[x]"]
 PATHS = ["<HOME>/.aws/%s", "<HOME>/else where/%s", "~/.aws/%s", "$HOME/.aws/%s", "${HOME}/%s.ini"]
 ANY_END = "any"
+# What ends most searches, or makes botocore give up on the whole file: half of the configurations are without.
+SPOILS = {"no such profile", "no such file", "empty file", "byte order mark", "NUL", "not UTF-8", "line that cannot be read", "unlikely region",
+          "name not in quotes", "section again", "setting again", "empty setting", "empty keys by variable", "empty web identity"}
 
 
 @dataclass
@@ -45,22 +48,28 @@ class Generator:
         self.random = random.Random(seed)
         self.keys = 0
         self.kinds = set()
+        self.is_sound = False
 
     def chance(self, share):
         return self.random.random() < share
 
     def kind(self, name, share):
         """Whether it is to be in this configuration, which is noted."""
-        if not self.chance(share):
+        if not self.chance(share) or self.is_sound and name in SPOILS:
             return False
         self.kinds.add(name)
         return True
+
+    def rarely(self, unlikely, *likely):
+        """One of the likely values, or seldom the other."""
+        return unlikely if not self.is_sound and self.chance(0.15) else self.pick(*likely)
 
     def pick(self, *values):
         return self.random.choice(values)
 
     def configuration(self):
         self.kinds = set()
+        self.is_sound = self.chance(0.5)
         names = self.random.sample(NAMES, self.random.randint(1, 4))
         variables = self.variables(names)
         profile = None
@@ -100,7 +109,7 @@ class Generator:
         some("authority by variable", 0.7, {"AWS_CA_BUNDLE": "<HOME>/ca.pem"})
         some("FIPS by variable", 0.06, {"AWS_USE_FIPS_ENDPOINT": self.pick("true", "True", "false", "")})
         some("dual-stack by variable", 0.06, {"AWS_USE_DUALSTACK_ENDPOINT": self.pick("true", "false", "")})
-        some("regional endpoints by variable", 0.06, {"AWS_STS_REGIONAL_ENDPOINTS": self.pick("legacy", "regional", "Legacy", "")})
+        some("regional endpoints by variable", 0.06, {"AWS_STS_REGIONAL_ENDPOINTS": self.rarely("Legacy", "legacy", "regional", "")})
         some("retries by variable", 0.1, {"AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": self.pick("standard", "legacy", "adaptive")})
         some("keys by variable", 0.1, {"AWS_ACCESS_KEY_ID": "AKIAOFVARIABLES00000", "AWS_SECRET_ACCESS_KEY": SECRET}
              | self.pick({}, {"AWS_SESSION_TOKEN": "t"}, {"AWS_SECURITY_TOKEN": "older"}, {"AWS_SESSION_TOKEN": "t", "AWS_SECURITY_TOKEN": "older"},
@@ -111,7 +120,7 @@ class Generator:
         some("empty web identity", 0.04, {"AWS_WEB_IDENTITY_TOKEN_FILE": "", "AWS_ROLE_ARN": ""})
         some("older places of keys", 0.06, {self.pick("AWS_CREDENTIAL_FILE", "BOTO_CONFIG"): "<HOME>/older"})
         some("container", 0.15, {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "<SERVICE>/container"})
-        return found
+        return {name: value for name, value in found.items() if value or not self.is_sound}
 
     def sections(self, file, names):
         sections = [self.section(file, name, names) for name in names if self.chance(0.6 if file == "credentials" else 0.97)]
@@ -175,7 +184,7 @@ class Generator:
         self.keys += 1
         keys = [("aws_access_key_id", f"AKIA{self.keys:08}GOOD"), ("aws_secret_access_key", SECRET)]
         role = [("role_arn", ROLE + self.pick("r", "path/r", "q"))]
-        more = [pair for pair in [("external_id", "x y"), ("role_session_name", "mine"), ("duration_seconds", self.pick("900", "3600", "3600", "3600", "12h"))] if self.chance(0.2)]
+        more = [pair for pair in [("external_id", "x y"), ("role_session_name", "mine"), ("duration_seconds", self.rarely("12h", "900", "3600"))] if self.chance(0.2)]
         way = self.random.choices(
             ["keys", "token", "both tokens", "half", "none", "process", "chain", "own keys", "circle", "named", "web identity", "sso", "older sso", "noted"],
             [24, 8, 4, 1, 4, 8, 24, 6, 1, 8, 8, 8, 8, 1])[0]
@@ -187,12 +196,12 @@ class Generator:
             "half": lambda: [self.random.choice(keys)],
             "none": lambda: [("output", "json")],
             "process": lambda: [("credential_process", PRINTS % (keys[0][1], SECRET, self.pick("", ', "SessionToken": "t"', ', "SessionToken": ""')))],
-            "chain": lambda: role + more + [("source_profile", "missing" if self.chance(0.03) else self.random.choice([it for it in names if it != name] or names))],
+            "chain": lambda: role + more + [("source_profile", self.rarely("missing", *([it for it in names if it != name] or names)))],
             "own keys": lambda: role + [("source_profile", name)] + keys,
             "circle": lambda: role + [("source_profile", name)],
-            "named": lambda: role + more + [("credential_source", self.pick("Environment", "EcsContainer", "EcsContainer", "Nowhere"))],
-            "web identity": lambda: role + more[:1] + [("web_identity_token_file", self.pick(*["<HOME>/token"] * 7, "<HOME>/none"))],
-            "sso": lambda: [("sso_session", self.pick(*["my session"] * 7, "none")), ("sso_account_id", "111122223333"), ("sso_role_name", "r")],
+            "named": lambda: role + more + [("credential_source", self.rarely("Nowhere", "Environment", "EcsContainer"))],
+            "web identity": lambda: role + more[:1] + [("web_identity_token_file", self.rarely("<HOME>/none", "<HOME>/token"))],
+            "sso": lambda: [("sso_session", self.rarely("none", "my session")), ("sso_account_id", "111122223333"), ("sso_role_name", "r")],
             "older sso": lambda: [("sso_start_url", "https://example.invalid/start"), ("sso_region", "eu-central-1"), ("sso_account_id", "111122223333"), ("sso_role_name", "r")],
             "noted": lambda: [(keys[0][0], keys[0][1] + self.pick(" # note", " ; note")), keys[1]],
         }[way]()
@@ -204,12 +213,12 @@ class Generator:
         if self.kind("unlikely region", 0.03):
             found[:] = [("region", self.pick("fips-us-east-1", "us-east-1-fips", "eu_west 1"))]
         if file == "config":
-            some("endpoint_url", 0.15, "endpoint_url", self.pick(*["<SERVICE>/profile"] * 9, "no url"))
-            some("services", 0.15, "services", self.pick(*["own"] * 9, "none"))
-            some("sts_regional_endpoints", 0.08, "sts_regional_endpoints", self.pick("legacy", "legacy", "regional", "LEGACY", "odd"))
+            some("endpoint_url", 0.15, "endpoint_url", self.rarely("no url", "<SERVICE>/profile"))
+            some("services", 0.15, "services", self.rarely("none", "own"))
+            some("sts_regional_endpoints", 0.08, "sts_regional_endpoints", self.rarely("LEGACY", "legacy", "regional"))
             some("use_fips_endpoint", 0.06, "use_fips_endpoint", self.pick("true", "True", "false", "yes"))
             some("use_dualstack_endpoint", 0.06, "use_dualstack_endpoint", self.pick("true", "false"))
-            some("ca_bundle", 0.15, "ca_bundle", self.pick(*["<HOME>/ca.pem", "~/ca.pem"] * 4, "<HOME>/none.pem"))
+            some("ca_bundle", 0.15, "ca_bundle", self.rarely("<HOME>/none.pem", "<HOME>/ca.pem", "~/ca.pem"))
             some("retries", 0.1, *self.pick(("max_attempts", "2"), ("retry_mode", "adaptive")))
             some("ignore_configured_endpoint_urls", 0.04, "ignore_configured_endpoint_urls", self.pick("true", "false"))
         return found
