@@ -17,7 +17,7 @@ pub enum CredentialsError {
     #[error("no credentials found; {}; searched {}", options.next_steps(), listed(searched))]
     NotFound {
         /// Those that the caller has.
-        options: CallerOptions,
+        options: CallerWords,
         /// The places in the order of the search, and what was met there.
         searched: Vec<Searched>,
     },
@@ -77,7 +77,7 @@ pub enum CredentialsError {
         /// What it asks for.
         fault: &'static str,
         /// Those that the caller has.
-        options: CallerOptions,
+        options: CallerWords,
     },
     /// A file that a variable or a setting names cannot be used.
     #[error("{named_by}: {path}: {fault}{}", unexpanded(path), path = path.display())]
@@ -186,7 +186,7 @@ pub enum CredentialsError {
 
 /// The options by which somebody says as whom, and from where, something is done: messages name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CallerOptions {
+pub enum CallerWords {
     /// Those of a run.
     #[default]
     Run,
@@ -194,7 +194,7 @@ pub enum CallerOptions {
     Store,
 }
 
-impl CallerOptions {
+impl CallerWords {
     /// The one that names a profile.
     pub fn profile(self) -> &'static str {
         match self {

@@ -33,7 +33,7 @@ mod wall_clock;
 pub use check::Recipients;
 pub(crate) use error::shell_word;
 pub use error::{
-    CallerOptions, CredentialPlace, CredentialsError, FileFault, Overlooked, Searched, SsoFault,
+    CallerWords, CredentialPlace, CredentialsError, FileFault, Overlooked, Searched, SsoFault,
 };
 pub use found::FoundCredentials;
 pub use kept_secret::KeptSecretError;

@@ -3,7 +3,7 @@
 use sts_model::Region;
 use thiserror::Error;
 
-use crate::credentials::CallerOptions;
+use crate::credentials::CallerWords;
 
 use super::source::{NameSource, RegionSource};
 
@@ -25,7 +25,7 @@ pub enum PlaceError {
     )]
     Region {
         /// Those of who asks.
-        options: CallerOptions,
+        options: CallerWords,
         /// Where it was found.
         source_name: RegionSource,
         /// What was found there, shortened.
@@ -56,7 +56,7 @@ pub enum PlaceError {
     )]
     UnreadProfile {
         /// Those of who asks.
-        options: CallerOptions,
+        options: CallerWords,
         /// Why not.
         reason: String,
     },
@@ -85,7 +85,7 @@ pub enum PlaceError {
 
 impl PlaceError {
     /// The same in the words of who has these options.
-    pub(super) fn for_options(self, options: CallerOptions) -> Self {
+    pub(super) fn for_options(self, options: CallerWords) -> Self {
         match self {
             Self::Region {
                 source_name, value, ..
@@ -100,7 +100,7 @@ impl PlaceError {
 }
 
 /// Where a Region was found, in the words of who asks.
-fn said_by(source: &RegionSource, options: CallerOptions) -> String {
+fn said_by(source: &RegionSource, options: CallerWords) -> String {
     match source {
         RegionSource::Option => options.region().to_owned(),
         other => other.to_string(),

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use sts_model::{Partition, Region};
 
-use crate::credentials::CallerOptions;
+use crate::credentials::CallerWords;
 
 use super::error::PlaceError;
 use super::machine::ThisMachine;
@@ -30,7 +30,7 @@ pub struct PlaceSearch {
     /// Whether the machine is asked where it is, besides where it was said to be.
     pub observation: Observation,
     /// The options of who asks, for messages.
-    pub options: CallerOptions,
+    pub options: CallerWords,
 }
 
 /// Whether a search may ask services for the Region.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sts_model::Region;
 
-use crate::credentials::CallerOptions;
+use crate::credentials::CallerWords;
 
 use super::error::PlaceError;
 use super::source::RegionSource;
@@ -32,7 +32,7 @@ impl LocalRegion {
         } else {
             let value = text.chars().take(MOST_SHOWN).collect();
             Err(PlaceError::Region {
-                options: CallerOptions::Run,
+                options: CallerWords::Run,
                 source_name: source,
                 value,
             })

@@ -354,7 +354,11 @@ fn rule_10_a_host_that_is_allowed_has_to_be_typed_in_full() {
 fn a_dry_run_says_what_the_run_would_print_and_write() {
     let home = Home::new();
     let dry = |more: &[&str]| {
-        let asked = [&["run", "--dry-run", "--endpoints=global"], more].concat();
+        let asked = [
+            &["run", "--dry-run", "--endpoints=global", "--seed=1"],
+            more,
+        ]
+        .concat();
         home.run(asked)
     };
     let plain = dry(&[]).exits(0).stdout;

@@ -11,7 +11,7 @@ use crate::cli::options::run::CREDENTIAL_TIMEOUT;
 use crate::cli::options::store::{StoreAccessOptions, StoreOptions};
 use crate::cli::state;
 use crate::cli::text_file;
-use crate::credentials::{self, CallerOptions, Recipients, Search, WallClock, shell_word};
+use crate::credentials::{self, CallerWords, Recipients, Search, WallClock, shell_word};
 use crate::load::Epoch;
 use crate::parallel::runtime;
 use crate::place::{MetadataUse, PlaceSearch};
@@ -131,7 +131,7 @@ impl StorePlace {
             region: options.store_region.clone(),
             profile: options.store_profile.clone(),
             metadata: MetadataUse::NotAsked,
-            options: CallerOptions::Store,
+            options: CallerWords::Store,
             ..PlaceSearch::default()
         };
         let place = place
@@ -177,7 +177,7 @@ fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<S3Caller, Comman
         clock.clone(),
     )
     .for_recipients(recipients)
-    .for_options(CallerOptions::Store);
+    .for_options(CallerWords::Store);
     let runtime = runtime("stsbench-store").or_exit(Exit::Unexpected)?;
     let credentials = runtime
         .block_on(credentials::find(&search))
@@ -195,7 +195,7 @@ mod tests {
         let place = PlaceSearch {
             region: Some("x!".to_owned()),
             metadata: MetadataUse::NotAsked,
-            options: CallerOptions::Store,
+            options: CallerWords::Store,
             ..PlaceSearch::default()
         };
         let refused = place.find().expect_err("no Region").to_string();
@@ -213,7 +213,7 @@ mod tests {
             let found = runtime.block_on(credentials::find(search));
             found.expect_err("no profile").to_string()
         };
-        let of_store = search.clone().for_options(CallerOptions::Store);
+        let of_store = search.clone().for_options(CallerWords::Store);
         assert!(found(&of_store).contains("empty: --store-profile has"));
         assert!(found(&search).contains("empty: --profile has"));
     }

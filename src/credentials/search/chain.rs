@@ -7,9 +7,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 
 use crate::credentials::check::Recipients;
-use crate::credentials::error::{
-    CallerOptions, CredentialPlace, CredentialsError, Searched, shown,
-};
+use crate::credentials::error::{CallerWords, CredentialPlace, CredentialsError, Searched, shown};
 use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
@@ -26,11 +24,11 @@ use super::{environment, files, process};
 /// What to search for.
 #[derive(Debug, Clone)]
 pub struct Search {
-    profile: Option<String>,
+    pub(super) profile: Option<String>,
     clock: WallClock,
     process_limit: Duration,
-    recipients: Recipients,
-    options: CallerOptions,
+    pub(super) recipients: Recipients,
+    options: CallerWords,
 }
 
 impl Search {
@@ -41,7 +39,7 @@ impl Search {
             clock,
             process_limit,
             recipients: Recipients::AWS,
-            options: CallerOptions::Run,
+            options: CallerWords::Run,
         }
     }
 
@@ -53,7 +51,7 @@ impl Search {
 
     /// The same for somebody who has these options.
     #[must_use]
-    pub fn for_options(self, options: CallerOptions) -> Self {
+    pub fn for_options(self, options: CallerWords) -> Self {
         Self { options, ..self }
     }
 }
@@ -155,51 +153,6 @@ impl Search {
         })
     }
 
-    /// Whether the variables have keys in full, or the files the profile that the search would take, which says in full how it
-    /// gets its credentials; and whether keys that stand there have the form of some. Nothing is asked.
-    ///
-    /// # Errors
-    /// As [`find`], of what stands in variables and files.
-    pub(crate) fn check_configured(&self) -> Result<(), CredentialsError> {
-        if let Some(keys) = self.configured_keys()? {
-            keys.checked(self.clock.now(), self.recipients)?;
-        }
-        Ok(())
-    }
-
-    /// The keys that the search would take from a variable or a file; `None` where it would ask somebody for them, or where
-    /// none are configured.
-    fn configured_keys(&self) -> Result<Option<FoundCredentials>, CredentialsError> {
-        if self.profile.is_none()
-            && let Some(keys) = environment::credentials(self.clock.now())?
-        {
-            return Ok(Some(found(&keys, environment::SOURCE.to_owned())));
-        }
-        let Some((selected, profiles)) = self.selected()? else {
-            return Ok(None);
-        };
-        match self.route(&profiles, &selected)? {
-            None if self.profile.is_some() => {
-                Err(CredentialsError::ProfileEmpty { profile: selected })
-            }
-            Some(route) if route.roles.is_empty() => {
-                let Base::Keys(file) = route.base else {
-                    return Ok(None);
-                };
-                let source_name = format!("profile `{}`", shown(&selected));
-                let keys = self.keys_in_file(
-                    &profiles,
-                    &route.profile,
-                    file,
-                    &source_name,
-                    self.recipients,
-                )?;
-                Ok(Some(found(&keys, source_name)))
-            }
-            _ => Ok(None),
-        }
-    }
-
     /// Whether one of the files cannot be read, so that nobody knows what it configures.
     pub(crate) fn has_unreadable_file(&self) -> bool {
         files::read_configured().map_or(true, |profiles| !profiles.unreadable().is_empty())
@@ -224,7 +177,7 @@ impl Search {
 
     /// The name of the profile that is meant, and what the files say of all; `None` where nobody names one and there is no
     /// default.
-    fn selected(&self) -> Result<Option<(String, Profiles)>, CredentialsError> {
+    pub(super) fn selected(&self) -> Result<Option<(String, Profiles)>, CredentialsError> {
         let named = self.named_profile();
         let is_named = named.is_some();
         let selected = named.unwrap_or_else(|| "default".to_owned());
@@ -333,7 +286,7 @@ impl Search {
     }
 
     /// The keys that stand in one of the files, and may be shown to `recipients`. What is wrong with them is told by its line.
-    fn keys_in_file(
+    pub(super) fn keys_in_file(
         &self,
         profiles: &Profiles,
         name: &str,
@@ -485,7 +438,7 @@ async fn within<T>(
     tokio::time::timeout(limit, answer).await.map_err(too_late)
 }
 
-fn found(credentials: &Credentials, source: String) -> FoundCredentials {
+pub(super) fn found(credentials: &Credentials, source: String) -> FoundCredentials {
     FoundCredentials {
         access_key_id: Secret::new(credentials.access_key_id().to_owned()),
         secret_access_key: Secret::new(credentials.secret_access_key().to_owned()),

@@ -4,7 +4,7 @@
 use aws_credential_types::Credentials;
 
 use crate::credentials::check::KeyPart;
-use crate::credentials::error::{CallerOptions, CredentialsError, shown};
+use crate::credentials::error::{CallerWords, CredentialsError, shown};
 
 use super::profiles::{FileSection, Profile, Profiles};
 use super::variables::variable;
@@ -153,7 +153,7 @@ pub(super) fn route(
     profiles: &Profiles,
     selected: &str,
     variables: RoleVariables,
-    options: CallerOptions,
+    options: CallerWords,
 ) -> Result<Option<ProfileRoute>, CredentialsError> {
     walk(profiles, selected, variables).map_err(|error| match error {
         // What is advised is advised for the profile that was asked for, to who asked for it.
@@ -428,7 +428,7 @@ fn elsewhere(name: &str, fault: &'static str) -> CredentialsError {
         profile: name.to_owned(),
         selected: name.to_owned(),
         fault,
-        options: CallerOptions::Run,
+        options: CallerWords::Run,
     }
 }
 

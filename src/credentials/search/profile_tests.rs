@@ -12,7 +12,7 @@ fn of(config: &str, selected: &str) -> Result<Option<ProfileRoute>, CredentialsE
         &profiles,
         selected,
         RoleVariables::NotCounted,
-        CallerOptions::Run,
+        CallerWords::Run,
     )
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::credentials::error::shown;
+use crate::credentials::error::{CredentialsError, shown};
+use crate::credentials::found::FoundCredentials;
 
-use super::chain::Search;
+use super::chain::{Search, found};
 use super::profile::{Base, NamedSource, offers, takes_its_own};
 use super::profiles::Selected;
 use super::services::{container, web_identity};
@@ -83,6 +84,51 @@ impl Search {
         let search_only = (!search_only.is_empty()).then_some(Remark::SearchOnly(search_only));
         let not_followed = (!not_followed.is_empty()).then_some(Remark::NotFollowed(not_followed));
         search_only.into_iter().chain(not_followed)
+    }
+
+    /// Whether the variables have keys in full, or the files the profile that the search would take, which says in full how it
+    /// gets its credentials; and whether keys that stand there have the form of some. Nothing is asked.
+    ///
+    /// # Errors
+    /// As [`super::find`], of what stands in variables and files.
+    pub(crate) fn check_configured(&self) -> Result<(), CredentialsError> {
+        if let Some(keys) = self.configured_keys()? {
+            keys.checked(self.now(), self.recipients)?;
+        }
+        Ok(())
+    }
+
+    /// The keys that the search would take from a variable or a file; `None` where it would ask somebody for them, or where
+    /// none are configured.
+    fn configured_keys(&self) -> Result<Option<FoundCredentials>, CredentialsError> {
+        if self.profile.is_none()
+            && let Some(keys) = environment::credentials(self.now())?
+        {
+            return Ok(Some(found(&keys, environment::SOURCE.to_owned())));
+        }
+        let Some((selected, profiles)) = self.selected()? else {
+            return Ok(None);
+        };
+        match self.route(&profiles, &selected)? {
+            None if self.profile.is_some() => {
+                Err(CredentialsError::ProfileEmpty { profile: selected })
+            }
+            Some(route) if route.roles.is_empty() => {
+                let Base::Keys(file) = route.base else {
+                    return Ok(None);
+                };
+                let source_name = format!("profile `{}`", shown(&selected));
+                let keys = self.keys_in_file(
+                    &profiles,
+                    &route.profile,
+                    file,
+                    &source_name,
+                    self.recipients,
+                )?;
+                Ok(Some(found(&keys, source_name)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The places that are configured, in the order of the search: the first gives the credentials. None where a profile
