@@ -4,6 +4,7 @@
 mod command_error;
 mod commands;
 mod console;
+mod ending;
 mod exit_code;
 mod exit_line;
 mod exports;

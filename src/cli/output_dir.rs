@@ -126,7 +126,7 @@ impl Drop for OutputDir {
 }
 
 /// Refuses what is about the files of a directory where `--out -` leaves none.
-fn refuse_without_files(options: &OutputOptions) -> Result<(), CommandError> {
+pub(crate) fn refuse_without_files(options: &OutputOptions) -> Result<(), CommandError> {
     if !options.out.as_deref().is_some_and(is_stdout) {
         return Ok(());
     }

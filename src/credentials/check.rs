@@ -34,11 +34,25 @@ impl FoundCredentials {
         now: SystemTime,
         recipients: Recipients,
     ) -> Result<Self, CredentialsError> {
-        if let Some(fault) = self.fault(recipients) {
-            return Err(CredentialsError::Malformed {
-                source_name: self.source,
-                fault,
-            });
+        self.checked_at(now, recipients, |_| None)
+    }
+
+    /// The same, where `place` knows in which line of which file each part stands.
+    ///
+    /// # Errors
+    /// As [`FoundCredentials::checked`], with that line.
+    pub(super) fn checked_at(
+        self,
+        now: SystemTime,
+        recipients: Recipients,
+        place: impl Fn(KeyPart) -> Option<String>,
+    ) -> Result<Self, CredentialsError> {
+        if let Some((part, fault)) = self.fault(recipients) {
+            let source_name = match place(part) {
+                Some(place) => format!("{}, {place}", self.source),
+                None => self.source,
+            };
+            return Err(CredentialsError::Malformed { source_name, fault });
         }
         match self.expires {
             Some(at) if at <= now => Err(CredentialsError::Expired {
@@ -49,7 +63,7 @@ impl FoundCredentials {
         }
     }
 
-    fn fault(&self, recipients: Recipients) -> Option<&'static str> {
+    fn fault(&self, recipients: Recipients) -> Option<KeyFault> {
         let id = self.access_key_id.expose();
         let secret = self.secret_access_key.expose();
         let token = self
@@ -61,19 +75,41 @@ impl FoundCredentials {
         } else {
             form_elsewhere(id, secret)
         };
-        form.or_else(|| token_fault(id, token))
-            .or_else(|| (recipients.plaintext && looks_like_aws(id)).then_some(PLAINTEXT))
+        form.or_else(|| token_fault(id, token)).or_else(|| {
+            let exposed = recipients.plaintext && looks_like_aws(id);
+            exposed.then_some((KeyPart::Id, PLAINTEXT))
+        })
     }
 }
 
+/// What credentials consist of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyPart {
+    Id,
+    Secret,
+    Token,
+}
+
+/// What is wrong, and with which part.
+type KeyFault = (KeyPart, &'static str);
+
 /// What is wrong with a key that AWS is to take. The model of STS allows ids of 16 to 128 characters.
-fn form_at_aws(id: &str, secret: &str) -> Option<&'static str> {
+fn form_at_aws(id: &str, secret: &str) -> Option<KeyFault> {
     if !(16..=128).contains(&id.len()) || !is_capitals_and_digits(id) {
-        Some("the access key id is not 16 to 128 capital letters and digits")
+        Some((
+            KeyPart::Id,
+            "the access key id is not 16 to 128 capital letters and digits",
+        ))
     } else if !is_visible(secret) {
-        Some("the secret access key holds a blank, a control or a non-ASCII character")
+        Some((
+            KeyPart::Secret,
+            "the secret access key holds a blank, a control or a non-ASCII character",
+        ))
     } else if !(16..=1024).contains(&secret.len()) {
-        Some("the secret access key is not 16 to 1024 characters long")
+        Some((
+            KeyPart::Secret,
+            "the secret access key is not 16 to 1024 characters long",
+        ))
     } else {
         None
     }
@@ -81,26 +117,44 @@ fn form_at_aws(id: &str, secret: &str) -> Option<&'static str> {
 
 /// What is wrong with a key for another server, which takes whatever it made up: only what cannot be a header, or was
 /// hardly meant.
-fn form_elsewhere(id: &str, secret: &str) -> Option<&'static str> {
+fn form_elsewhere(id: &str, secret: &str) -> Option<KeyFault> {
     let separates = |byte| matches!(byte, b'/' | b',');
     if !(1..=128).contains(&id.len()) || !is_visible(id) || id.bytes().any(separates) {
-        Some("the access key id is not 1 to 128 visible ASCII characters without / and ,")
+        Some((
+            KeyPart::Id,
+            "the access key id is not 1 to 128 visible ASCII characters without / and ,",
+        ))
     } else if secret.chars().any(char::is_control) || secret.trim() != secret {
-        Some("the secret access key holds a control character, or a blank at its beginning or end")
+        Some((
+            KeyPart::Secret,
+            "the secret access key holds a control character, or a blank at its beginning or end",
+        ))
     } else if !(1..=1024).contains(&secret.len()) {
-        Some("the secret access key is not 1 to 1024 bytes long")
+        Some((
+            KeyPart::Secret,
+            "the secret access key is not 1 to 1024 bytes long",
+        ))
     } else {
         None
     }
 }
 
-fn token_fault(id: &str, token: &str) -> Option<&'static str> {
+fn token_fault(id: &str, token: &str) -> Option<KeyFault> {
     if !is_visible(token) {
-        Some("the session token holds a blank, a control or a non-ASCII character")
+        Some((
+            KeyPart::Token,
+            "the session token holds a blank, a control or a non-ASCII character",
+        ))
     } else if token.len() > TOKEN_LIMIT {
-        Some("the session token is longer than 16384 characters")
+        Some((
+            KeyPart::Token,
+            "the session token is longer than 16384 characters",
+        ))
     } else if id.starts_with("ASIA") && token.is_empty() {
-        Some("the key is a temporary one (ASIA…), and its session token is missing")
+        Some((
+            KeyPart::Token,
+            "the key is a temporary one (ASIA…), and its session token is missing",
+        ))
     } else {
         None
     }

@@ -14,8 +14,10 @@ use sts_model::FaultCode;
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
     /// Every place was searched and none of them is configured.
-    #[error("no credentials found; {NEXT_STEPS}; searched {}", listed(searched))]
+    #[error("no credentials found; {}; searched {}", options.next_steps(), listed(searched))]
     NotFound {
+        /// Those that the caller has.
+        options: CallerWords,
         /// The places in the order of the search, and what was met there.
         searched: Vec<Searched>,
     },
@@ -62,9 +64,10 @@ pub enum CredentialsError {
     },
     /// The profile asks for what this program does not do, and `aws` does.
     #[error(
-        "profile `{}`: {fault}; put its credentials into variables, `eval \"$(aws configure export-credentials --profile {} --format env)\"`, and leave --profile and AWS_PROFILE out",
+        "profile `{}`: {fault}; put its credentials into variables, `eval \"$(aws configure export-credentials --profile {} --format env)\"`, and leave {} and AWS_PROFILE out",
         shown(profile),
-        shell_word(selected)
+        shell_word(selected),
+        options.profile()
     )]
     ProfileElsewhere {
         /// The profile.
@@ -73,6 +76,8 @@ pub enum CredentialsError {
         selected: String,
         /// What it asks for.
         fault: &'static str,
+        /// Those that the caller has.
+        options: CallerWords,
     },
     /// A file that a variable or a setting names cannot be used.
     #[error("{named_by}: {path}: {fault}{}", unexpanded(path), path = path.display())]
@@ -177,6 +182,47 @@ pub enum CredentialsError {
         /// What became of the last request, if one has ended.
         reason: Option<Reason>,
     },
+}
+
+/// The options by which somebody says as whom, and from where, something is done: messages name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CallerWords {
+    /// Those of a run.
+    #[default]
+    Run,
+    /// Those of a store.
+    Store,
+}
+
+impl CallerWords {
+    /// The one that names a profile.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Self::Run => "--profile",
+            Self::Store => "--store-profile",
+        }
+    }
+
+    /// The one that names a Region.
+    pub fn region(self) -> &'static str {
+        match self {
+            Self::Run => "--region",
+            Self::Store => "--store-region",
+        }
+    }
+
+    /// What a person can do who has no credentials. Nothing simulates a bucket.
+    fn next_steps(self) -> &'static str {
+        match self {
+            Self::Run => {
+                "log in with `aws sso login` or `aws configure`, name a profile with --profile, or try \
+                 `stsbench run --simulate`, which needs no account"
+            }
+            Self::Store => {
+                "log in with `aws sso login` or `aws configure`, or name a profile with --store-profile"
+            }
+        }
+    }
 }
 
 /// What is wrong with a session of IAM Identity Center.
@@ -296,12 +342,11 @@ pub(super) fn shown(name: &str) -> String {
     text
 }
 
-/// A name as a word that a shell takes for it. Control characters are shown, and so are of no use there.
-fn shell_word(name: &str) -> String {
-    let is_plain =
-        |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '+' | ':' | ',');
+/// A text as a word that a shell takes for it. Control characters are shown, and so are of no use there.
+pub(crate) fn shell_word(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./@+:,%".contains(c);
     if !name.is_empty() && name.chars().all(is_plain) {
-        return shown(name);
+        return name.to_owned();
     }
     let letters = name.chars().flat_map(|c| {
         let is_control = c.is_control();
@@ -341,10 +386,6 @@ impl fmt::Display for Overlooked {
         )
     }
 }
-
-/// What a person can do who has none.
-const NEXT_STEPS: &str = "log in with `aws sso login` or `aws configure`, name a profile with --profile, or try \
-     `stsbench run --simulate`, which needs no account";
 
 fn listed(searched: &[Searched]) -> String {
     let places: Vec<String> = searched

@@ -31,7 +31,10 @@ mod secret;
 mod wall_clock;
 
 pub use check::Recipients;
-pub use error::{CredentialPlace, CredentialsError, FileFault, Overlooked, Searched, SsoFault};
+pub(crate) use error::shell_word;
+pub use error::{
+    CallerWords, CredentialPlace, CredentialsError, FileFault, Overlooked, Searched, SsoFault,
+};
 pub use found::FoundCredentials;
 pub use kept_secret::KeptSecretError;
 pub use keyring::Keyring;
@@ -43,7 +46,7 @@ pub(crate) use search::{Remark, Search, is_exposed};
 pub use search::{client_environment, config_file, find};
 pub(crate) use search::{
     container_zone, ignores_configured_urls, instance_region, missing_profile,
-    names_instance_metadata, profile_region, variable,
+    names_instance_metadata, profile_region, profile_region_place, variable,
 };
 #[cfg(any(test, fuzzing))]
 pub(crate) use search::{credential_end, process_refusal, sections_in};

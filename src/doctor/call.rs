@@ -112,16 +112,16 @@ impl Failed {
                 (CallFailure::Busy, HowFar::Stranger)
             }
             PreflightError::Foreign { .. } => (CallFailure::NotSts, HowFar::Stranger),
-            PreflightError::Unanswered { code, address, .. } => {
+            PreflightError::Unanswered { kind, address, .. } => {
                 let is_intercepted =
-                    *code == FailureKind::TlsUnknownIssuer && endpoint.belongs_to_aws();
-                let reached = match code {
+                    *kind == FailureKind::TlsUnknownIssuer && endpoint.belongs_to_aws();
+                let reached = match kind {
                     _ if is_intercepted => HowFar::Interceptor(*address),
-                    code if code.is_of_an_answer() => HowFar::Stranger,
-                    code if code.is_of_http() => HowFar::Connection,
+                    kind if kind.is_of_an_answer() => HowFar::Stranger,
+                    kind if kind.is_of_http() => HowFar::Connection,
                     _ => HowFar::Nothing,
                 };
-                (of_silence(*code), reached)
+                (of_silence(*kind), reached)
             }
             PreflightError::Sign(_) => (CallFailure::Unsigned, HowFar::Nothing),
         };

@@ -202,7 +202,7 @@ pub(super) fn variables() -> Vec<DoctorFinding> {
         .filter_map(|notice| match notice {
             SessionNotice::ProxyIgnored(names) => Some(DoctorFinding::Proxies(owned(names))),
             SessionNotice::EndpointVariables(names) => {
-                Some(DoctorFinding::EndpointVariables(owned(names)))
+                Some(DoctorFinding::EndpointVariables(names))
             }
             _ => None,
         })

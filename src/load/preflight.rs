@@ -58,7 +58,7 @@ pub enum PreflightError {
         hint: Box<str>,
     },
     /// The endpoint did not answer, or not in HTTP as STS speaks it.
-    #[error("{endpoint} {} {}{}{}", unanswered(*code), code.as_str(), at(*address), explained(host, *code))]
+    #[error("{endpoint} {} {}{}{}", unanswered(*kind), kind.as_str(), at(*address), explained(host, *kind))]
     Unanswered {
         /// The endpoint's name.
         endpoint: String,
@@ -67,7 +67,7 @@ pub enum PreflightError {
         /// The address that was dialled last, if one was.
         address: Option<SocketAddr>,
         /// The failure.
-        code: FailureKind,
+        kind: FailureKind,
     },
     /// The endpoint answered something else than STS's XML.
     #[error(
@@ -106,8 +106,8 @@ impl PreflightError {
         match self {
             Self::Refused { status, code, .. } => code.is_throttling() || is_busy(*status),
             Self::Foreign { status, .. } => is_busy(*status),
-            Self::Unanswered { code, .. } => matches!(
-                code,
+            Self::Unanswered { kind, .. } => matches!(
+                kind,
                 FailureKind::TcpReset | FailureKind::HttpTruncatedHeader | FailureKind::BodyShort
             ),
             Self::Sign(_) => false,
@@ -119,7 +119,7 @@ impl PreflightError {
         matches!(
             self,
             Self::Unanswered {
-                code: FailureKind::HttpHeaderTimeout | FailureKind::BodyTimeout,
+                kind: FailureKind::HttpHeaderTimeout | FailureKind::BodyTimeout,
                 ..
             }
         )
@@ -137,8 +137,8 @@ impl PreflightError {
 }
 
 /// What became of a call that failed so: also where somebody answered, and not as STS does.
-fn unanswered(code: FailureKind) -> &'static str {
-    if code.is_of_an_answer() {
+fn unanswered(kind: FailureKind) -> &'static str {
+    if kind.is_of_an_answer() {
         "answered GetCallerIdentity as STS would not:"
     } else {
         "did not answer GetCallerIdentity:"
@@ -153,10 +153,10 @@ fn at(address: Option<SocketAddr>) -> String {
 
 /// What a failure means where its code alone does not say it: which addresses a host has not, beside the option that asks for
 /// them, and that what intercepts TLS is no endpoint.
-fn explained(host: &str, code: FailureKind) -> String {
+fn explained(host: &str, kind: FailureKind) -> String {
     let lacks =
         |family, option| format!(": {host} has no {family} address (--address-family {option})");
-    match code {
+    match kind {
         FailureKind::DnsNoIpv4 => lacks("IPv4", "ipv4"),
         FailureKind::DnsNoIpv6 => lacks("IPv6", "ipv6"),
         FailureKind::TlsUnknownIssuer if Endpoint::is_aws_host(host) => format!(
@@ -203,7 +203,7 @@ pub(super) async fn identify<T: Transport>(
             endpoint: endpoint.clone(),
             host: target.endpoint.origin.host().to_owned(),
             address: exchange.remote,
-            code: failure.kind,
+            kind: failure.kind,
         })?;
     let skew = response
         .date
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_redirect_is_told_as_an_answer_and_silence_as_none() {
-        let said = |code| {
+        let said = |kind| {
             let endpoint = "e".to_owned();
             let host = "h.example".to_owned();
             let address = None;
@@ -256,7 +256,7 @@ mod tests {
                 endpoint,
                 host,
                 address,
-                code,
+                kind,
             }
             .to_string()
         };

@@ -3,6 +3,8 @@
 use sts_model::Region;
 use thiserror::Error;
 
+use crate::credentials::CallerWords;
+
 use super::source::{NameSource, RegionSource};
 
 /// As many characters as a run keeps of the name of a place.
@@ -17,10 +19,13 @@ pub(crate) const REGION_NAMES: &str =
 pub enum PlaceError {
     /// A Region that cannot be part of a host name.
     #[error(
-        "{source_name}: {value:?} is not a Region; {REGION_NAMES} {}",
+        "{}: {value:?} is not a Region; {REGION_NAMES} {}",
+        said_by(source_name, *options),
         meant(value)
     )]
     Region {
+        /// Those of who asks.
+        options: CallerWords,
         /// Where it was found.
         source_name: RegionSource,
         /// What was found there, shortened.
@@ -36,11 +41,25 @@ pub enum PlaceError {
         /// `; did you mean …?`, or nothing.
         hint: String,
     },
+    /// One of these, and where in a file it stands.
+    #[error("{error}; it stands in {place}")]
+    InFile {
+        /// What is wrong.
+        error: Box<PlaceError>,
+        /// The line and the file.
+        place: String,
+    },
     /// The profile that may say the Region cannot be read.
     #[error(
-        "{0}; so the Region of this place is not known: correct the line, or give --region or AWS_REGION"
+        "{reason}; so the Region of this place is not known: correct the line, or give {} or AWS_REGION",
+        options.region()
     )]
-    UnreadProfile(String),
+    UnreadProfile {
+        /// Those of who asks.
+        options: CallerWords,
+        /// Why not.
+        reason: String,
+    },
     /// A place that was to be compared with where the machine is, and has no name of its own.
     #[error(
         "--require-vantage compares the name of the place with where this machine is; give it with --vantage or STSBENCH_VANTAGE"
@@ -62,6 +81,30 @@ pub enum PlaceError {
         /// Where it was found.
         source_name: NameSource,
     },
+}
+
+impl PlaceError {
+    /// The same in the words of who has these options.
+    pub(super) fn for_options(self, options: CallerWords) -> Self {
+        match self {
+            Self::Region {
+                source_name, value, ..
+            } => Self::Region {
+                options,
+                source_name,
+                value,
+            },
+            other => other,
+        }
+    }
+}
+
+/// Where a Region was found, in the words of who asks.
+fn said_by(source: &RegionSource, options: CallerWords) -> String {
+    match source {
+        RegionSource::Option => options.region().to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// The Region that somebody meant who wrote a city or capital letters; one to go by for anything else.

@@ -4,6 +4,8 @@ use std::cell::OnceCell;
 
 use sts_model::{Partition, Region};
 
+use crate::credentials::CallerWords;
+
 use super::error::PlaceError;
 use super::machine::ThisMachine;
 use super::observed::{PlaceFact, PlaceKind, ToldByServices, observed};
@@ -27,6 +29,8 @@ pub struct PlaceSearch {
     pub metadata: MetadataUse,
     /// Whether the machine is asked where it is, besides where it was said to be.
     pub observation: Observation,
+    /// The options of who asks, for messages.
+    pub options: CallerWords,
 }
 
 /// Whether a search may ask services for the Region.
@@ -104,7 +108,18 @@ impl PlaceSearch {
                 (None, Some((text, source)))
             }
             Some((text, source)) => {
-                let region = LocalRegion::new(&text, source)?;
+                let is_of_profile = matches!(source, RegionSource::Profile(_));
+                let region = LocalRegion::new(&text, source).map_err(|error| {
+                    let place = || surroundings.profile_region_place(self.profile.as_deref());
+                    let error = error.for_options(self.options);
+                    match is_of_profile.then(place).flatten() {
+                        Some(place) => {
+                            let error = Box::new(error);
+                            PlaceError::InFile { error, place }
+                        }
+                        None => error,
+                    }
+                })?;
                 fips_name = (region.name != text).then_some(text);
                 (Some(region), None)
             }
@@ -162,7 +177,11 @@ impl PlaceSearch {
             return Ok(Some((region.clone(), RegionSource::Simulation)));
         }
         let of_profile = around.profile_region(self.profile.as_deref());
-        if let Some((profile, region)) = of_profile.map_err(PlaceError::UnreadProfile)? {
+        let of_profile = of_profile.map_err(|reason| PlaceError::UnreadProfile {
+            options: self.options,
+            reason,
+        });
+        if let Some((profile, region)) = of_profile? {
             return Ok(Some((region, RegionSource::Profile(profile))));
         }
         let zone = services.zone();

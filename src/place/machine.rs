@@ -22,6 +22,10 @@ impl Surroundings for ThisMachine {
         credentials::profile_region(profile).map_err(|error| error.to_string())
     }
 
+    fn profile_region_place(&self, profile: Option<&str>) -> Option<String> {
+        credentials::profile_region_place(profile)
+    }
+
     fn container_zone(&self) -> Option<String> {
         within_limit(CONTAINER_LIMIT, credentials::container_zone())
     }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sts_model::Region;
 
+use crate::credentials::CallerWords;
+
 use super::error::PlaceError;
 use super::source::RegionSource;
 
@@ -30,6 +32,7 @@ impl LocalRegion {
         } else {
             let value = text.chars().take(MOST_SHOWN).collect();
             Err(PlaceError::Region {
+                options: CallerWords::Run,
                 source_name: source,
                 value,
             })

@@ -11,6 +11,11 @@ pub(super) trait Surroundings {
     /// What keeps it from being read.
     fn profile_region(&self, profile: Option<&str>) -> Result<Option<(String, String)>, String>;
 
+    /// The line and the file in which that stands, for people.
+    fn profile_region_place(&self, _profile: Option<&str>) -> Option<String> {
+        None
+    }
+
     /// The Availability Zone in which ECS runs the task, when this is one.
     fn container_zone(&self) -> Option<String>;
 

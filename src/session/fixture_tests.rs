@@ -281,7 +281,9 @@ impl SessionObserver for Heard {
         // The environment of whoever runs the tests is not theirs to judge.
         if !matches!(
             notice,
-            SessionNotice::ProxyIgnored(_) | SessionNotice::EndpointVariables(_)
+            SessionNotice::ProxyIgnored(_)
+                | SessionNotice::EndpointVariables(_)
+                | SessionNotice::RetriesNotFollowed(_)
         ) {
             self.notices.push(notice.clone());
             self.hear("notice".to_owned());

@@ -289,18 +289,24 @@ pub(crate) fn network_variables() -> impl Iterator<Item = SessionNotice> {
         "AWS_ENDPOINT_URL_STS",
         "AWS_STS_REGIONAL_ENDPOINTS",
     ];
+    const RETRIES: [&str; 2] = ["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"];
     let set = |names: &[&'static str]| -> Vec<&'static str> {
         let set = |name: &&str| {
             std::env::var_os(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
         };
         names.iter().copied().filter(set).collect()
     };
-    let told = |names: Vec<_>, notice: fn(Vec<&'static str>) -> SessionNotice| {
+    let owned = |names: &[&'static str]| -> Vec<String> {
+        set(names).into_iter().map(str::to_owned).collect()
+    };
+    let told = |names: Vec<String>, notice: fn(Vec<String>) -> SessionNotice| {
         (!names.is_empty()).then(|| notice(names))
     };
+    let proxies = set(&PROXIES);
     [
-        told(set(&PROXIES), SessionNotice::ProxyIgnored),
-        told(set(&ENDPOINTS), SessionNotice::EndpointVariables),
+        (!proxies.is_empty()).then_some(SessionNotice::ProxyIgnored(proxies)),
+        told(owned(&ENDPOINTS), SessionNotice::EndpointVariables),
+        told(owned(&RETRIES), SessionNotice::RetriesNotFollowed),
     ]
     .into_iter()
     .flatten()

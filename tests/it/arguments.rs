@@ -351,6 +351,35 @@ fn rule_10_a_host_that_is_allowed_has_to_be_typed_in_full() {
 }
 
 #[test]
+fn a_dry_run_says_what_the_run_would_print_and_write() {
+    let home = Home::new();
+    let dry = |more: &[&str]| {
+        let asked = [
+            &["run", "--dry-run", "--endpoints=global", "--seed=1"],
+            more,
+        ]
+        .concat();
+        home.run(asked)
+    };
+    let plain = dry(&[]).exits(0).stdout;
+    let told = dry(&["--format=json", "--out=there", "--export=html=page.html"]);
+    let told = told.exits(0).stdout;
+    let more = [
+        "report        json on stdout",
+        "files         there",
+        "              html in page.html",
+    ];
+    assert_eq!(told, format!("{plain}{}\n", more.join("\n")));
+    assert!(
+        dry(&["--out=-"])
+            .exits(0)
+            .stdout
+            .ends_with("files         none\n")
+    );
+    dry(&["--out=-", "--force"]).refuses(2, &["--force is about the files"]);
+}
+
+#[test]
 fn a_dry_run_refuses_what_the_run_would_refuse_of_its_store_and_its_authorities() {
     for file in ["missing.pem", "/", "/dev/zero"] {
         let url = "--endpoint-url=x=https://127.0.0.1:1";

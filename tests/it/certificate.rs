@@ -1,9 +1,11 @@
 //! The self-test, its certificate, and the runs that carry it.
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::Stdio;
 
 use stsbench::results::{Certificate, ItemVerdict, Subject};
 
+use crate::manners::broken_pipe;
 use crate::support::{Home, Ran, SMALL, alone};
 
 const STORED: &str = ".local/state/stsbench/certificate.json";
@@ -37,6 +39,32 @@ fn without_certificate(ran: &Ran) {
         line,
         "certificate none for this host; stsbench selftest makes one"
     );
+}
+
+#[test]
+fn bad_130_a_self_test_bears_a_reader_that_has_gone_and_keeps_what_a_full_disk_does_not_take() {
+    let _turn = alone();
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let started = [broken_pipe().into(), Stdio::from(full.expect("there"))].map(|stdout| {
+        let home = Home::new();
+        let mut command = home.command(["selftest", "--out", "Mine.json"]);
+        command.stdout(stdout).stderr(Stdio::piped());
+        (home, command.spawn().expect("starts"))
+    });
+    for ((home, process), full) in started.into_iter().zip([false, true]) {
+        let ran = Ran::of(process.wait_with_output().expect("ends"));
+        // A host may be too busy to pass.
+        let is_expected = if full {
+            ran.code == Some(6)
+        } else {
+            matches!(ran.code, Some(0 | 3))
+        };
+        assert!(is_expected, "{ran:?}");
+        assert_eq!(ran.stderr.contains("No space left"), full, "{ran:?}");
+        assert!(!ran.stderr.contains("panicked"), "{ran:?}");
+        let kept = Certificate::read(&home.path().join("Mine.json")).expect("readable");
+        assert_eq!(kept.items.len(), 6);
+    }
 }
 
 /// A host may be too busy for any item, so verdicts are not asserted; everything else about the certificate is.

@@ -31,11 +31,11 @@ const COMMANDS: [(&str, &[&str]); 20] = [
     ("config", &["show"]),
     ("completions", &["bash"]),
     ("man", &[]),
-    // Nothing of it is on stdout but what a run prints.
+    // What it measures takes half a minute: a test of certificate.rs.
     ("selftest", &["--help"]),
 ];
 
-/// The only command that does not end by itself, and prints nothing.
+/// The only command that does not end by itself; it is tried in serve.rs.
 const ENDLESS: &str = "serve";
 
 /// What the one does is said on stderr, and the other has nothing to list.

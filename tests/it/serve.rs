@@ -10,6 +10,7 @@ use rustix::process::Signal;
 use stsbench::results::Completion;
 
 use crate::interruptions::{children, has_ended};
+use crate::manners::broken_pipe;
 use crate::stub::{Stub, USER, sts};
 use crate::support::{Home, KEY_ID, Ran, SECRET, eventually, signal};
 
@@ -39,14 +40,15 @@ impl Serving {
             let name = short.split('=').next().unwrap_or_default();
             !arguments.iter().any(|argument| argument.starts_with(name))
         };
-        Self::of(home, SHORT.iter().filter(given).chain(arguments).copied())
+        let arguments = SHORT.iter().filter(given).chain(arguments).copied();
+        Self::of(home, arguments, Stdio::null())
     }
 
-    fn of<'a>(home: &Home, arguments: impl Iterator<Item = &'a str>) -> Self {
+    fn of<'a>(home: &Home, arguments: impl Iterator<Item = &'a str>, stdout: Stdio) -> Self {
         let mut child = home
             .command(["serve", "--listen=127.0.0.1:0"])
             .args(arguments)
-            .stdout(Stdio::null())
+            .stdout(stdout)
             .stderr(Stdio::piped())
             .spawn()
             .expect("starts");
@@ -171,6 +173,22 @@ fn windows_are_measured_and_shown_until_a_signal_ends_it() {
     assert_eq!(fleet.len(), 1);
     serving.end().says(&["window 1: success", "ended"]);
     assert!(fleet.iter().all(|process| has_ended(process)));
+}
+
+#[test]
+fn bad_130_a_server_bears_a_reader_that_has_gone_and_a_full_disk() {
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    for stdout in [broken_pipe().into(), full.expect("there").into()] {
+        let home = Home::new();
+        let server = ["--simulate", "--endpoints=eu-central-1", "--every=4s"];
+        let own = |short: &&&str| !short.starts_with("--every");
+        let words = SHORT.iter().filter(own).chain(&server).copied();
+        let serving = Serving::of(&home, words, stdout);
+        serving.successes(1.0);
+        let ran = serving.end().says(&["window 1: success", "ended"]);
+        assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -319,7 +337,7 @@ fn a_hang_up_reads_the_plan_again_or_keeps_the_old_one_and_says_why() {
         .iter()
         .filter(|word| !word.starts_with("--connections"));
     let own = ["--simulate", "--endpoints=eu-central-1", "--plan", &place];
-    let serving = Serving::of(&home, short.chain(&own).copied());
+    let serving = Serving::of(&home, short.chain(&own).copied(), Stdio::null());
     serving.successes(1.0);
     let warm = |serving: &Serving| serving.metric("stsbench_requests_total", "connection=\"warm\"");
     assert!(warm(&serving) > 0.0);

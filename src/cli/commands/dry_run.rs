@@ -9,6 +9,8 @@ use sts_model::{Call, ParameterValue};
 
 use crate::cli::console::diagnostics::one_line;
 use crate::cli::console::headline::{headline, load, minutes};
+use crate::cli::options::export::Export;
+use crate::cli::options::output::{OutputOptions, is_stdout};
 
 /// Plan, calls, audit events and hosts.
 pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
@@ -28,6 +30,30 @@ pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) 
         );
     }
     add_hosts(&mut lines, plan, service);
+    lines.0
+}
+
+/// What the run would leave, as far as options say it.
+pub(crate) fn describe_output(options: &OutputOptions) -> String {
+    let mut lines = Lines(String::new());
+    if let Some(format) = options.format {
+        lines.add("report", format!("{} on stdout", format.as_str()));
+    }
+    if let Some(out) = &options.out {
+        let shown = one_line(&out.display().to_string());
+        lines.add(
+            "files",
+            if is_stdout(out) {
+                "none".to_owned()
+            } else {
+                shown
+            },
+        );
+    }
+    for Export { format, path } in &options.export {
+        let path = path.display().to_string();
+        lines.add("", format!("{} in {}", format.as_str(), one_line(&path)));
+    }
     lines.0
 }
 

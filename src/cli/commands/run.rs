@@ -16,14 +16,15 @@ use crate::cli::console::observer::ConsoleObserver;
 use crate::cli::console::signals::Signals;
 use crate::cli::console::stdout::print;
 use crate::cli::emulator;
-use crate::cli::exit_code::{self, Exit};
+use crate::cli::ending::Ending;
+use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
 use crate::cli::options::draft::draft;
 use crate::cli::options::endpoints::{explained, place};
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::run::{CREDENTIAL_TIMEOUT, CallerOptions, RunOptions, TargetOptions};
-use crate::cli::output_dir::OutputDir;
+use crate::cli::output_dir::{OutputDir, refuse_without_files};
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
 use crate::cli::state;
@@ -40,7 +41,6 @@ use crate::session::{
     SessionNotice, SessionSpec, TrustSpec,
 };
 use crate::store::Patience;
-use crate::store::StoreUri;
 
 /// Measures, writes and prints.
 pub(crate) fn run(
@@ -62,7 +62,7 @@ pub(crate) fn run(
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;
     if options.load.dry_run {
-        return describe(&asked, &place, options.store.store.as_ref());
+        return describe(&asked, &place, &options);
     }
     agreed(&asked, &options)?;
     if let Some(place) = &store {
@@ -121,17 +121,19 @@ pub(crate) fn caller(options: &CallerOptions, place: MeasuringPlace) -> CallerSp
     }
 }
 
-/// Prints what would be done.
+/// Prints what would be done, and what would be printed and written.
 fn describe(
     asked: &Asked,
     place: &MeasuringPlace,
-    store: Option<&StoreUri>,
+    options: &RunOptions,
 ) -> Result<Exit, CommandError> {
+    refuse_without_files(&options.output)?;
     let of_place = session::fips_name(place);
     let notices = asked.notices().iter().chain(&of_place);
     notices.for_each(|notice| warn(&notice.to_string()));
     let mut text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
-    if let Some(store) = store {
+    text.push_str(&dry_run::describe_output(&options.output));
+    if let Some(store) = &options.store.store {
         text.push_str(&format!("store         {store}\n"));
     }
     print(displayable(text).as_bytes())
@@ -212,15 +214,16 @@ fn conclude(
     if let Some(reason) = finished.lost_credentials() {
         return Err(SessionError::CredentialsLost(reason).into());
     }
+    let ending = Ending::of_run(&summary);
     // A signal that is sent to a group of processes ends the fleet too.
     let exit = match signals.received() {
         Some(exit) => exit,
         None => InconclusiveName::settle(
             options.judging.measure.inconclusive,
-            fleet.map(|()| exit_code::of_run(&summary))?,
+            fleet.map(|()| ending.exit())?,
         ),
     };
-    exit_line::tell([&summary], exit, options.output.quiet);
+    exit_line::tell(&[ending], exit, options.output.quiet);
     Ok(exit)
 }
 

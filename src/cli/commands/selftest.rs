@@ -85,16 +85,17 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
         link: apart.simulation.link,
         items,
     };
-    match options.format {
-        FormatName::Terminal => show_certificate(&certificate)?,
-        FormatName::Json => print(&certificate.to_json())?,
-    };
     for place in &places {
         certificate.write(place).or_exit(Exit::NotWritten)?;
         if !options.quiet {
             say(&format!("certificate in {}", place.display()));
         }
     }
+    // After the files: half a minute is not lost where nothing can be printed.
+    match options.format {
+        FormatName::Terminal => show_certificate(&certificate)?,
+        FormatName::Json => print(&certificate.to_json())?,
+    };
     Ok(if certificate.verdict() == ItemVerdict::Fail {
         Exit::Invalid
     } else {

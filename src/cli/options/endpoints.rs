@@ -7,7 +7,7 @@ use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector, SelectorError};
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::run::{RunOptions, TargetOptions};
-use crate::credentials::missing_profile;
+use crate::credentials::{CallerWords, missing_profile};
 use crate::place::{LocalRegion, MeasuringPlace, MetadataUse, Observation, PlaceSearch};
 
 /// From where `options` measure. Services are asked for the Region only where a run calls AWS anyway or the selector needs
@@ -32,6 +32,7 @@ pub(crate) fn place(options: &RunOptions) -> Result<MeasuringPlace, CommandError
         } else {
             Observation::Recorded
         },
+        options: CallerWords::Run,
     };
     search.find().or_exit(Exit::Usage)
 }

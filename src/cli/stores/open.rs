@@ -11,7 +11,7 @@ use crate::cli::options::run::CREDENTIAL_TIMEOUT;
 use crate::cli::options::store::{StoreAccessOptions, StoreOptions};
 use crate::cli::state;
 use crate::cli::text_file;
-use crate::credentials::{self, Recipients, Search, WallClock};
+use crate::credentials::{self, CallerWords, Recipients, Search, WallClock, shell_word};
 use crate::load::Epoch;
 use crate::parallel::runtime;
 use crate::place::{MetadataUse, PlaceSearch};
@@ -131,13 +131,13 @@ impl StorePlace {
             region: options.store_region.clone(),
             profile: options.store_profile.clone(),
             metadata: MetadataUse::NotAsked,
+            options: CallerWords::Store,
             ..PlaceSearch::default()
         };
-        let place = place.find();
-        let place = place.map_err(|error| {
-            let error = of_store(&error.into()).context("the Region of the store");
-            CommandError::usage(error)
-        })?;
+        let place = place
+            .find()
+            .context("the Region of the store")
+            .or_exit(Exit::Usage)?;
         let is_aws = endpoint.is_none();
         Ok(S3Access {
             region: place.region.map(|region| region.name),
@@ -151,27 +151,6 @@ impl StorePlace {
 }
 
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
-
-/// The refusal of a search in the words of a store: its options have names of their own, and nothing simulates a bucket.
-fn of_store(error: &anyhow::Error) -> anyhow::Error {
-    let text = format!("{error:#}")
-        .replace(
-            "--profile, or try `stsbench run --simulate`, which needs no account",
-            "--store-profile",
-        )
-        .replace("--profile ", "--store-profile ")
-        .replace("--region", "--store-region");
-    anyhow!(text)
-}
-
-/// The text as one word of a shell's command.
-fn shell_word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
 
 /// Options about a server, without one.
 pub(crate) fn refuse_without_bucket(access: &StoreAccessOptions) -> Result<(), CommandError> {
@@ -196,14 +175,14 @@ fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<S3Caller, Comman
         options.store_profile.clone(),
         CREDENTIAL_TIMEOUT,
         clock.clone(),
-    );
+    )
+    .for_recipients(recipients)
+    .for_options(CallerWords::Store);
     let runtime = runtime("stsbench-store").or_exit(Exit::Unexpected)?;
     let credentials = runtime
-        .block_on(credentials::find(&search.for_recipients(recipients)))
-        .map_err(|error| {
-            let error = of_store(&error.into()).context("the store");
-            CommandError::new(Exit::Credentials, error)
-        })?;
+        .block_on(credentials::find(&search))
+        .context("the store")
+        .or_exit(Exit::Credentials)?;
     Ok(S3Caller { credentials, clock })
 }
 
@@ -213,18 +192,30 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_the_options_of_a_store() {
-        let refused = |text: &'static str| of_store(&anyhow!(text)).to_string();
-        assert_eq!(
-            refused("--region: \"x!\" is none"),
-            "--store-region: \"x!\" is none"
+        let place = PlaceSearch {
+            region: Some("x!".to_owned()),
+            metadata: MetadataUse::NotAsked,
+            options: CallerWords::Store,
+            ..PlaceSearch::default()
+        };
+        let refused = place.find().expect_err("no Region").to_string();
+        assert!(
+            refused.starts_with("--store-region: \"x!\" is not"),
+            "{refused}"
         );
-        let said = refused(
-            "none; log in, name a profile with --profile, or try `stsbench run --simulate`, which needs no account; searched",
+        let search = Search::new(
+            Some(String::new()),
+            CREDENTIAL_TIMEOUT,
+            WallClock::new(Epoch::wall_now),
         );
-        assert_eq!(
-            said,
-            "none; log in, name a profile with --store-profile; searched"
-        );
+        let found = |search: &Search| {
+            let runtime = runtime("stsbench-store").expect("starts");
+            let found = runtime.block_on(credentials::find(search));
+            found.expect_err("no profile").to_string()
+        };
+        let of_store = search.clone().for_options(CallerWords::Store);
+        assert!(found(&of_store).contains("empty: --store-profile has"));
+        assert!(found(&search).contains("empty: --profile has"));
     }
 
     #[test]

@@ -7,16 +7,15 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 
 use crate::credentials::check::Recipients;
-use crate::credentials::error::{CredentialPlace, CredentialsError, Searched, shown};
+use crate::credentials::error::{CallerWords, CredentialPlace, CredentialsError, Searched, shown};
 use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
 
 use super::profile::{
-    Base, KEY_ID, KeyFile, NamedSource, ProfileRoute, RoleVariables, SECRET, TOKENS, assumes_role,
-    route,
+    Base, KeyFile, NamedSource, ProfileRoute, RoleVariables, assumes_role, route,
 };
-use super::profiles::{Profile, Profiles, Selected};
+use super::profiles::{Profiles, Selected};
 use super::services::web_identity::{self, WebIdentity};
 use super::services::{Attempts, container, metadata, roles, sso};
 use super::variables::path_variable;
@@ -25,10 +24,11 @@ use super::{environment, files, process};
 /// What to search for.
 #[derive(Debug, Clone)]
 pub struct Search {
-    profile: Option<String>,
+    pub(super) profile: Option<String>,
     clock: WallClock,
     process_limit: Duration,
-    recipients: Recipients,
+    pub(super) recipients: Recipients,
+    options: CallerWords,
 }
 
 impl Search {
@@ -39,6 +39,7 @@ impl Search {
             clock,
             process_limit,
             recipients: Recipients::AWS,
+            options: CallerWords::Run,
         }
     }
 
@@ -46,6 +47,12 @@ impl Search {
     #[must_use]
     pub fn for_recipients(self, recipients: Recipients) -> Self {
         Self { recipients, ..self }
+    }
+
+    /// The same for somebody who has these options.
+    #[must_use]
+    pub fn for_options(self, options: CallerWords) -> Self {
+        Self { options, ..self }
     }
 }
 
@@ -80,7 +87,8 @@ pub async fn find(search: &Search) -> Result<FoundCredentials, CredentialsError>
             Look::Nothing(met) => searched.push(Searched { place, met }),
         }
     }
-    Err(CredentialsError::NotFound { searched })
+    let options = search.options;
+    Err(CredentialsError::NotFound { options, searched })
 }
 
 const ORDER: [CredentialPlace; 5] = [
@@ -93,6 +101,12 @@ const ORDER: [CredentialPlace; 5] = [
 
 /// How long a place may take that asks a service, retries included; a chain of several roles fits in.
 const SERVICE_LIMIT: Duration = Duration::from_secs(20);
+
+/// Servers of any kind, over TLS: a key only has to fit into a request.
+const ANYWHERE: Recipients = Recipients {
+    aws: false,
+    plaintext: false,
+};
 
 /// What a place had to offer.
 enum Look {
@@ -113,10 +127,7 @@ impl Search {
                     &credentials,
                     environment::SOURCE.to_owned(),
                 ))),
-                None => Ok(Look::Nothing(format!(
-                    "AWS_ACCESS_KEY_ID is not set{}",
-                    environment::older_places()
-                ))),
+                None => Ok(Look::Nothing(no_variables())),
             },
             CredentialPlace::Profile => self.look_in_profile().await,
             // A profile has been looked in already: there is none.
@@ -142,44 +153,6 @@ impl Search {
         })
     }
 
-    /// Whether the variables have keys in full, or the files the profile that the search would take, which says in full how it
-    /// gets its credentials; and whether keys that stand there have the form of some. Nothing is asked.
-    ///
-    /// # Errors
-    /// As [`find`], of what stands in variables and files.
-    pub(crate) fn check_configured(&self) -> Result<(), CredentialsError> {
-        if let Some(keys) = self.configured_keys()? {
-            keys.checked(self.clock.now(), self.recipients)?;
-        }
-        Ok(())
-    }
-
-    /// The keys that the search would take from a variable or a file; `None` where it would ask somebody for them, or where
-    /// none are configured.
-    fn configured_keys(&self) -> Result<Option<FoundCredentials>, CredentialsError> {
-        if self.profile.is_none()
-            && let Some(keys) = environment::credentials(self.clock.now())?
-        {
-            return Ok(Some(found(&keys, environment::SOURCE.to_owned())));
-        }
-        let Some((selected, profiles)) = self.selected()? else {
-            return Ok(None);
-        };
-        match route(&profiles, &selected, self.role_variables())? {
-            None if self.profile.is_some() => {
-                Err(CredentialsError::ProfileEmpty { profile: selected })
-            }
-            Some(route) if route.roles.is_empty() => {
-                let Base::Keys(file) = route.base else {
-                    return Ok(None);
-                };
-                let keys = keys_of(profiles.profile(&route.profile)?, file);
-                Ok(keys.map(|keys| found(&keys, format!("profile `{}`", shown(&selected)))))
-            }
-            _ => Ok(None),
-        }
-    }
-
     /// Whether one of the files cannot be read, so that nobody knows what it configures.
     pub(crate) fn has_unreadable_file(&self) -> bool {
         files::read_configured().map_or(true, |profiles| !profiles.unreadable().is_empty())
@@ -193,14 +166,26 @@ impl Search {
         }
     }
 
+    /// What the profile says about how to come by credentials, in the words of who has asked.
+    pub(super) fn route(
+        &self,
+        profiles: &Profiles,
+        name: &str,
+    ) -> Result<Option<ProfileRoute>, CredentialsError> {
+        route(profiles, name, self.role_variables(), self.options)
+    }
+
     /// The name of the profile that is meant, and what the files say of all; `None` where nobody names one and there is no
     /// default.
-    fn selected(&self) -> Result<Option<(String, Profiles)>, CredentialsError> {
+    pub(super) fn selected(&self) -> Result<Option<(String, Profiles)>, CredentialsError> {
         let named = self.named_profile();
         let is_named = named.is_some();
         let selected = named.unwrap_or_else(|| "default".to_owned());
         if selected.trim().is_empty() {
-            let by = self.profile.as_ref().map_or("AWS_PROFILE", |_| "--profile");
+            let by = self
+                .profile
+                .as_ref()
+                .map_or("AWS_PROFILE", |_| self.options.profile());
             return Err(CredentialsError::ProfileNameEmpty(by));
         }
         let profiles = files::read_configured()?;
@@ -224,7 +209,7 @@ impl Search {
                 return Ok(found);
             }
         }
-        match route(&profiles, &name, self.role_variables())? {
+        match self.route(&profiles, &name)? {
             Some(route) => self
                 .follow(selected, &route)
                 .await
@@ -249,11 +234,7 @@ impl Search {
             return Ok(found(&first, source_name));
         }
         // A role is asked for with whatever keys STS may know, as long as they fit into a request.
-        let anywhere = Recipients {
-            aws: false,
-            plaintext: false,
-        };
-        found(&first, source_name.clone()).checked(self.clock.now(), anywhere)?;
+        found(&first, source_name.clone()).checked(self.clock.now(), ANYWHERE)?;
         let asked = roles::assume(selected, route, first, &source_name, &attempts);
         let role = within(SERVICE_LIMIT, &source_name, &attempts, asked).await??;
         Ok(found(&role, source_name))
@@ -269,12 +250,13 @@ impl Search {
     ) -> Result<Credentials, CredentialsError> {
         let now = self.clock.now();
         match &route.base {
-            Base::Keys(keys) => {
-                keys_of(selected.all.profile(&route.profile)?, *keys).ok_or_else(|| {
-                    CredentialsError::ProfileEmpty {
-                        profile: route.profile.clone(),
-                    }
-                })
+            Base::Keys(file) => {
+                let shown_to = if route.roles.is_empty() {
+                    self.recipients
+                } else {
+                    ANYWHERE
+                };
+                self.keys_in_file(selected.all, &route.profile, *file, source_name, shown_to)
             }
             Base::Process { command } => process::run(command, self.process_limit, now)
                 .await
@@ -301,6 +283,25 @@ impl Search {
                 within(SERVICE_LIMIT, &name, attempts, asked).await?
             }
         }
+    }
+
+    /// The keys that stand in one of the files, and may be shown to `recipients`. What is wrong with them is told by its line.
+    pub(super) fn keys_in_file(
+        &self,
+        profiles: &Profiles,
+        name: &str,
+        file: KeyFile,
+        source_name: &str,
+        recipients: Recipients,
+    ) -> Result<Credentials, CredentialsError> {
+        let profile = profiles.profile(name)?;
+        let keys = profile.and_then(|profile| Some((profile, file.keys(profile)?)));
+        let (profile, keys) = keys.ok_or_else(|| CredentialsError::ProfileEmpty {
+            profile: name.to_owned(),
+        })?;
+        found(&keys, source_name.to_owned())
+            .checked_at(self.now(), recipients, |part| file.place(profile, part))?;
+        Ok(keys)
     }
 
     /// The token that variables name, and their role or that of the profile.
@@ -360,6 +361,15 @@ impl Search {
     }
 }
 
+/// What was met where no variable has keys.
+fn no_variables() -> String {
+    let unset = "AWS_ACCESS_KEY_ID is not set";
+    match &environment::older_places()[..] {
+        [] => unset.to_owned(),
+        older => format!("{unset}; {} found, and never read", older.join(", ")),
+    }
+}
+
 /// What was met where no default profile is.
 fn no_default() -> Result<String, CredentialsError> {
     let profiles = files::read_configured()?;
@@ -368,23 +378,6 @@ fn no_default() -> Result<String, CredentialsError> {
     Ok(format!(
         "no profile `default`{overlooked}{}",
         files::met(&profiles)
-    ))
-}
-
-/// The keys that stand in one of the files.
-fn keys_of(profile: Option<&Profile>, keys: KeyFile) -> Option<Credentials> {
-    let profile = profile?;
-    let part = match keys {
-        KeyFile::InCredentials => profile.credentials(),
-        KeyFile::InConfig => profile.config(),
-    };
-    let token = TOKENS.into_iter().find_map(|name| part.get(name));
-    Some(Credentials::new(
-        part.get(KEY_ID)?,
-        part.get(SECRET)?,
-        token.map(str::to_owned),
-        None,
-        "profile",
     ))
 }
 
@@ -445,7 +438,7 @@ async fn within<T>(
     tokio::time::timeout(limit, answer).await.map_err(too_late)
 }
 
-fn found(credentials: &Credentials, source: String) -> FoundCredentials {
+pub(super) fn found(credentials: &Credentials, source: String) -> FoundCredentials {
     FoundCredentials {
         access_key_id: Secret::new(credentials.access_key_id().to_owned()),
         secret_access_key: Secret::new(credentials.secret_access_key().to_owned()),

@@ -59,9 +59,8 @@ pub(super) fn lone() -> Vec<&'static str> {
     names.into_iter().filter(is_set).collect()
 }
 
-/// Older places of keys that are there, and that no current AWS SDK but botocore reads: this program neither. For people;
-/// empty where there are none.
-pub(super) fn older_places() -> String {
+/// Older places of keys that are there, and that no current AWS SDK but botocore reads: this program neither.
+pub(super) fn older_places() -> Vec<&'static str> {
     let names = [
         "AWS_ACCESS_KEY",
         "AWS_SECRET_KEY",
@@ -72,11 +71,7 @@ pub(super) fn older_places() -> String {
         .into_iter()
         .filter(|name| path_variable(name).is_some());
     let boto = home().is_some_and(|home| home.join(".boto").is_file());
-    let found: Vec<&str> = set.chain(boto.then_some("~/.boto")).collect();
-    if found.is_empty() {
-        return String::new();
-    }
-    format!("; {} found, and never read", found.join(", "))
+    set.chain(boto.then_some("~/.boto")).collect()
 }
 
 const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";

@@ -26,7 +26,7 @@ pub(crate) use ini::sections_in;
 pub(crate) use process::refusal as process_refusal;
 pub(crate) use region::{
     container_zone, ignores_configured_urls, instance_region, missing_profile,
-    names_instance_metadata, profile_region, variable,
+    names_instance_metadata, profile_region, profile_region_place, variable,
 };
 pub(crate) use remarks::Remark;
 #[cfg(any(test, fuzzing))]

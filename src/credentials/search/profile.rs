@@ -1,7 +1,10 @@
 //! What a profile says about how to come by credentials, in the order in which the AWS CLI looks: a role, a web identity,
 //! SSO, keys in the credentials file, a `credential_process`, keys in the configuration. Fetches nothing itself.
 
-use crate::credentials::error::{CredentialsError, shown};
+use aws_credential_types::Credentials;
+
+use crate::credentials::check::KeyPart;
+use crate::credentials::error::{CallerWords, CredentialsError, shown};
 
 use super::profiles::{FileSection, Profile, Profiles};
 use super::variables::variable;
@@ -43,6 +46,41 @@ pub(super) enum Base {
 pub(super) enum KeyFile {
     InCredentials,
     InConfig,
+}
+
+impl KeyFile {
+    fn section(self, profile: &Profile) -> &FileSection {
+        match self {
+            Self::InCredentials => profile.credentials(),
+            Self::InConfig => profile.config(),
+        }
+    }
+
+    /// The keys that stand there.
+    pub(super) fn keys(self, profile: &Profile) -> Option<Credentials> {
+        let section = self.section(profile);
+        let token = TOKENS.into_iter().find_map(|name| section.get(name));
+        Some(Credentials::new(
+            section.get(KEY_ID)?,
+            section.get(SECRET)?,
+            token.map(str::to_owned),
+            None,
+            "profile",
+        ))
+    }
+
+    /// Where a part of them stands.
+    pub(super) fn place(self, profile: &Profile, part: KeyPart) -> Option<String> {
+        let section = self.section(profile);
+        let is_there = |name: &&str| section.get(name).is_some();
+        let name = match part {
+            KeyPart::Id => KEY_ID,
+            KeyPart::Secret => SECRET,
+            // A temporary key without its token is told by the key.
+            KeyPart::Token => TOKENS.into_iter().find(is_there).unwrap_or(KEY_ID),
+        };
+        section.place(name)
+    }
 }
 
 /// A place that a profile names as its `credential_source`.
@@ -115,15 +153,17 @@ pub(super) fn route(
     profiles: &Profiles,
     selected: &str,
     variables: RoleVariables,
+    options: CallerWords,
 ) -> Result<Option<ProfileRoute>, CredentialsError> {
     walk(profiles, selected, variables).map_err(|error| match error {
-        // What is advised is advised for the profile that was asked for.
+        // What is advised is advised for the profile that was asked for, to who asked for it.
         CredentialsError::ProfileElsewhere { profile, fault, .. } => {
             let selected = selected.to_owned();
             CredentialsError::ProfileElsewhere {
                 profile,
                 selected,
                 fault,
+                options,
             }
         }
         other => other,
@@ -388,14 +428,15 @@ fn elsewhere(name: &str, fault: &'static str) -> CredentialsError {
         profile: name.to_owned(),
         selected: name.to_owned(),
         fault,
+        options: CallerWords::Run,
     }
 }
 
 const MFA: &str = "its mfa_serial asks for an MFA code, which is not asked for here";
-pub(super) const KEY_ID: &str = "aws_access_key_id";
-pub(super) const SECRET: &str = "aws_secret_access_key";
+const KEY_ID: &str = "aws_access_key_id";
+const SECRET: &str = "aws_secret_access_key";
 /// The session token under its names, the older one first, as the AWS CLI looks.
-pub(super) const TOKENS: [&str; 2] = ["aws_security_token", "aws_session_token"];
+const TOKENS: [&str; 2] = ["aws_security_token", "aws_session_token"];
 const TOKEN_FILE: &str = "web_identity_token_file";
 
 #[cfg(test)]

@@ -8,7 +8,12 @@ fn of(config: &str, selected: &str) -> Result<Option<ProfileRoute>, CredentialsE
     let path = dir.path().join("config");
     std::fs::write(&path, config).expect("written");
     let profiles = read(Some(path), None).expect("readable");
-    route(&profiles, selected, RoleVariables::NotCounted)
+    route(
+        &profiles,
+        selected,
+        RoleVariables::NotCounted,
+        CallerWords::Run,
+    )
 }
 
 fn text(config: &str, selected: &str) -> String {

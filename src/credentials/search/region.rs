@@ -30,6 +30,13 @@ pub(crate) fn profile_region(
     Ok(region.map(|region| (shown(&name), region.to_owned())))
 }
 
+/// The line and the file in which the `region` of that profile stands.
+pub(crate) fn profile_region_place(profile: Option<&str>) -> Option<String> {
+    let configured = Configured::read(profile);
+    let profile = configured.all.profile(&configured.name).ok()??;
+    profile.place("region")
+}
+
 /// That the profile which is asked for by name or by a variable does not exist, and which one may have been meant; `None` where
 /// it does, where none is asked for, and where the files cannot be read.
 pub(crate) fn missing_profile(profile: Option<&str>) -> Option<String> {

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::credentials::error::shown;
+use crate::credentials::error::{CredentialsError, shown};
+use crate::credentials::found::FoundCredentials;
 
-use super::chain::Search;
-use super::profile::{Base, NamedSource, offers, route, takes_its_own};
+use super::chain::{Search, found};
+use super::profile::{Base, NamedSource, offers, takes_its_own};
+use super::profiles::Selected;
 use super::services::{container, web_identity};
 use super::variables::{path_variable, variable};
 use super::{environment, files};
@@ -25,8 +27,14 @@ pub(crate) enum Remark {
     LoneVariables(Vec<&'static str>),
     /// `AWS_CREDENTIAL_EXPIRATION` is no time.
     UnreadExpiry,
+    /// Older places of keys that are there and never read, although the AWS CLI would call with the keys there.
+    OlderPlaces(Vec<&'static str>),
     /// Places that are configured too, in the order of the search.
     AlsoConfigured(Vec<String>),
+    /// Settings of the profile that say where the search asks, and not what is measured.
+    SearchOnly(Vec<String>),
+    /// Settings of the profile about calls that are sent again, which nothing here is.
+    NotFollowed(Vec<String>),
 }
 
 impl Search {
@@ -36,6 +44,12 @@ impl Search {
         let is_environment = configured
             .first()
             .is_some_and(|it| it == environment::SOURCE);
+        let is_late = configured.first().is_none_or(|it| it == container::SOURCE);
+        let older = if is_late && !self.is_for_one_profile() {
+            environment::older_places()
+        } else {
+            Vec::new()
+        };
         let unread_expiry = is_environment && environment::is_expiry_unread(self.now());
         let others: Vec<String> = configured.into_iter().skip(1).collect();
         let lone = match self.is_for_one_profile() {
@@ -48,8 +62,73 @@ impl Search {
             .chain(of_files())
             .chain((!lone.is_empty()).then_some(Remark::LoneVariables(lone)))
             .chain(unread_expiry.then_some(Remark::UnreadExpiry))
+            .chain((!older.is_empty()).then_some(Remark::OlderPlaces(older)))
             .chain((!others.is_empty()).then_some(Remark::AlsoConfigured(others)))
+            .chain(self.of_the_network())
             .collect()
+    }
+
+    /// What the profile says of the way to STS.
+    fn of_the_network(&self) -> impl Iterator<Item = Remark> + use<> {
+        let name = self.named_profile().unwrap_or_else(|| "default".to_owned());
+        let profiles = files::read_configured().unwrap_or_default();
+        let selected = Selected {
+            name: &name,
+            all: &profiles,
+        };
+        let set = |names: &[&str]| -> Vec<String> {
+            let set = names.iter().filter(|name| selected.get(name).is_some());
+            set.map(|name| selected.place(name)).collect()
+        };
+        let (search_only, not_followed) = (set(&ENDPOINTS), set(&RETRIES));
+        let search_only = (!search_only.is_empty()).then_some(Remark::SearchOnly(search_only));
+        let not_followed = (!not_followed.is_empty()).then_some(Remark::NotFollowed(not_followed));
+        search_only.into_iter().chain(not_followed)
+    }
+
+    /// Whether the variables have keys in full, or the files the profile that the search would take, which says in full how it
+    /// gets its credentials; and whether keys that stand there have the form of some. Nothing is asked.
+    ///
+    /// # Errors
+    /// As [`super::find`], of what stands in variables and files.
+    pub(crate) fn check_configured(&self) -> Result<(), CredentialsError> {
+        if let Some(keys) = self.configured_keys()? {
+            keys.checked(self.now(), self.recipients)?;
+        }
+        Ok(())
+    }
+
+    /// The keys that the search would take from a variable or a file; `None` where it would ask somebody for them, or where
+    /// none are configured.
+    fn configured_keys(&self) -> Result<Option<FoundCredentials>, CredentialsError> {
+        if self.profile.is_none()
+            && let Some(keys) = environment::credentials(self.now())?
+        {
+            return Ok(Some(found(&keys, environment::SOURCE.to_owned())));
+        }
+        let Some((selected, profiles)) = self.selected()? else {
+            return Ok(None);
+        };
+        match self.route(&profiles, &selected)? {
+            None if self.profile.is_some() => {
+                Err(CredentialsError::ProfileEmpty { profile: selected })
+            }
+            Some(route) if route.roles.is_empty() => {
+                let Base::Keys(file) = route.base else {
+                    return Ok(None);
+                };
+                let source_name = format!("profile `{}`", shown(&selected));
+                let keys = self.keys_in_file(
+                    &profiles,
+                    &route.profile,
+                    file,
+                    &source_name,
+                    self.recipients,
+                )?;
+                Ok(Some(found(&keys, source_name)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The places that are configured, in the order of the search: the first gives the credentials. None where a profile
@@ -101,7 +180,7 @@ impl Search {
         } else {
             own.into_iter().map(called).collect()
         };
-        let route = route(&profiles, &name, self.role_variables());
+        let route = self.route(&profiles, &name);
         let route = route.ok().flatten();
         let source = match route.map(|route| route.base) {
             Some(Base::Named(NamedSource::Environment)) => Some(environment::SOURCE),
@@ -115,6 +194,18 @@ impl Search {
         }
     }
 }
+
+/// Settings with which AWS's tools choose their endpoints.
+const ENDPOINTS: [&str; 5] = [
+    "use_fips_endpoint",
+    "use_dualstack_endpoint",
+    "endpoint_url",
+    "services",
+    "sts_regional_endpoints",
+];
+
+/// Settings of how often AWS's tools call.
+const RETRIES: [&str; 2] = ["max_attempts", "retry_mode"];
 
 /// What there is to say of the files themselves.
 fn of_files() -> Vec<Remark> {

@@ -31,13 +31,7 @@ pub fn between(
     gates: &[Gate],
     now: OffsetDateTime,
 ) -> Result<Between, BetweenError> {
-    require_comparable(baseline, candidate)?;
-    require_same_kinds(&baseline.plan, &candidate.plan)?;
-    require_two_measurements(baseline, candidate)?;
-    let shared = shared(&baseline.plan, &candidate.plan);
-    if shared.is_empty() {
-        return Err(BetweenError::NothingShared);
-    }
+    let shared = shared_targets(baseline, candidate)?;
     let design = match design(baseline, candidate) {
         Err(refusal @ BetweenError::Sequential { .. }) if gates.is_empty() => {
             return one_after_the_other([baseline, candidate], &shared, now).ok_or(refusal)?;
@@ -89,13 +83,7 @@ pub fn describe(
     candidate: &Run,
     now: OffsetDateTime,
 ) -> Result<Between, BetweenError> {
-    require_comparable(baseline, candidate)?;
-    require_same_kinds(&baseline.plan, &candidate.plan)?;
-    require_two_measurements(baseline, candidate)?;
-    let shared = shared(&baseline.plan, &candidate.plan);
-    if shared.is_empty() {
-        return Err(BetweenError::NothingShared);
-    }
+    let shared = shared_targets(baseline, candidate)?;
     side_by_side([baseline, candidate], &shared, Design::Described, now)
 }
 
@@ -138,6 +126,21 @@ fn valid_summaries(runs: [&Run; 2]) -> Result<[Summary; 2], BetweenError> {
         require_valid(run, &summary.checks)?;
     }
     Ok(summaries)
+}
+
+/// The targets that both runs measured in a way that can be compared, as (baseline's, candidate's), in the candidate's order.
+fn shared_targets(
+    baseline: &Run,
+    candidate: &Run,
+) -> Result<Vec<(TargetId, TargetId)>, BetweenError> {
+    require_comparable(baseline, candidate)?;
+    require_same_kinds(&baseline.plan, &candidate.plan)?;
+    require_two_measurements(baseline, candidate)?;
+    let shared = shared(&baseline.plan, &candidate.plan);
+    if shared.is_empty() {
+        return Err(BetweenError::NothingShared);
+    }
+    Ok(shared)
 }
 
 /// The targets that both plans have, as (baseline's, candidate's), in the candidate's order.

@@ -51,8 +51,10 @@ pub enum SessionNotice {
     },
     /// Proxy variables are set, and the measured calls go without a proxy.
     ProxyIgnored(Vec<&'static str>),
-    /// Variables with which AWS's tools choose their endpoints; measured calls go where the run says.
-    EndpointVariables(Vec<&'static str>),
+    /// Variables and settings with which AWS's tools choose their endpoints; measured calls go where the run says.
+    EndpointVariables(Vec<String>),
+    /// Variables and settings of how often AWS's tools send a call; measured calls are sent once.
+    RetriesNotFollowed(Vec<String>),
     /// STS refuses operations to this caller; they are left out.
     LeftOut {
         /// What is left out.
@@ -151,6 +153,8 @@ const NOT_RENEWED: &str = "credentials will not be renewed during the run";
 const SEARCH_ONLY: &str =
     "set: followed by the search for credentials only; what is measured is what --endpoints names";
 
+const SENT_ONCE: &str = "set and not followed: every measured call is sent once, and the search for credentials has limits of its own";
+
 const ANONYMOUS: &str =
     "every operation is unsigned: no credentials were looked for, and nobody asked who calls";
 const CALLER_UNKNOWN: &str = "no endpoint said who is calling; the run goes on without that";
@@ -235,6 +239,7 @@ impl fmt::Display for SessionNotice {
             Self::Configured { file, profile } => configured(f, file, profile.as_deref()),
             Self::ProxyIgnored(names) => write!(f, "{} {PROXY_IGNORED}", names.join(", ")),
             Self::EndpointVariables(names) => write!(f, "{} {SEARCH_ONLY}", names.join(", ")),
+            Self::RetriesNotFollowed(names) => write!(f, "{} {SENT_ONCE}", names.join(", ")),
             Self::LeftOut { operations, caller } => write!(
                 f,
                 "STS refuses {} to {caller}: it is left out, the rest is measured",

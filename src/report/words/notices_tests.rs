@@ -41,8 +41,15 @@ fn every_notice_is_one_sentence_with_its_facts() {
             "HTTPS_PROXY, ALL_PROXY set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says",
         ),
         (
-            SessionNotice::EndpointVariables(vec!["AWS_USE_FIPS_ENDPOINT", "AWS_ENDPOINT_URL_STS"]),
+            SessionNotice::EndpointVariables(vec![
+                "AWS_USE_FIPS_ENDPOINT".to_owned(),
+                "AWS_ENDPOINT_URL_STS".to_owned(),
+            ]),
             "AWS_USE_FIPS_ENDPOINT, AWS_ENDPOINT_URL_STS set: followed by the search for credentials only; what is measured is what --endpoints names",
+        ),
+        (
+            SessionNotice::RetriesNotFollowed(vec!["AWS_MAX_ATTEMPTS".to_owned()]),
+            "AWS_MAX_ATTEMPTS set and not followed: every measured call is sent once, and the search for credentials has limits of its own",
         ),
         (
             SessionNotice::FipsName {

@@ -34,6 +34,8 @@ pub enum SourceFault {
     },
     /// Variables of a key whose id is not set.
     LoneVariables(Vec<&'static str>),
+    /// Older places of keys, which are never read.
+    OlderPlaces(Vec<&'static str>),
     /// `AWS_CREDENTIAL_EXPIRATION` is no time that can be read.
     UnreadExpiry,
 }
@@ -47,6 +49,7 @@ impl SourceFault {
             Self::UnreadExpiry => {
                 " with its offset from UTC; when the credentials expire is not known"
             }
+            Self::OlderPlaces(_) => "; the AWS CLI would call with the keys there",
             Self::RepeatedLine { .. } | Self::UnreadableFile { .. } | Self::LoneVariables(_) => "",
         }
     }
@@ -61,6 +64,9 @@ impl SourceFault {
                 "make it readable for this user, or set HOME, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
             }
             Self::LoneVariables(_) => "set AWS_ACCESS_KEY_ID too, or remove them",
+            Self::OlderPlaces(_) => {
+                "remove them, or put their keys into a profile: the AWS CLI would call with them"
+            }
             Self::UnreadExpiry => {
                 "give a time with its offset from UTC, such as 2030-01-01T00:00:00Z"
             }
@@ -90,6 +96,7 @@ impl fmt::Display for SourceFault {
                 "{}: set without AWS_ACCESS_KEY_ID, and not used",
                 names.join(", ")
             ),
+            Self::OlderPlaces(names) => write!(f, "{} found, and never read", names.join(", ")),
             Self::UnreadExpiry => {
                 f.write_str("AWS_CREDENTIAL_EXPIRATION is not readable as a time")
             }

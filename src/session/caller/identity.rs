@@ -273,13 +273,13 @@ impl From<Remark> for SessionNotice {
     fn from(remark: Remark) -> Self {
         match source_fault(remark) {
             Ok(fault) => Self::Source(fault),
-            Err(places) => Self::AlsoConfigured(places),
+            Err(notice) => notice,
         }
     }
 }
 
-/// The fault that a remark tells of; of a remark that tells of no fault, the places that are configured too.
-pub(crate) fn source_fault(remark: Remark) -> Result<SourceFault, Vec<String>> {
+/// The fault that a remark tells of; of a remark that tells of no fault, its notice.
+pub(crate) fn source_fault(remark: Remark) -> Result<SourceFault, SessionNotice> {
     Ok(match remark {
         Remark::ExposedFile(path) => SourceFault::ExposedFile(path),
         Remark::UnreadLine(path, line) => SourceFault::UnreadLine { path, line },
@@ -290,7 +290,10 @@ pub(crate) fn source_fault(remark: Remark) -> Result<SourceFault, Vec<String>> {
         }
         Remark::LoneVariables(names) => SourceFault::LoneVariables(names),
         Remark::UnreadExpiry => SourceFault::UnreadExpiry,
-        Remark::AlsoConfigured(places) => return Err(places),
+        Remark::OlderPlaces(names) => SourceFault::OlderPlaces(names),
+        Remark::AlsoConfigured(places) => return Err(SessionNotice::AlsoConfigured(places)),
+        Remark::SearchOnly(names) => return Err(SessionNotice::EndpointVariables(names)),
+        Remark::NotFollowed(names) => return Err(SessionNotice::RetriesNotFollowed(names)),
     })
 }
 

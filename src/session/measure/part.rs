@@ -7,7 +7,7 @@ use crate::load::{Engine, Epoch, Stop};
 use crate::plan::Plan;
 use crate::report::words::notices::SessionNotice;
 use crate::results::{
-    Completion, Conditions, Directory, Header, Measured, PartKind, ResultsError, Run, Writer,
+    self, Completion, Conditions, Directory, Header, Measured, PartKind, ResultsError, Run, Writer,
     part_name,
 };
 use crate::session::caller::disclosure::disclosed;
@@ -24,6 +24,20 @@ use super::recording::{Recording, record};
 pub(super) struct WholeDirectory {
     pub(super) directory: Directory,
     pub(super) failure: Option<ResultsError>,
+}
+
+impl WholeDirectory {
+    /// The directory, without the files of an earlier run.
+    pub(super) fn emptied(directory: Directory) -> Result<Self, SessionError> {
+        results::clear(&directory)?;
+        let failure = None;
+        Ok(Self { directory, failure })
+    }
+
+    /// Why there is no part: what could not be kept, or else `otherwise`.
+    pub(super) fn without_a_part(self, otherwise: SessionError) -> SessionError {
+        self.failure.map_or(otherwise, SessionError::Results)
+    }
 }
 
 impl Session {

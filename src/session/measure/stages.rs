@@ -3,7 +3,7 @@
 use crate::judge::{self, Wanted};
 use crate::load::{Epoch, Stop};
 use crate::plan::Cap;
-use crate::results::{self, Directory, MergeError, Merger, PrecisionOutcome, Run};
+use crate::results::{Directory, MergeError, Merger, PrecisionOutcome, Run};
 use crate::session::error::SessionError;
 use crate::session::finished::Files;
 use crate::session::observer::{Part, PilotJudged, SessionObserver};
@@ -18,17 +18,11 @@ impl Session {
         directory: Directory,
         observer: &mut dyn SessionObserver,
     ) -> Result<(Run, Files), SessionError> {
-        results::clear(&directory)?;
+        let mut whole = WholeDirectory::emptied(directory)?;
         let began = Epoch::now();
         let plan = self.settled.plan.clone();
-        let mut whole = WholeDirectory {
-            directory,
-            failure: None,
-        };
         let Some(pilot) = self.measure_part(Part::Pilot, &plan, &mut whole, observer)? else {
-            return Err(whole
-                .failure
-                .map_or(SessionError::NoPilot, SessionError::Results));
+            return Err(whole.without_a_part(SessionError::NoPilot));
         };
         let wanted = judge::wanted_rounds(&pilot).ok_or(SessionError::PilotKind)?;
         let requests = plan.max_requests.saturating_sub(plan.planned_requests());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::load::{Epoch, Stop};
 use crate::plan::Windows;
 use crate::report::words::notices::SessionNotice;
-use crate::results::{self, Completion, Directory, MergeError, Merger, Run};
+use crate::results::{Completion, Directory, MergeError, Merger, Run};
 use crate::session::error::SessionError;
 use crate::session::finished::Files;
 use crate::session::header::recorded;
@@ -23,13 +23,9 @@ impl Session {
         directory: Directory,
         observer: &mut dyn SessionObserver,
     ) -> Result<(Run, Files), SessionError> {
-        results::clear(&directory)?;
+        let mut whole = WholeDirectory::emptied(directory)?;
         let began = Epoch::now();
         let plan = self.settled.plan.clone();
-        let mut whole = WholeDirectory {
-            directory,
-            failure: None,
-        };
         let (mut merger, mut measured) = (Merger::default(), 0);
         for number in 0..windows.number {
             let part = Part::Window {
@@ -48,9 +44,7 @@ impl Session {
             measured += 1;
         }
         if measured == 0 {
-            return Err(whole
-                .failure
-                .map_or(SessionError::NoWindow, SessionError::Results));
+            return Err(whole.without_a_part(SessionError::NoWindow));
         }
         let run_id = self.unmeasured.header.run_id.clone();
         let mut merged = merger

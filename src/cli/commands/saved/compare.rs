@@ -14,7 +14,7 @@ use crate::results::{AcceptedLevel, Baselines, Directory, OutputFile, Overwrite,
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::{print, style, width};
-use crate::cli::exit_code;
+use crate::cli::ending::Ending;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
 use crate::cli::exports::refuse_clashes;
@@ -166,8 +166,9 @@ fn between(
             between: &between,
         },
     )?;
-    let exit = InconclusiveName::settle(options.inconclusive, exit_code::of_runs(&between));
-    exit_line::tell_of_runs(&between, exit);
+    let ending = Ending::of_runs(&between);
+    let exit = InconclusiveName::settle(options.inconclusive, ending.exit());
+    exit_line::tell(&[ending], exit, false);
     Ok(exit)
 }
 
@@ -200,8 +201,9 @@ fn against_history(
             trend: trend.as_ref(),
         },
     )?;
-    let exit = InconclusiveName::settle(options.inconclusive, exit_code::of_history(&history));
-    exit_line::tell_of_history(&history, exit);
+    let ending = Ending::of_history(&history);
+    let exit = InconclusiveName::settle(options.inconclusive, ending.exit());
+    exit_line::tell(&[ending], exit, false);
     Ok(exit)
 }
 

@@ -11,7 +11,7 @@ use crate::session;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::{say, warn};
-use crate::cli::exit_code;
+use crate::cli::ending::Ending;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
 use crate::cli::options::output::OutputOptions;
@@ -70,7 +70,8 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
         .kept_at()
         .map(|path| files_line(path, options.output.charts.as_ref()));
     show(&reports, &options.output, files)?;
-    let exit = exit_code::of_run(&summary);
-    exit_line::tell([&summary], exit, options.output.quiet);
+    let ending = Ending::of_run(&summary);
+    let exit = ending.exit();
+    exit_line::tell(&[ending], exit, options.output.quiet);
     Ok(exit)
 }

@@ -13,6 +13,7 @@ use crate::results::{self, Directory, Overwrite, Run};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::browser;
+use crate::cli::ending::Ending;
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
@@ -119,10 +120,11 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
     if gates.is_empty() {
         return Ok(shown);
     }
-    let summaries = || runs.iter().map(|judged| &judged.summary);
-    let exit = exit_code::gravest(summaries().map(exit_code::of_run));
+    let endings = runs.iter().map(|judged| Ending::of_run(&judged.summary));
+    let endings: Vec<Ending> = endings.collect();
+    let exit = exit_code::gravest(endings.iter().map(Ending::exit));
     let exit = InconclusiveName::settle(options.measure.inconclusive, exit);
-    exit_line::tell(summaries(), exit, options.output.quiet);
+    exit_line::tell(&endings, exit, options.output.quiet);
     Ok(exit)
 }
 

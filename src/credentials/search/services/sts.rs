@@ -45,12 +45,12 @@ fn is_legacy(selected: Selected<'_>) -> Result<bool, CredentialsError> {
     let Some((mode, source_name)) = selected.variable_or(VARIABLE, SETTING) else {
         return Ok(false);
     };
-    match mode.to_ascii_lowercase().as_str() {
+    match mode.as_str() {
         "regional" => Ok(false),
         "legacy" => Ok(true),
         _ => Err(CredentialsError::Malformed {
             source_name,
-            fault: "neither `regional` nor `legacy`",
+            fault: "neither `regional` nor `legacy`, in lower case",
         }),
     }
 }
