@@ -57,14 +57,15 @@ pub(crate) fn of_clients(calls: &[ClientCall], decision: &Recommendation) -> Vec
     let refusing = (refusing > 0).then(|| {
         let first = calls.iter().find(|call| call.is_repaired());
         let why = first.map_or(String::new(), |call| clients::why(&call.now));
-        format!("{refusing} of {of} make no call here: {why}.")
+        format!("{refusing} of {of} {} no call here: {why}.", verb(refusing, "make"))
     });
     let place = calls.iter().find_map(ClientCall::global_url);
     let is_said = matches!(decision, Recommendation::RemoveUrl { .. });
     let by_url = place.filter(|_| !is_said).map(|place| {
+        let calling = number(&|call| call.global_url().is_some());
         format!(
-            "{} of {of} call the global endpoint whatever AWS_STS_REGIONAL_ENDPOINTS says, because {} names it.",
-            number(&|call| call.global_url().is_some()),
+            "{calling} of {of} {} the global endpoint whatever AWS_STS_REGIONAL_ENDPOINTS says, because {} names it.",
+            verb(calling, "call"),
             clients::place(place)
         )
     });
@@ -73,6 +74,12 @@ pub(crate) fn of_clients(calls: &[ClientCall], decision: &Recommendation) -> Vec
         format!("AWS lists no FIPS host {url}: the name is only constructed and may not exist.")
     });
     refusing.into_iter().chain(by_url).chain(unlisted).collect()
+}
+
+/// What one client does, or several do.
+pub(super) fn verb(clients: usize, verb: &str) -> String {
+    let ending = if clients == 1 { "s" } else { "" };
+    format!("{verb}{ending}")
 }
 
 /// The FIPS host that the client calls, where AWS lists none in that Region.

@@ -54,6 +54,9 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::BadSetting { place: at, value } => {
             format!("{} is {value:?}; allowed: legacy, regional", place(at))
         }
+        Refusal::BadSwitch { place: at, value } => {
+            format!("{} is {value:?}; allowed: true, false", place(at))
+        }
         Refusal::NoProfile { profile } => format!("the profile {profile} is in no file"),
         Refusal::NoServices { profile, services } => {
             format!("the services section {services} of profile {profile} is in no file")
