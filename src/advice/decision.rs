@@ -115,6 +115,8 @@ pub struct FailsMore {
     pub endpoint: String,
     /// The name of the other.
     pub other: String,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
     /// Of its calls.
     pub failed: FailedCalls,
     /// Of the other's.
@@ -127,6 +129,7 @@ impl FailsMore {
         row.fails_more_than(other).then(|| Self {
             endpoint: row.endpoint.clone(),
             other: other.endpoint.clone(),
+            connection: row.connection,
             failed: row.failed(),
             failed_of_other: other.failed(),
         })

@@ -98,7 +98,7 @@ fn find(search: &Search, limit: Duration) -> Result<FoundCredentials, DoctorFind
     let runtime = runtime("doctor").map_err(|error| not_given(error.to_string()))?;
     let finding = credentials::find(search);
     let found: Result<Result<_, CredentialsError>, _> =
-        runtime.block_on(async { tokio::time::timeout(limit, finding).await });
+        runtime.block_on(async { tokio::time::timeout(limit + FOR_THE_CAUSE, finding).await });
     runtime.shutdown_background();
     match found {
         Ok(found) => found.map_err(|error| no_credentials(&error)),
@@ -112,10 +112,15 @@ fn find(search: &Search, limit: Duration) -> Result<FoundCredentials, DoctorFind
     }
 }
 
+/// So much longer is waited than any place is asked, since the place that is asked last then says what it waited for.
+const FOR_THE_CAUSE: Duration = Duration::from_millis(500);
+
 fn no_credentials(error: &CredentialsError) -> DoctorFinding {
     let cause = match error {
         CredentialsError::NotFound { .. } => CredentialFault::None,
-        CredentialsError::File { .. } | CredentialsError::NamedFile { .. } => CredentialFault::File,
+        CredentialsError::File { .. } => CredentialFault::File,
+        CredentialsError::NamedFile { .. } => CredentialFault::NamedFile,
+        CredentialsError::Setting { .. } => CredentialFault::Value,
         CredentialsError::ProfileNameEmpty(_) | CredentialsError::ProfileMissing { .. } => {
             CredentialFault::Profile
         }

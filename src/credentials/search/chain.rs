@@ -410,7 +410,7 @@ async fn named(
         }
         NamedSource::InstanceMetadata => {
             if metadata::is_switched_off() {
-                return Err(CredentialsError::Malformed {
+                return Err(CredentialsError::Setting {
                     source_name: metadata::SOURCE.to_owned(),
                     fault: "AWS_EC2_METADATA_DISABLED switches it off, and the credential_source of the profile names it",
                 });

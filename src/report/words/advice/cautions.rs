@@ -57,7 +57,10 @@ pub(crate) fn of_clients(calls: &[ClientCall], decision: &Recommendation) -> Vec
     let refusing = (refusing > 0).then(|| {
         let first = calls.iter().find(|call| call.is_repaired());
         let why = first.map_or(String::new(), |call| clients::why(&call.now));
-        format!("{refusing} of {of} {} no call here: {why}.", verb(refusing, "make"))
+        format!(
+            "{refusing} of {of} {} no call here: {why}.",
+            verb(refusing, "make")
+        )
     });
     let place = calls.iter().find_map(ClientCall::global_url);
     let is_said = matches!(decision, Recommendation::RemoveUrl { .. });

@@ -3,6 +3,7 @@
 use crate::advice::{Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving};
 use crate::judge::{FailedCalls, MoreRounds, Verdict};
 use crate::plan::ConnectionMode;
+use crate::report::words::names::over_several;
 use crate::report::words::numbers::{Rounding, count, counted, percent_of, plural, significant};
 use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
@@ -258,13 +259,14 @@ fn gains_and_losses(advice: &Advice) -> String {
     parts.join(" and ")
 }
 
-/// `45 % of the calls to eu-central-1 failed, 0 % of those to global`.
+/// `45 % of the calls to eu-central-1 on new connections failed, 0 % of those to global`.
 pub(crate) fn fails_more(failing: &FailsMore) -> String {
     let share = |calls: FailedCalls| percent_of(calls.failed, calls.of);
     format!(
-        "{} of the calls to {} failed, {} of those to {}",
+        "{} of the calls to {} {} failed, {} of those to {}",
         share(failing.failed),
         failing.endpoint,
+        over_several(failing.connection),
         share(failing.failed_of_other),
         failing.other
     )

@@ -9,6 +9,7 @@ use crate::results::{Check, Run};
 
 use super::text::{short_name, tight};
 use crate::report::words::checks::sentence;
+use crate::report::words::names::over_several;
 use crate::report::words::numbers::{
     count, duration, percent, percent_of, percentile_name, plural, ratio,
 };
@@ -71,8 +72,9 @@ fn answers(finding: &AnswersFinding, plan: &Plan) -> Option<String> {
             let reached = reached_from
                 .map(|from| format!("; its {} and above are failures", percentile_name(from)));
             format!(
-                "{share} of the calls to {} failed{}",
+                "{share} of the calls to {} {} failed{}",
                 endpoint(plan, *worst),
+                over_several(plan.target(*worst).connection),
                 reached.unwrap_or_default()
             )
         }
