@@ -130,7 +130,7 @@ impl CredentialFault {
             Self::NamedFile => "correct the file, or name another one where this one is named",
             Self::Value => "correct the value where it is set, or take it away there",
             Self::Profile => {
-                "correct the name where it is given (--profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, source_profile), or add the profile to AWS's files"
+                "correct the name where it is given (--profile, STSBENCH_PROFILE, AWS_PROFILE, AWS_DEFAULT_PROFILE, source_profile), or add the profile to AWS's files"
             }
             Self::Settings => {
                 "correct the profile in AWS's files, or name another one with --profile"
