@@ -299,6 +299,18 @@ mod tests {
     }
 
     #[test]
+    fn many_refusals_fit_into_a_line() {
+        let names: Vec<String> = (1..=9).map(|at| format!("V{at} a-check")).collect();
+        let told = names_in_a_line("invalid", &names).expect("some");
+        assert_eq!(
+            told,
+            "invalid: V1 a-check, V2 a-check, V3 a-check, V4 a-check and 5 more"
+        );
+        assert!(line(&[told], Exit::Success).len() <= 80);
+        assert_eq!(names_in_a_line("invalid", &[]), None);
+    }
+
+    #[test]
     fn a_refusal_is_named_by_its_check() {
         let mut summary = Fixture::small()
             .calls(192, |_, i| answer(30 + u64::from(i % 3)))

@@ -364,6 +364,18 @@ mod tests {
     }
 
     #[test]
+    fn a_share_is_a_number_or_a_percentage_and_a_month_no_minute() {
+        for (text, expected) in [("0.05", 0.05), ("5%", 0.05), (" 100 % ", 1.0), ("0", 0.0)] {
+            assert_eq!(share(text), Ok(expected), "{text}");
+        }
+        for text in ["5", "150%", "-1%", "x", "%", "NaN"] {
+            share(text).expect_err(text);
+        }
+        let error = duration("5M").expect_err("a month");
+        assert!(error.contains("did you mean 5m"), "{error}");
+    }
+
+    #[test]
     fn a_unit_of_time_stands_once() {
         for text in [
             "1h1h", "1h 1h", "1h1hr", "30s30s", "1m 2min", "1h30m1h", "1ms1ms",

@@ -133,11 +133,7 @@ impl Catalog {
             .chain(self.custom.iter().map(|endpoint| endpoint.name.as_str()));
         Err(SelectorError::Unknown {
             name: name.to_owned(),
-            hint: hint(
-                by_host(name)
-                    .as_deref()
-                    .or_else(|| nearest_slip(name, words)),
-            ),
+            hint: hint(nearest_slip(name, words)),
         })
     }
 
@@ -258,22 +254,6 @@ fn endpoint_of(region: &str, scope: Scope) -> Result<Endpoint, ResolveError> {
 
 /// The partition that is meant unless another one is named.
 const COMMERCIAL: &str = "aws";
-
-/// The name of the endpoint whose host was given in its place.
-fn by_host(name: &str) -> Option<String> {
-    let host = name.to_ascii_lowercase();
-    if host == "sts.amazonaws.com" {
-        return Some("global".to_owned());
-    }
-    let (variant, rest) = match host.strip_prefix("sts-fips.") {
-        Some(rest) => ("fips:", rest),
-        None => ("", host.strip_prefix("sts.")?),
-    };
-    let (region, suffix) = rest.split_once('.')?;
-    let is_plain = ["amazonaws.com", "amazonaws.com.cn"].contains(&suffix);
-    let region = Region::named(region).filter(|_| is_plain)?;
-    Some(format!("{variant}{}", region.name))
-}
 
 #[cfg(test)]
 mod tests {
