@@ -16,7 +16,7 @@ use crate::cli::options::values::NonEmptyPath;
 #[derive(Debug, clap::Args)]
 #[command(after_help = INSTALLING)]
 pub(crate) struct CompletionsOptions {
-    /// For which shell.
+    /// For which shell: bash, elvish, fish, powershell or zsh
     #[arg(value_parser = shell)]
     shell: Shell,
 }
