@@ -306,21 +306,28 @@ fn without_a_move(calls: &[ClientCall]) -> Recommendation {
             calling: calls.iter().filter(by_url).count(),
             of: calls.len(),
         }
-    } else if calls.iter().any(|call| call.now.is_global()) {
-        Recommendation::NoNeed(NoNeed::NotRead)
     } else {
-        Recommendation::NoNeed(NoNeed::AlreadyRegional)
+        unmoved(calls)
     }
+}
+
+/// That there is no need of a setting that moves none of these.
+fn unmoved(calls: &[ClientCall]) -> Recommendation {
+    let is_any_global = calls.iter().any(|call| call.now.is_global());
+    Recommendation::NoNeed(if is_any_global {
+        NoNeed::NotRead
+    } else {
+        NoNeed::AlreadyRegional
+    })
 }
 
 /// What to do where the Region's endpoint is slower and the setting would move no client.
 fn without_a_loss(calls: &[ClientCall]) -> Recommendation {
-    if calls.iter().any(ClientCall::is_kept) {
+    let is_kept = calls.iter().any(ClientCall::is_kept);
+    if is_kept {
         Recommendation::MadeSlower
-    } else if calls.iter().any(|call| call.now.is_global()) {
-        Recommendation::NoNeed(NoNeed::NotRead)
     } else {
-        Recommendation::NoNeed(NoNeed::AlreadyRegional)
+        unmoved(calls)
     }
 }
 

@@ -34,7 +34,9 @@ impl Examined {
             plaintext: false,
         };
         let limit = asked.credential_limit;
-        let search = Search::new(asked.profile.clone(), limit, clock).for_recipients(recipients);
+        let search = Search::new(asked.profile.clone(), limit, clock)
+            .asking_for(limit)
+            .for_recipients(recipients);
         let mut configured = search.configured();
         if asked.reach == Connectivity::Offline {
             return Self::offline(&search, configured);
@@ -138,6 +140,7 @@ fn no_credentials(error: &CredentialsError) -> DoctorFinding {
             failure: ProcessFailure::TimedOut(_),
             ..
         } => CredentialFault::NotWaitedFor,
+        CredentialsError::TimedOut { reason: None, .. } => CredentialFault::NotWaitedFor,
         CredentialsError::Process { .. }
         | CredentialsError::RoleRefused { .. }
         | CredentialsError::Unavailable { .. }

@@ -7,8 +7,7 @@ use crate::results::error::ResultsError;
 use crate::results::model::limits::MAX_RUN_BYTES;
 use crate::results::model::run::Run;
 use crate::results::store::directory::{open_path, read_within};
-use crate::results::store::journal;
-use crate::results::store::run::RUN_FILE;
+use crate::results::store::run::{JOURNAL_FILE, RUN_FILE};
 
 use super::parse::parse;
 use super::validate::{check_run, check_unmeasured};
@@ -36,7 +35,7 @@ pub fn read(path: &Path) -> Result<Run, ResultsError> {
 /// Whether the directory holds the journal of a run and no run.
 pub(super) fn is_journal_alone(directory: &Path) -> bool {
     let is_there = |name| directory.join(name).symlink_metadata().is_ok();
-    is_there(journal::FILE_NAME) && !is_there(RUN_FILE)
+    is_there(JOURNAL_FILE) && !is_there(RUN_FILE)
 }
 
 /// The bytes of the run file at `path`, or of the one in the bundle there.

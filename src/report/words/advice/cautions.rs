@@ -12,7 +12,7 @@ use crate::report::words::simulation;
 use crate::results::Run;
 use sts_model::{Called, REGIONS, Region, Scope, nearest};
 
-use super::clients;
+use super::clients::{self, verb};
 
 /// That the run was simulated, and how.
 pub(crate) fn simulated(run: &Run) -> Option<String> {
@@ -77,12 +77,6 @@ pub(crate) fn of_clients(calls: &[ClientCall], decision: &Recommendation) -> Vec
         format!("AWS lists no FIPS host {url}: the name is only constructed and may not exist.")
     });
     refusing.into_iter().chain(by_url).chain(unlisted).collect()
-}
-
-/// What one client does, or several do.
-pub(super) fn verb(clients: usize, verb: &str) -> String {
-    let ending = if clients == 1 { "s" } else { "" };
-    format!("{verb}{ending}")
 }
 
 /// The FIPS host that the client calls, where AWS lists none in that Region.

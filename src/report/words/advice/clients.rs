@@ -73,6 +73,12 @@ fn refusal(refusal: &Refusal) -> String {
     }
 }
 
+/// What one client does, or several do.
+pub(super) fn verb(clients: usize, verb: &str) -> String {
+    let ending = if clients == 1 { "s" } else { "" };
+    format!("{verb}{ending}")
+}
+
 /// Where a setting is made.
 pub(super) fn place(place: &SettingPlace) -> String {
     match place {

@@ -9,8 +9,7 @@ use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 use sts_model::Region;
 
-use super::cautions::verb;
-use super::clients;
+use super::clients::{self, verb};
 
 /// The decision as one sentence without its full stop.
 pub(crate) fn decision(advice: &Advice) -> String {
