@@ -28,7 +28,7 @@ pub struct Search {
     profile: Option<String>,
     clock: WallClock,
     process_limit: Duration,
-    service_limit: Duration,
+    patience: Duration,
     recipients: Recipients,
 }
 
@@ -39,18 +39,15 @@ impl Search {
             profile,
             clock,
             process_limit,
-            service_limit: SERVICE_LIMIT,
+            patience: SERVICE_LIMIT,
             recipients: Recipients::AWS,
         }
     }
 
     /// The same with less time for each place that asks a service.
     #[must_use]
-    pub fn asking_for(self, service_limit: Duration) -> Self {
-        Self {
-            service_limit,
-            ..self
-        }
+    pub fn asking_for(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The same for credentials that these are shown signatures of.
@@ -266,7 +263,7 @@ impl Search {
         };
         found(&first, source_name.clone()).checked(self.clock.now(), anywhere)?;
         let asked = roles::assume(selected, route, first, &source_name, &attempts);
-        let role = within(self.service_limit, &source_name, &attempts, asked).await??;
+        let role = within(self.patience, &source_name, &attempts, asked).await??;
         Ok(found(&role, source_name))
     }
 
@@ -304,12 +301,12 @@ impl Search {
                 .place(web_identity::SETTING);
                 let asked = WebIdentity::of_profile((token_file, named_by), profile, variables);
                 let asked = asked.credentials(selected, source_name, attempts);
-                within(self.service_limit, source_name, attempts, asked).await?
+                within(self.patience, source_name, attempts, asked).await?
             }
             Base::Sso => {
                 let asked = sso::credentials(selected, route, now, attempts);
                 let name = format!("the SSO portal of profile `{}`", shown(&route.profile));
-                within(self.service_limit, &name, attempts, asked).await?
+                within(self.patience, &name, attempts, asked).await?
             }
         }
     }
@@ -327,7 +324,7 @@ impl Search {
         };
         let attempts = Attempts::default();
         let asked = identity.credentials(selected, web_identity::SOURCE, &attempts);
-        let role = within(self.service_limit, web_identity::SOURCE, &attempts, asked).await??;
+        let role = within(self.patience, web_identity::SOURCE, &attempts, asked).await??;
         let source_name = web_identity::SOURCE.to_owned();
         Ok(Look::FoundCredentials(found(&role, source_name)))
     }
@@ -338,7 +335,7 @@ impl Search {
         }
         let attempts = Attempts::default();
         let asked = container::credentials(self.clock.now(), &attempts);
-        let credentials = within(self.service_limit, container::SOURCE, &attempts, asked).await??;
+        let credentials = within(self.patience, container::SOURCE, &attempts, asked).await??;
         let source_name = container::SOURCE.to_owned();
         Ok(Look::FoundCredentials(found(&credentials, source_name)))
     }

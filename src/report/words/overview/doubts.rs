@@ -70,9 +70,9 @@ fn answers(finding: &AnswersFinding, plan: &Plan) -> Option<String> {
         } => {
             let share = percent_of(*failed, *issued);
             let reached = reached_from
-                .map(|from| format!("; its {} and above are failures", percentile_name(from)));
+                .map(|from| format!("; {} and above are failures", percentile_name(from)));
             format!(
-                "{share} of the calls to {} {} failed{}",
+                "{share} failed at {} {}{}",
                 endpoint(plan, *worst),
                 over_several(plan.target(*worst).connection),
                 reached.unwrap_or_default()
