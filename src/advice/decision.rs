@@ -1,7 +1,5 @@
 //! What a run says about `AWS_STS_REGIONAL_ENDPOINTS=regional` for callers in one Region.
 
-use std::collections::BTreeMap;
-
 use sts_model::{Operation, Partition, Region, SettingPlace};
 
 use crate::judge::{
@@ -11,6 +9,7 @@ use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
 
 use super::clients::ClientCall;
+use super::served::ServedGlobal;
 
 /// What to do about the global endpoint in one Region, and the numbers that say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,24 +172,6 @@ impl Saving {
                 .interval
                 .map(|interval| (hours(interval.low), hours(interval.high))),
         }
-    }
-}
-
-/// Who served the calls to the global endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServedGlobal {
-    /// Calls that were made.
-    pub calls: u64,
-    /// Those that were answered, also by an error.
-    pub answers: u64,
-    /// Answers by the Region that they name.
-    pub by: BTreeMap<String, u64>,
-}
-
-impl ServedGlobal {
-    /// Whether that Region gave every answer.
-    pub fn is_all_by(&self, region: &str) -> bool {
-        self.answers > 0 && self.by.get(region) == Some(&self.answers)
     }
 }
 

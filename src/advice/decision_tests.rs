@@ -1,5 +1,7 @@
 //! What runs of every outcome say to do.
 
+use std::collections::BTreeMap;
+
 use crate::advice::client_calls;
 use crate::judge::summarise;
 use crate::judge::synthetic_run::{Fixture, answer, refused};
