@@ -1,7 +1,5 @@
 //! What a run says about `AWS_STS_REGIONAL_ENDPOINTS=regional` for callers in one Region.
 
-use std::collections::BTreeMap;
-
 use sts_model::{Operation, Partition, Region, SettingPlace};
 
 use crate::judge::{
@@ -11,6 +9,7 @@ use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
 
 use super::clients::ClientCall;
+use super::served::ServedGlobal;
 
 /// What to do about the global endpoint in one Region, and the numbers that say so.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +48,8 @@ pub enum Recommendation {
     NoNeed(NoNeed),
     /// The global endpoint is faster by more than the margin on at least one kind of connection, and slower on none.
     MakesSlower,
+    /// The same, and it is set: it alone keeps clients off the global endpoint.
+    MadeSlower,
     /// The run does not say.
     NotShown(NotShown),
     /// The Region's partition has no global endpoint.
@@ -89,6 +90,8 @@ pub enum NotShown {
     RegionNotMeasured,
     /// The run called both and did not compare them: another endpoint is its baseline.
     NotCompared,
+    /// The run called both, but measured neither new connections nor kept ones.
+    OtherConnections,
     /// The two cannot be compared.
     Obstacle(Obstacle),
     /// The Region is faster on one kind of connection and slower on another.
@@ -111,6 +114,8 @@ pub struct FailsMore {
     pub endpoint: String,
     /// The name of the other.
     pub other: String,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
     /// Of its calls.
     pub failed: FailedCalls,
     /// Of the other's.
@@ -123,6 +128,7 @@ impl FailsMore {
         row.fails_more_than(other).then(|| Self {
             endpoint: row.endpoint.clone(),
             other: other.endpoint.clone(),
+            connection: row.connection,
             failed: row.failed(),
             failed_of_other: other.failed(),
         })
@@ -169,22 +175,6 @@ impl Saving {
     }
 }
 
-/// Who served the calls to the global endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServedGlobal {
-    /// Calls that were answered.
-    pub calls: u64,
-    /// Calls by the Region that the answer names.
-    pub by: BTreeMap<String, u64>,
-}
-
-impl ServedGlobal {
-    /// Whether that Region served every call.
-    pub fn is_all_by(&self, region: &str) -> bool {
-        self.calls > 0 && self.by.get(region) == Some(&self.calls)
-    }
-}
-
 impl Advice {
     /// Of a place without a run.
     pub fn without_run(region: Option<&str>) -> Self {
@@ -212,8 +202,12 @@ impl Advice {
             self.decision = Recommendation::OtherPartition { calling, of };
         }
         let is_moved = |call: &ClientCall| call.is_changed() || call.is_repaired();
-        if self.decision == Recommendation::SetIt && !calls.iter().any(is_moved) {
-            self.decision = without_a_move(calls);
+        if !calls.iter().any(is_moved) {
+            self.decision = match self.decision {
+                Recommendation::SetIt => without_a_move(calls),
+                Recommendation::MakesSlower => without_a_loss(calls),
+                other => other,
+            };
         }
         self
     }
@@ -247,7 +241,7 @@ pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
     let Some(region) = region else {
         return Advice {
             decision: Recommendation::NotShown(NotShown::NoRegion),
-            global: global.map(served),
+            global: global.map(|it| served(summary, it)),
             ..Advice::without_run(None)
         };
     };
@@ -261,7 +255,7 @@ pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
         .chain(&kept_connection)
         .map(|saving| saving.verdict)
         .collect();
-    let served = global.map(served);
+    let served = global.map(|it| served(summary, it));
     let decision = if has_global_endpoint(region) {
         let by_time = decide(summary, region, &verdicts, served.as_ref());
         let failing = operation.and_then(|operation| failing(summary, region, operation, &by_time));
@@ -293,10 +287,28 @@ fn without_a_move(calls: &[ClientCall]) -> Recommendation {
             calling: calls.iter().filter(by_url).count(),
             of: calls.len(),
         }
-    } else if calls.iter().any(|call| call.now.is_global()) {
-        Recommendation::NoNeed(NoNeed::NotRead)
     } else {
-        Recommendation::NoNeed(NoNeed::AlreadyRegional)
+        unmoved(calls)
+    }
+}
+
+/// That there is no need of a setting that moves none of these.
+fn unmoved(calls: &[ClientCall]) -> Recommendation {
+    let is_any_global = calls.iter().any(|call| call.now.is_global());
+    Recommendation::NoNeed(if is_any_global {
+        NoNeed::NotRead
+    } else {
+        NoNeed::AlreadyRegional
+    })
+}
+
+/// What to do where the Region's endpoint is slower and the setting would move no client.
+fn without_a_loss(calls: &[ClientCall]) -> Recommendation {
+    let is_kept = calls.iter().any(ClientCall::is_kept);
+    if is_kept {
+        Recommendation::MadeSlower
+    } else {
+        unmoved(calls)
     }
 }
 
@@ -349,7 +361,7 @@ fn failing(
         let global_fails = || FailsMore::of(global, regional);
         match by_time {
             Recommendation::SetIt | Recommendation::KeepIt => regional_fails(),
-            Recommendation::MakesSlower => global_fails(),
+            Recommendation::MakesSlower | Recommendation::MadeSlower => global_fails(),
             Recommendation::NoNeed(_) => regional_fails().or_else(global_fails),
             Recommendation::NotShown(_)
             | Recommendation::NothingToDecide
@@ -372,6 +384,10 @@ fn why_not_shown(summary: &Summary, region: &str, verdicts: &[Verdict]) -> NotSh
             .iter()
             .filter(|it| it.endpoint == region && it.level == Level::P50)
     };
+    let measured = || summary.rows.iter().filter(|row| is_of(row, region));
+    if !measured().any(|row| CONNECTIONS.contains(&row.connection)) {
+        return NotShown::OtherConnections;
+    }
     if let Some(reason) = of_region().find_map(|it| it.reason.clone()) {
         return NotShown::Obstacle(reason);
     }
@@ -472,9 +488,14 @@ fn global_of(summary: &Summary) -> Option<&ServedBy> {
         .find(|endpoint| endpoint.place == Place::Global)
 }
 
-fn served(global: &ServedBy) -> ServedGlobal {
+fn served(summary: &Summary, global: &ServedBy) -> ServedGlobal {
+    let rows = summary.rows.iter();
+    let of_global = rows.filter(|row| row.endpoint == global.endpoint);
+    let issued = of_global.fold(0_u64, |sum, row| sum.saturating_add(row.counts.issued));
     ServedGlobal {
-        calls: global.calls,
+        // An answer can be there of which a damaged file has no call.
+        calls: issued.max(global.calls),
+        answers: global.calls,
         by: global.served_by.clone(),
     }
 }

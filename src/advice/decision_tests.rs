@@ -1,5 +1,7 @@
 //! What runs of every outcome say to do.
 
+use std::collections::BTreeMap;
+
 use crate::advice::client_calls;
 use crate::judge::summarise;
 use crate::judge::synthetic_run::{Fixture, answer, refused};
@@ -280,4 +282,39 @@ fn a_url_that_names_the_global_endpoint_is_to_be_removed() {
             "{url}"
         );
     }
+}
+
+#[test]
+fn what_makes_no_client_slower_is_not_said_to() {
+    let slower = decided(30, 90, "us-west-2");
+    let of = |variables: &[(&str, &str)], id: &str| {
+        let region = [
+            ("AWS_REGION", "us-west-2"),
+            ("AWS_DEFAULT_REGION", "us-west-2"),
+        ];
+        let environment = of_variables(&[&region[..], variables].concat());
+        let client = Client::named(id).expect("known");
+        let calls = client_calls(&environment, Some("us-west-2"), &[client]);
+        slower.clone().for_clients(&calls).decision
+    };
+    let set = [("AWS_STS_REGIONAL_ENDPOINTS", "regional")];
+    assert_eq!(of(&[], "python-before-1.40"), Recommendation::MakesSlower);
+    assert_eq!(of(&set, "python-before-1.40"), Recommendation::MadeSlower);
+    let already = Recommendation::NoNeed(NoNeed::AlreadyRegional);
+    for client in ["go-2", "ruby", "python"] {
+        assert_eq!(of(&[], client), already, "{client}");
+        assert_eq!(of(&set, client), already, "{client}");
+    }
+    assert_eq!(
+        of(&[], "cpp-before-2025-07"),
+        Recommendation::NoNeed(NoNeed::NotRead)
+    );
+}
+
+#[test]
+fn calls_are_told_from_answers_and_resumed_connections_alone_compare_nothing() {
+    let failed = Fixture::small().calls(40, |_, _| refused()).run();
+    let global = advise(&summarise(&failed), Some("eu-west-1")).global;
+    let global = global.expect("it was called");
+    assert_eq!((global.calls, global.answers), (40, 0));
 }

@@ -4,9 +4,10 @@
 
 mod clients;
 mod decision;
+mod served;
 
 pub use clients::{CallersProfile, ClientCall, RegionFrom, client_calls};
 pub use decision::{
-    Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving, ServedGlobal, advise,
-    local_region,
+    Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving, advise, local_region,
 };
+pub use served::ServedGlobal;

@@ -71,7 +71,7 @@ impl Ending {
                 .filter(|row| row.service_time.count > 0 && !row.is_lost()),
         );
         let refused: Vec<String> = summary.refusals().map(Check::title).collect();
-        let refused = (!refused.is_empty()).then(|| format!("invalid: {}", refused.join(", ")));
+        let refused = names_in_a_line("invalid", &refused);
         Self::new([
             (exit, silent),
             (exit, lost),
@@ -216,6 +216,23 @@ fn first_of<'a>(what: &str, rows: impl Iterator<Item = &'a Row>) -> Option<Strin
         rows.map(|row| target_name(&row.endpoint, row.operation, row.connection)),
     )
 }
+
+/// What is so, and of what, as far as a line has room for the names.
+fn names_in_a_line(what: &str, names: &[String]) -> Option<String> {
+    let (first, rest) = names.split_first()?;
+    let mut text = format!("{what}: {first}");
+    for (at, name) in rest.iter().enumerate() {
+        let more = rest.len() - at;
+        if text.len() + ", ".len() + name.len() > MOST_OF_A_LINE {
+            return Some(format!("{text} and {more} more"));
+        }
+        text = format!("{text}, {name}");
+    }
+    Some(text)
+}
+
+/// Characters that one reason may take, so that it and the exit code fit a terminal of 80 columns.
+const MOST_OF_A_LINE: usize = 54;
 
 fn first_name(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
     let names: Vec<String> = names.collect();

@@ -108,6 +108,21 @@ mod tests {
     }
 
     #[test]
+    fn many_refusals_fit_into_a_line() {
+        let mut summary = Fixture::small().calls(40, |_, _| answer(10)).summary();
+        summary
+            .checks
+            .iter_mut()
+            .for_each(|check| check.verdict = CheckVerdict::Invalid);
+        let told = line_of(&summary);
+        assert!(
+            told.starts_with("invalid: V1 ") && told.contains(" more"),
+            "{told}"
+        );
+        assert!(told.len() <= 80, "{told}");
+    }
+
+    #[test]
     fn a_refusal_is_named_by_its_check() {
         let mut summary = Fixture::small()
             .calls(192, |_, i| answer(30 + u64::from(i % 3)))

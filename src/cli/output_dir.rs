@@ -64,14 +64,20 @@ impl OutputDir {
                 // It is another run's, however empty it still may be.
                 output_dir.cleanup = Cleanup::Never;
             }
-            let exit = if matches!(error, ResultsError::NameTooLong { .. }) {
-                Exit::Usage
-            } else {
-                Exit::NotWritten
-            };
-            CommandError::new(exit, anyhow::Error::new(error).context("--out"))
+            refused(error)
         })?;
         Ok((output_dir, directory))
+    }
+
+    /// Refuses what [`OutputDir::prepare`] would, with nothing made.
+    pub(crate) fn examine(options: &OutputOptions) -> Result<(), CommandError> {
+        refuse_without_files(options)?;
+        Exports::prepare(options)?;
+        let Some(path) = options.out.as_deref().filter(|path| !is_stdout(path)) else {
+            return Ok(());
+        };
+        let overwrite = Overwrite::forced(options.force);
+        Directory::examine(path, overwrite).map_err(refused)
     }
 
     /// The directory that is there afterwards, if any.
@@ -123,6 +129,16 @@ impl Drop for OutputDir {
             Cleanup::Always => drop(std::fs::remove_dir_all(&self.path)),
         }
     }
+}
+
+/// What is wrong with the directory of `--out`.
+fn refused(error: ResultsError) -> CommandError {
+    let exit = if matches!(error, ResultsError::NameTooLong { .. }) {
+        Exit::Usage
+    } else {
+        Exit::NotWritten
+    };
+    CommandError::new(exit, anyhow::Error::new(error).context("--out"))
 }
 
 /// Refuses what is about the files of a directory where `--out -` leaves none.

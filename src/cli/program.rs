@@ -143,7 +143,7 @@ fn carry_out(
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Doctor(options) => doctor::doctor(&options.with_untyped(read.combined.untyped())),
-        Command::Advise(options) => advise::advise(&options),
+        Command::Advise(options) => advise::advise(&options, &read.combined),
         Command::Report(options) => report::report(&options),
         Command::View(options) => view::view(&options),
         Command::Chart(options) => chart::chart(&options),

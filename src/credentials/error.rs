@@ -115,6 +115,14 @@ pub enum CredentialsError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// A setting beside the keys, such as a proxy or a URL, with a value that is of no use.
+    #[error("{source_name}: {fault}")]
+    Setting {
+        /// Where it was found.
+        source_name: String,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
     /// They were good once.
     #[error("the credentials of {source_name} expired {}", at_moment(*at))]
     Expired {

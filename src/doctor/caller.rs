@@ -34,7 +34,9 @@ impl Examined {
             plaintext: false,
         };
         let limit = asked.credential_limit;
-        let search = Search::new(asked.profile.clone(), limit, clock).for_recipients(recipients);
+        let search = Search::new(asked.profile.clone(), limit, clock)
+            .asking_for(limit)
+            .for_recipients(recipients);
         let mut configured = search.configured();
         if asked.reach == Connectivity::Offline {
             return Self::offline(&search, configured);
@@ -98,7 +100,7 @@ fn find(search: &Search, limit: Duration) -> Result<FoundCredentials, DoctorFind
     let runtime = runtime("doctor").map_err(|error| not_given(error.to_string()))?;
     let finding = credentials::find(search);
     let found: Result<Result<_, CredentialsError>, _> =
-        runtime.block_on(async { tokio::time::timeout(limit, finding).await });
+        runtime.block_on(async { tokio::time::timeout(limit + FOR_THE_CAUSE, finding).await });
     runtime.shutdown_background();
     match found {
         Ok(found) => found.map_err(|error| no_credentials(&error)),
@@ -112,10 +114,15 @@ fn find(search: &Search, limit: Duration) -> Result<FoundCredentials, DoctorFind
     }
 }
 
+/// So much longer is waited than any place is asked, since the place that is asked last then says what it waited for.
+const FOR_THE_CAUSE: Duration = Duration::from_millis(500);
+
 fn no_credentials(error: &CredentialsError) -> DoctorFinding {
     let cause = match error {
         CredentialsError::NotFound { .. } => CredentialFault::None,
-        CredentialsError::File { .. } | CredentialsError::NamedFile { .. } => CredentialFault::File,
+        CredentialsError::File { .. } => CredentialFault::File,
+        CredentialsError::NamedFile { .. } => CredentialFault::NamedFile,
+        CredentialsError::Setting { .. } => CredentialFault::Value,
         CredentialsError::ProfileNameEmpty(_) | CredentialsError::ProfileMissing { .. } => {
             CredentialFault::Profile
         }
@@ -133,6 +140,7 @@ fn no_credentials(error: &CredentialsError) -> DoctorFinding {
             failure: ProcessFailure::TimedOut(_),
             ..
         } => CredentialFault::NotWaitedFor,
+        CredentialsError::TimedOut { reason: None, .. } => CredentialFault::NotWaitedFor,
         CredentialsError::Process { .. }
         | CredentialsError::RoleRefused { .. }
         | CredentialsError::Unavailable { .. }

@@ -81,6 +81,15 @@ pub enum ResultsError {
         /// The file.
         path: PathBuf,
     },
+    /// A directory with the journal of a run and without its file.
+    #[error(
+        "{path:?}: holds the journal of a run and no run.json: either the run goes on, or it was cut off, and `stsbench recover {}` restores it",
+        .path.display()
+    )]
+    JournalAlone {
+        /// The directory.
+        path: PathBuf,
+    },
     /// A directory without runs.
     #[error("{path:?}: there is no run in it or below it")]
     NoRun {

@@ -2,6 +2,7 @@
 //! the emulator.
 #![cfg(feature = "simulate")]
 
+mod accepted;
 mod advice;
 mod answers;
 mod any_answer;

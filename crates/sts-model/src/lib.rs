@@ -48,10 +48,10 @@ pub use catalog::{
     ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError, without_secrets,
 };
 pub use client::{
-    Because, Booleans, CLIENT_VARIABLES, CLIENTS, Called, Client, ClientEnvironment, ClientProfile,
-    DefaultMode, EmptyUrl, EmptyVariable, FileUse, LEGACY_REGIONS, LegacyReach, MissingProfile,
-    PROFILE_SETTINGS, Refusal, RegionRule, SettingPlace, SettingRule, Since, UrlRule,
-    WithoutRegion,
+    BadSwitch, Because, Booleans, CLIENT_VARIABLES, CLIENTS, Called, Client, ClientEnvironment,
+    ClientProfile, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LEGACY_REGIONS, LegacyReach,
+    MissingProfile, OtherValue, PROFILE_SETTINGS, Refusal, RegionRule, SettingPlace, SettingRule,
+    Since, UrlRule, WithoutRegion,
 };
 pub use glob::matches_glob;
 pub use nearest::{is_slip_of, nearest, nearest_slip};

@@ -8,7 +8,7 @@ use crate::report::{counted, percentile_name};
 use sts_model::{Call, ParameterValue};
 
 use crate::cli::console::diagnostics::one_line;
-use crate::cli::console::headline::{headline, load, minutes};
+use crate::cli::console::headline::{headline, load, minutes, per_second};
 use crate::cli::options::export::Export;
 use crate::cli::options::output::{OutputOptions, is_stdout};
 
@@ -138,8 +138,8 @@ fn add_calls(lines: &mut Lines, plan: &Plan, windows: Option<Windows>, calls_at_
     lines.add(
         "rate",
         format!(
-            "{} requests/s to one endpoint, averaged over a round",
-            plan.rate_per_endpoint
+            "{} to one endpoint, averaged over a round",
+            per_second(plan.rate_per_endpoint)
         ),
     );
 }
@@ -202,7 +202,7 @@ fn each(windows: &Windows, plan: &Plan) -> String {
 
 fn stages(precision: Precision, plan: &Plan) -> String {
     format!(
-        "the above; then as many rounds as it shows to be needed for {} within ±{} % at every target, {} calls at most in all",
+        "the above; then as many rounds as it shows to be needed for {} within ±{}% at every target, {} calls at most in all",
         percentile_name(precision.percentile),
         decimal(precision.half_width_ratio * 100.0),
         plan.max_requests
@@ -211,7 +211,7 @@ fn stages(precision: Precision, plan: &Plan) -> String {
 
 fn measure(judging: &Judging) -> String {
     format!(
-        "with {} % confidence, {}; differences matter from {} % and {} on",
+        "with {}% confidence, {}; differences matter from {}% and {} on",
         decimal(judging.confidence * 100.0),
         if judging.simultaneous {
             "all comparisons of a table together"
@@ -219,8 +219,18 @@ fn measure(judging: &Judging) -> String {
             "each comparison by itself"
         },
         decimal(judging.margin_ratio * 100.0),
-        humantime::format_duration(judging.margin)
+        with_blank(judging.margin)
     )
+}
+
+/// `1 ms`, as reports have it.
+fn with_blank(time: Duration) -> String {
+    let text = humantime::format_duration(time).to_string();
+    let unit = text.find(|letter: char| letter.is_ascii_alphabetic());
+    match unit.filter(|_| !text.contains(' ')) {
+        Some(at) => format!("{} {}", &text[..at], &text[at..]),
+        None => text,
+    }
 }
 
 /// As many digits as were typed, without those that binary fractions add.

@@ -1,5 +1,6 @@
 //! `stsbench endpoints`: the catalogue as a table, JSON or CSV.
 
+use anyhow::anyhow;
 use clap::builder::NonEmptyStringValueParser;
 use comfy_table::Table;
 use serde::Serialize;
@@ -46,6 +47,11 @@ struct Listed<'a> {
 
 pub(crate) fn list(options: &EndpointsOptions) -> Result<Exit, CommandError> {
     let selector: Selector = options.selector.parse().or_exit(Exit::Usage)?;
+    if options.region.is_some() && !selector.depends_on_place() {
+        return Err(CommandError::usage(anyhow!(
+            "--region has no effect: SELECTOR has neither here nor near:N"
+        )));
+    }
     let endpoints = catalog(options, &selector)?
         .select(&selector)
         .or_exit(Exit::Usage)?;
@@ -60,7 +66,7 @@ pub(crate) fn list(options: &EndpointsOptions) -> Result<Exit, CommandError> {
 
 /// The catalogue, which knows the Region of this place where `selector` depends on it.
 fn catalog(options: &EndpointsOptions, selector: &Selector) -> Result<Catalog, CommandError> {
-    let here = if selector.depends_on_place() || options.region.is_some() {
+    let here = if selector.depends_on_place() {
         let search = PlaceSearch {
             region: options.region.clone(),
             ..PlaceSearch::default()

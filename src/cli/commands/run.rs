@@ -62,6 +62,8 @@ pub(crate) fn run(
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;
     if options.load.dry_run {
+        emulator::examine(&options.targets, region)?;
+        OutputDir::examine(&options.output)?;
         return describe(&asked, &place, &options);
     }
     agreed(&asked, &options)?;

@@ -132,10 +132,13 @@ fn unknown(error: &clap::Error, command: &clap::Command, words: &[String]) -> St
     };
     let refusal = format!("error: unexpected argument '{}' found", abridged(given));
     let name = given.split('=').next().unwrap_or_default();
-    let used = words
-        .iter()
-        .skip(1)
-        .find_map(|word| command.find_subcommand(word));
+    let (mut used, mut path) = (None, String::new());
+    for word in words.iter().skip(1) {
+        if let Some(inner) = used.unwrap_or(command).find_subcommand(word) {
+            used = Some(inner);
+            path = format!("{path} {}", inner.get_name());
+        }
+    }
     let hint = match name.strip_prefix("--") {
         Some(name) => meant(name, command, used),
         None if given.starts_with('-') => None,
@@ -144,8 +147,7 @@ fn unknown(error: &clap::Error, command: &clap::Command, words: &[String]) -> St
     match hint {
         Some(hint) => format!("{refusal}; {hint}"),
         None => {
-            let command = used.map_or_else(String::new, |used| format!(" {}", used.get_name()));
-            format!("{refusal}; `stsbench{command} --help` lists what there is")
+            format!("{refusal}; `stsbench{path} --help` lists what there is")
         }
     }
 }
@@ -242,6 +244,7 @@ mod tests {
     fn an_option_that_is_a_slip_away_is_offered_and_no_far_one() {
         for (line, hint) in [
             ("stsbench run --round 96", "did you mean --rounds?"),
+            ("stsbench config show --roundz 3", "did you mean --rounds?"),
             ("stsbench --verison", "did you mean --version?"),
             ("stsbench run --hlep", "did you mean --help?"),
             (

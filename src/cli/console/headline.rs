@@ -47,7 +47,8 @@ pub(crate) fn load(plan: &Plan) -> String {
                 ),
             };
             format!(
-                "{rate_per_second} requests/s on a schedule for {}{more}",
+                "{} on a schedule for {}{more}",
+                per_second(rate_per_second),
                 minutes(duration)
             )
         }
@@ -60,6 +61,12 @@ pub(crate) fn load(plan: &Plan) -> String {
             minutes(duration)
         ),
     }
+}
+
+/// `1 request/s`, `2.5 requests/s`.
+pub(crate) fn per_second(rate: f64) -> String {
+    let ending = if rate == 1.0 { "" } else { "s" };
+    format!("{rate} request{ending}/s")
 }
 
 /// Seconds, or minutes or hours from two on.

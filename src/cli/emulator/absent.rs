@@ -10,6 +10,10 @@ use crate::session::{SimulatedService, StopSwitch};
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Never {}
 
+pub(crate) fn examine(_: &TargetOptions, _: Option<&LocalRegion>) -> Result<(), CommandError> {
+    Ok(())
+}
+
 pub(crate) fn prepare(_: &TargetOptions) -> Result<Option<Never>, CommandError> {
     Ok(None)
 }

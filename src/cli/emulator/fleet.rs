@@ -1,5 +1,7 @@
 //! The emulator that a simulated run calls: started as a child process of its own, or announced by one that runs already.
 
+use std::path::Path;
+
 use anyhow::Context as _;
 
 use super::shared::SharedEmulator;
@@ -20,6 +22,23 @@ pub(crate) fn prepare(options: &TargetOptions) -> Result<Option<PreparedLink>, C
     own.map(|_| options.link.unwrap_or(Link::Auto))
         .map(PreparedLink::prepare)
         .transpose()
+        .or_exit(Exit::Usage)
+}
+
+/// Refuses what [`start`] would of an emulator that runs already, with nothing started.
+pub(crate) fn examine(
+    options: &TargetOptions,
+    local: Option<&LocalRegion>,
+) -> Result<(), CommandError> {
+    match (&options.simulate, &options.emulator) {
+        (Some(region), Some(path)) => shared(path, region, &located(options, local)?).map(drop),
+        _ => Ok(()),
+    }
+}
+
+fn shared(path: &Path, region: &str, selector: &str) -> Result<SharedEmulator, CommandError> {
+    SharedEmulator::read(path, region, selector)
+        .with_context(|| format!("--emulator {}", path.display()))
         .or_exit(Exit::Usage)
 }
 
@@ -45,9 +64,7 @@ pub(crate) fn start(
     };
     let selector = located(options, local)?;
     if let Some(path) = &options.emulator {
-        let shared = SharedEmulator::read(path, region, &selector)
-            .with_context(|| format!("--emulator {}", path.display()))
-            .or_exit(Exit::Usage)?;
+        let shared = shared(path, region, &selector)?;
         return Ok(Some(SimulatedFleet::Shared(Box::new(shared))));
     }
     let Some(link) = link else {

@@ -9,6 +9,8 @@ mod shared;
 mod fleet;
 
 #[cfg(not(feature = "simulate"))]
-pub(crate) use absent::{prepare, requests_seen, service, start};
+pub(crate) use absent::{examine, prepare, requests_seen, service, start};
 #[cfg(feature = "simulate")]
-pub(crate) use fleet::{SimulatedFleet, prepare, requests_seen, service, start, start_described};
+pub(crate) use fleet::{
+    SimulatedFleet, examine, prepare, requests_seen, service, start, start_described,
+};

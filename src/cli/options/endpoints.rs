@@ -95,6 +95,16 @@ pub(super) fn select(
             "--simulate and --endpoint-url exclude each other"
         )));
     }
+    if let (Some(_), Some(place)) = (&options.simulate, region)
+        && !place.is_known()
+        && selector(options)?.depends_on_place()
+    {
+        return Err(CommandError::usage(anyhow!(
+            "{}: {} is no Region of this build's table, and the simulated fleet has no other; name one with --region, or the endpoints without here and near:N",
+            place.source,
+            place.name
+        )));
+    }
     let choice = EndpointChoice {
         selector: options.endpoints.as_deref(),
         urls: &options.endpoint_url,

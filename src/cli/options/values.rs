@@ -215,6 +215,10 @@ pub(crate) fn rate(text: &str) -> Result<f64, String> {
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let whole = humantime::parse_duration(text)
         .map_err(|error| format!("{error}; give a number with its unit, such as 30s or 5m"))?;
+    // humantime reads it as months, which no option takes.
+    if let Some(number) = text.trim().strip_suffix('M') {
+        return Err(format!("M is a month; did you mean {number}m, minutes?"));
+    }
     let mut units: Vec<_> = text
         .split(|c: char| c.is_ascii_digit() || c.is_whitespace())
         .filter(|unit| !unit.is_empty())
@@ -227,6 +231,19 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         return Err("a unit stands there twice; give each once, such as 1h30m".to_owned());
     }
     Ok(whole)
+}
+
+/// A share: `0.05` or `5%`.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse().map(|percent: f64| percent / 100.0),
+        None => text.parse(),
+    };
+    let share = number.ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| {
+        "allowed: a share from 0 to 1, such as 0.05, or a percentage, such as 5%".to_owned()
+    })
 }
 
 /// How long a `credential_process` may take: a second at least, and not forever.
@@ -344,6 +361,18 @@ mod tests {
         assert!(listen("[::1]:0").is_ok());
         #[cfg(feature = "simulate")]
         assert!(ipv4("::1").is_err_and(|error| error.contains("an IPv4 address")));
+    }
+
+    #[test]
+    fn a_share_is_a_number_or_a_percentage_and_a_month_no_minute() {
+        for (text, expected) in [("0.05", 0.05), ("5%", 0.05), (" 100 % ", 1.0), ("0", 0.0)] {
+            assert_eq!(share(text), Ok(expected), "{text}");
+        }
+        for text in ["5", "150%", "-1%", "x", "%", "NaN"] {
+            share(text).expect_err(text);
+        }
+        let error = duration("5M").expect_err("a month");
+        assert!(error.contains("did you mean 5m"), "{error}");
     }
 
     #[test]

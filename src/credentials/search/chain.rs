@@ -27,6 +27,7 @@ pub struct Search {
     pub(super) profile: Option<String>,
     clock: WallClock,
     process_limit: Duration,
+    patience: Duration,
     pub(super) recipients: Recipients,
     options: CallerWords,
 }
@@ -38,9 +39,16 @@ impl Search {
             profile,
             clock,
             process_limit,
+            patience: SERVICE_LIMIT,
             recipients: Recipients::AWS,
             options: CallerWords::Run,
         }
+    }
+
+    /// The same with less time for each place that asks a service.
+    #[must_use]
+    pub fn asking_for(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The same for credentials that these are shown signatures of.
@@ -236,7 +244,7 @@ impl Search {
         // A role is asked for with whatever keys STS may know, as long as they fit into a request.
         found(&first, source_name.clone()).checked(self.clock.now(), ANYWHERE)?;
         let asked = roles::assume(selected, route, first, &source_name, &attempts);
-        let role = within(SERVICE_LIMIT, &source_name, &attempts, asked).await??;
+        let role = within(self.patience, &source_name, &attempts, asked).await??;
         Ok(found(&role, source_name))
     }
 
@@ -275,12 +283,12 @@ impl Search {
                 .place(web_identity::SETTING);
                 let asked = WebIdentity::of_profile((token_file, named_by), profile, variables);
                 let asked = asked.credentials(selected, source_name, attempts);
-                within(SERVICE_LIMIT, source_name, attempts, asked).await?
+                within(self.patience, source_name, attempts, asked).await?
             }
             Base::Sso => {
                 let asked = sso::credentials(selected, route, now, attempts);
                 let name = format!("the SSO portal of profile `{}`", shown(&route.profile));
-                within(SERVICE_LIMIT, &name, attempts, asked).await?
+                within(self.patience, &name, attempts, asked).await?
             }
         }
     }
@@ -317,7 +325,7 @@ impl Search {
         };
         let attempts = Attempts::default();
         let asked = identity.credentials(selected, web_identity::SOURCE, &attempts);
-        let role = within(SERVICE_LIMIT, web_identity::SOURCE, &attempts, asked).await??;
+        let role = within(self.patience, web_identity::SOURCE, &attempts, asked).await??;
         let source_name = web_identity::SOURCE.to_owned();
         Ok(Look::FoundCredentials(found(&role, source_name)))
     }
@@ -328,7 +336,7 @@ impl Search {
         }
         let attempts = Attempts::default();
         let asked = container::credentials(self.clock.now(), &attempts);
-        let credentials = within(SERVICE_LIMIT, container::SOURCE, &attempts, asked).await??;
+        let credentials = within(self.patience, container::SOURCE, &attempts, asked).await??;
         let source_name = container::SOURCE.to_owned();
         Ok(Look::FoundCredentials(found(&credentials, source_name)))
     }
@@ -403,7 +411,7 @@ async fn named(
         }
         NamedSource::InstanceMetadata => {
             if metadata::is_switched_off() {
-                return Err(CredentialsError::Malformed {
+                return Err(CredentialsError::Setting {
                     source_name: metadata::SOURCE.to_owned(),
                     fault: "AWS_EC2_METADATA_DISABLED switches it off, and the credential_source of the profile names it",
                 });

@@ -3,13 +3,24 @@
 //! alone is known.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::process::{Child, Command};
 
 use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, waitpid};
 
-/// The children that this process had before. While it is watched nothing else may be started: that would be taken for
-/// an orphan.
+/// A child, and the children that this process had before. While it is watched nothing may be started but by another family:
+/// that would be taken for an orphan.
 pub(super) struct Family {
     strangers: BTreeSet<i32>,
+    child: Option<i32>,
+}
+
+/// The children of all families. Held while one is started or ended, so that each knows those of the others.
+static CHILDREN: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+
+fn children() -> MutexGuard<'static, BTreeSet<i32>> {
+    CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Family {
@@ -18,19 +29,30 @@ impl Family {
         adopt_orphans(Some(getpid()));
         Self {
             strangers: children_of(own_id(), &processes()).collect(),
+            child: None,
         }
     }
 
-    /// Ends `child` and everything that descends from it.
-    pub(super) fn kill(&self, child: u32) {
-        let child = i32::try_from(child).ok().and_then(Pid::from_raw);
+    /// Starts the child of the family.
+    pub(super) fn start(&mut self, command: &mut Command) -> std::io::Result<Child> {
+        let mut children = children();
+        let child = command.spawn()?;
+        self.child = child.id().and_then(|id| i32::try_from(id).ok());
+        children.extend(self.child);
+        Ok(child)
+    }
+
+    /// Ends `child`, unless it has ended and been waited for, and everything that descends from it.
+    pub(super) fn kill(&self, child: Option<u32>) {
+        let of_families = children();
+        let child = child.and_then(|it| Pid::from_raw(i32::try_from(it).ok()?));
         if let Some(child) = child {
             // One that has ended meanwhile is what was wanted.
             kill_process(child, Signal::KILL).ok();
         }
         // What is started while the list is read is found the next time.
         for _ in 0..ROUNDS {
-            let family = self.members();
+            let family = self.members(&of_families);
             if family.is_empty() {
                 return;
             }
@@ -47,10 +69,11 @@ impl Family {
     }
 
     /// The living ones.
-    fn members(&self) -> BTreeSet<i32> {
+    fn members(&self, of_families: &BTreeSet<i32>) -> BTreeSet<i32> {
         let processes = processes();
+        let is_other = |pid: &i32| Some(*pid) != self.child && of_families.contains(pid);
         let mut family: BTreeSet<i32> = children_of(own_id(), &processes)
-            .filter(|pid| !self.strangers.contains(pid))
+            .filter(|pid| !self.strangers.contains(pid) && !is_other(pid))
             .collect();
         loop {
             let more: Vec<i32> = family
@@ -70,6 +93,9 @@ impl Family {
 
 impl Drop for Family {
     fn drop(&mut self) {
+        if let Some(child) = self.child {
+            children().remove(&child);
+        }
         // What stays behind on purpose, such as an agent, is nobody's child again.
         adopt_orphans(None);
     }

@@ -64,17 +64,19 @@ fn reason(kind: std::io::ErrorKind) -> String {
     }
 }
 
-/// Runs the program that `command` names and reads the credentials that it prints; after `limit` it is killed with all
-/// that it has started.
+/// Runs the program that `command` names and reads the credentials that it prints; after `limit`, and where it gives none, all
+/// is killed that it has started.
 pub(super) async fn run(
     command: &str,
     limit: Duration,
     now: SystemTime,
 ) -> Result<Credentials, ProcessFailure> {
-    let output = tokio::time::timeout(limit, output_of(command))
+    let (output, mut ended) = tokio::time::timeout(limit, output_of(command))
         .await
         .map_err(|_| ProcessFailure::TimedOut(limit))??;
-    parse(&output, now)
+    let credentials = parse(&output, now)?;
+    ended.has_served = true;
+    Ok(credentials)
 }
 
 /// Many times what credentials take, session token included, in bytes.
@@ -106,7 +108,7 @@ fn withheld(names: &[&str]) -> String {
     format!(" (it was not given {})", names.join(", "))
 }
 
-async fn output_of(command: &str) -> Result<Zeroizing<Vec<u8>>, ProcessFailure> {
+async fn output_of(command: &str) -> Result<(Zeroizing<Vec<u8>>, Running), ProcessFailure> {
     let not_run = |error: std::io::Error| ProcessFailure::NotRun(error.kind(), withheld_keys());
     let words = words::split(command).ok_or(ProcessFailure::Words)?;
     let mut running = Running::start(&words).map_err(not_run)?;
@@ -132,16 +134,18 @@ async fn output_of(command: &str) -> Result<Zeroizing<Vec<u8>>, ProcessFailure> 
     }
     let status = running.child.wait().await.map_err(not_run)?;
     if status.success() {
-        Ok(output)
+        Ok((output, running))
     } else {
         Err(ProcessFailure::Failed(status, withheld_keys()))
     }
 }
 
-/// A child that takes all that it has started with it when it is dropped before its end.
+/// A child that takes all that it has started with it when it is dropped before it has served. One that has served may leave
+/// something behind, such as an agent that keeps a session.
 struct Running {
     child: Child,
     family: Family,
+    has_served: bool,
 }
 
 impl Running {
@@ -166,10 +170,11 @@ impl Running {
         for name in KEYS {
             command.env_remove(name);
         }
-        let family = Family::begin();
+        let mut family = Family::begin();
         Ok(Self {
-            child: command.spawn()?,
+            child: family.start(&mut command)?,
             family,
+            has_served: false,
         })
     }
 }
@@ -177,8 +182,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         // The id is known only until the child has been waited for, so it cannot name a stranger yet.
-        if let Some(id) = self.child.id() {
-            self.family.kill(id);
+        if !self.has_served {
+            self.family.kill(self.child.id());
         }
     }
 }

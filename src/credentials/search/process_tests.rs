@@ -176,6 +176,47 @@ async fn fault_31_a_program_that_does_not_exist_is_a_failure() {
     }
 }
 
+/// Whether what a script left behind still runs, whose number stands in that file.
+fn is_running(file: &std::path::Path) -> bool {
+    let id = std::fs::read_to_string(file).expect("it was started");
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", id.trim()));
+    stat.is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn bad_085_a_process_that_fails_leaves_nothing_behind() {
+    let home = tempfile::tempdir().expect("a directory");
+    let file = home.path().join("left");
+    let leaves = format!(
+        "setsid sh -c \"echo \\$\\$ > {file}; exec sleep 83\" > /dev/null 2>&1 & while [ ! -s {file} ]; do sleep 0.01; done",
+        file = file.display()
+    );
+    let failed = failure(&format!("{leaves}; exit 3")).await;
+    assert!(matches!(failed, ProcessFailure::Failed(..)), "{failed:?}");
+    assert!(!is_running(&file), "after a failure");
+    std::fs::remove_file(&file).expect("removed");
+    assert_eq!(
+        failure(&format!("{leaves}; echo nothing")).await,
+        ProcessFailure::NotJson
+    );
+    assert!(!is_running(&file), "after no credentials");
+    std::fs::remove_file(&file).expect("removed");
+    let json = format!(
+        r#"{{"Version":1,"AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{SECRET}"}}"#
+    );
+    let served = format!("{leaves}; printf %s '{json}'");
+    printed(&shell(&served)).await.expect("good");
+    assert!(is_running(&file), "an agent goes on");
+    let id = std::fs::read_to_string(&file).expect("it was started");
+    let id = id
+        .trim()
+        .parse()
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    rustix::process::kill_process(id.expect("a number"), rustix::process::Signal::KILL).ok();
+}
+
 /// A JSON object of the fields that are looked for, with right and wrong values.
 fn objects() -> impl Strategy<Value = String> {
     let field = prop::sample::select(

@@ -6,7 +6,9 @@ use crate::judge::side::Side;
 use crate::plan::{ConnectionMode, Plan, Target, TargetId};
 use sts_model::Operation;
 
-use super::condition::{Choice, Condition, Operator, Selection, Statistic, TimeStatistic};
+use super::condition::{
+    Choice, Condition, Operator, REGIONAL, Selection, Statistic, TimeStatistic,
+};
 use super::error::MeaninglessGate;
 use super::grammar::did_you_mean;
 
@@ -217,7 +219,8 @@ pub(crate) fn check(selection: &Selection, plan: &Plan) -> Result<(), Meaningles
                 Choice::Global => MeaninglessGate::NoGlobalEndpoint,
                 Choice::Regional => MeaninglessGate::NoRegionalEndpoint,
                 Choice::Named(name) => {
-                    unknown(name, names.iter().map(|endpoint| endpoint.name.as_str()))
+                    let names = names.iter().map(|endpoint| endpoint.name.as_str());
+                    unknown(name, names.chain([REGIONAL]))
                 }
             });
         }

@@ -451,6 +451,9 @@ fn gates_that_mean_nothing_for_the_plan_are_refused_before_anything_is_sent() {
     for (gate, words) in [
         ("p50(us-east-1) < 1s", "no endpoint \"us-east-1\""),
         ("p50(eu-wset-1) < 1s", "did you mean eu-west-1?"),
+        ("p50(Regional) < 1s", "did you mean regional?"),
+        ("p50(EU-WEST-1) < 1s", "did you mean eu-west-1?"),
+        ("P50(eu-west-1) < 1s", "did you mean p50?"),
         ("p50(us-*) < 1s", "no endpoint \"us-*\""),
         ("p50(warm) < 1s", "did you mean connection:warm?"),
         (

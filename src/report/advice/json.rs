@@ -43,6 +43,7 @@ pub fn json(sheet: &AdviceSheet<'_>) -> Result<String, serde_json::Error> {
         kept_connection: advice.kept_connection.as_ref().map(saving),
         global: advice.global.as_ref().map(|global| GlobalFields {
             calls: global.calls,
+            answers: global.answers,
             served_by: &global.by,
         }),
         a_month: sheet.calls_per_hour.map(|calls_per_hour| MonthFields {
@@ -136,6 +137,7 @@ struct Ends<T> {
 #[derive(Serialize)]
 struct GlobalFields<'a> {
     calls: u64,
+    answers: u64,
     served_by: &'a BTreeMap<String, u64>,
 }
 
@@ -224,7 +226,7 @@ fn verdict(decision: &Recommendation) -> &'static str {
         Recommendation::KeepIt => "keep-it",
         Recommendation::RemoveUrl { .. } => "remove-url",
         Recommendation::NoNeed(_) => "no-need",
-        Recommendation::MakesSlower => "makes-slower",
+        Recommendation::MakesSlower | Recommendation::MadeSlower => "makes-slower",
         Recommendation::NotShown(_) => "not-shown",
         Recommendation::NothingToDecide => "nothing-to-decide",
         Recommendation::OtherPartition { .. } => "other-partition",
@@ -239,6 +241,7 @@ fn reason(decision: &Recommendation) -> Option<&'static str> {
         | Recommendation::MakesSlower
         | Recommendation::NothingToDecide
         | Recommendation::OtherPartition { .. } => None,
+        Recommendation::MadeSlower => Some("is-set"),
         Recommendation::NoNeed(NoNeed::ServedHere) => Some("served-here"),
         Recommendation::NoNeed(NoNeed::AsFast) => Some("as-fast"),
         Recommendation::NoNeed(NoNeed::AlreadyRegional) => Some("already-regional"),
@@ -249,6 +252,7 @@ fn reason(decision: &Recommendation) -> Option<&'static str> {
             NotShown::GlobalNotMeasured => "global-not-measured",
             NotShown::RegionNotMeasured => "region-not-measured",
             NotShown::NotCompared => "not-compared",
+            NotShown::OtherConnections => "connections-not-measured",
             NotShown::Obstacle(_) => "not-comparable",
             NotShown::Mixed => "mixed",
             NotShown::FailsMore(_) => "fails-more",

@@ -86,10 +86,15 @@ impl<'a> AdviceSheet<'a> {
     /// What the Region's endpoint saves the clients on that kind of connection; `None` where it depends on no setting which
     /// endpoint they call.
     pub(super) fn at_stake(&self, connection: ConnectionMode) -> Option<&Saving> {
+        let saving = self.advice.saving(connection);
+        saving.filter(|_| self.depends_on_the_setting())
+    }
+
+    /// Whether it depends on a setting which endpoint a client calls.
+    fn depends_on_the_setting(&self) -> bool {
         let depends =
             |call: &ClientCall| call.is_changed() || call.is_kept() || call.global_url().is_some();
-        let is_any = self.calls.iter().any(depends);
-        self.advice.saving(connection).filter(|_| is_any)
+        self.calls.iter().any(depends)
     }
 
     fn known(&self) -> Vec<(&'static str, String)> {
@@ -129,9 +134,11 @@ impl<'a> AdviceSheet<'a> {
         let Some(calls) = self.calls_per_hour else {
             return Vec::new();
         };
-        let at_stake = |saving: &Saving| self.at_stake(saving.connection).is_some();
-        if !self.advice.savings().any(at_stake) {
+        if !self.depends_on_the_setting() {
             return vec![words::NOTHING_AT_STAKE.to_owned()];
+        }
+        if self.advice.savings().next().is_none() {
+            return vec![words::AT_STAKE_UNKNOWN.to_owned()];
         }
         let month = |saving: &Saving| words::a_month(saving, calls);
         self.advice.savings().map(month).collect()

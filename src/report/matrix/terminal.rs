@@ -154,7 +154,7 @@ fn widest(lines: &[String]) -> usize {
 fn colour(decision: &Recommendation) -> Ansi {
     match decision {
         Recommendation::SetIt | Recommendation::KeepIt | Recommendation::RemoveUrl { .. } => BOLD,
-        Recommendation::MakesSlower => RED,
+        Recommendation::MakesSlower | Recommendation::MadeSlower => RED,
         Recommendation::NotShown(_) => YELLOW,
         Recommendation::NoNeed(_)
         | Recommendation::NothingToDecide

@@ -10,7 +10,7 @@ use super::overview::decision::{
 };
 use super::overview::foremost::FOREMOST;
 use super::served_by::in_order;
-use crate::report::words::names::over;
+use crate::report::words::names::{over, over_several};
 use crate::report::words::numbers::{duration, percent_of};
 use crate::report::words::place as words;
 use crate::report::words::side_by_side::comparisons;
@@ -28,7 +28,7 @@ pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
             let why = match no_median(summary) {
                 NoMedian::NoAnswer => "no endpoint gave an answer that counts",
                 NoMedian::MostFailed => "most calls failed, so that no endpoint has a p50",
-                NoMedian::TooFew => "no endpoint gave enough answers for a p50, which needs 6",
+                NoMedian::TooFew => "no endpoint gave enough answers for a p50, which needs 6 on one kind of connection",
             };
             why.to_owned()
         })
@@ -110,9 +110,10 @@ fn failed_shares<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<String> 
         let (failed, issued) = (row.counts.failed(), row.counts.issued);
         (failed > 0).then(|| {
             format!(
-                "{} of the calls to {} failed",
+                "{} of the calls to {} {} failed",
                 percent_of(failed, issued),
-                row.endpoint
+                row.endpoint,
+                over_several(row.connection)
             )
         })
     };
@@ -541,7 +542,7 @@ mod tests {
         let few = of(&Fixture::small().calls(5, |_, _| answer(9)).run());
         assert_eq!(
             few,
-            "no endpoint gave enough answers for a p50, which needs 6"
+            "no endpoint gave enough answers for a p50, which needs 6 on one kind of connection"
         );
     }
 }

@@ -1,5 +1,7 @@
 //! The rows of a report: one table per operation and kind of connection.
 
+use std::collections::BTreeMap;
+
 use crate::judge::{Claims, Figures, Percentile, Place, Row, Summary};
 use crate::plan::{Group, Level, Load};
 use crate::results::Run;
@@ -7,7 +9,9 @@ use crate::results::Run;
 use super::served_by::in_order;
 use super::table::{Column, Content, Line, Soundness, Table};
 use crate::report::words::names::caption;
-use crate::report::words::numbers::{NOTHING, count, duration, percent_of, span, time_with_span};
+use crate::report::words::numbers::{
+    NOTHING, count, duration, percent_of, plural, span, time_with_span,
+};
 use crate::report::words::verdicts::verdict_cell;
 
 /// The columns of every table of the run: those in which at least one row has a value.
@@ -96,7 +100,7 @@ fn order(row: &Row) -> f64 {
 
 fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
     let content = if row.service_time.count == 0 {
-        Content::NoData(reason(row))
+        Content::NoData(reason([row]))
     } else {
         Content::Cells(
             columns
@@ -225,30 +229,40 @@ fn served_by(row: &Row) -> String {
     }
 }
 
-/// Why an endpoint has no numbers.
-pub(crate) fn reason(row: &Row) -> String {
-    let counts = &row.counts;
-    if counts.issued == 0 {
-        return match counts.withheld {
+/// Why an endpoint has no numbers in these rows together.
+pub(crate) fn reason<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
+    let (mut issued, mut withheld, mut failed) = (0_u64, 0_u64, 0_u64);
+    let mut codes: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in rows {
+        let counts = &row.counts;
+        issued = issued.saturating_add(counts.issued);
+        withheld = withheld.saturating_add(counts.withheld);
+        failed = failed.saturating_add(counts.failed());
+        for (code, number) in &counts.codes {
+            let sum = codes.entry(code.as_str()).or_default();
+            *sum = sum.saturating_add(*number);
+        }
+    }
+    if issued == 0 {
+        return match withheld {
             0 => "nothing was sent".to_owned(),
-            withheld => format!("nothing was sent, {} calls withheld", count(withheld)),
+            withheld => format!("nothing was sent, {} withheld", plural(withheld, "call")),
         };
     }
-    // Among equally frequent codes the first by name, so that the same run gives the same text.
-    let commonest = counts
-        .codes
-        .iter()
-        .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-    match (counts.failed(), commonest) {
-        (0, _) => format!(
-            "{} calls found another kind of connection",
-            count(counts.issued)
-        ),
-        (failed, None) => format!("{} of {} calls failed", count(failed), count(counts.issued)),
-        (failed, Some((code, _))) => format!(
-            "{} of {} calls failed: {code}",
-            count(failed),
-            count(counts.issued)
-        ),
+    if failed == 0 {
+        return format!(
+            "{} found another kind of connection",
+            plural(issued, "call")
+        );
     }
+    // Among equally frequent codes the first by name, so that the same run gives the same text.
+    let commonest = codes
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
+    let code = commonest.map_or(String::new(), |(code, _)| format!(": {code}"));
+    format!(
+        "{} of {} failed{code}",
+        count(failed),
+        plural(issued, "call")
+    )
 }

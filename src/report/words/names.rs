@@ -13,6 +13,15 @@ pub(crate) fn over(connection: ConnectionMode) -> &'static str {
     }
 }
 
+/// Over which kind of connection several calls went: `on new connections`.
+pub(crate) fn over_several(connection: ConnectionMode) -> &'static str {
+    match connection {
+        ConnectionMode::Cold => "on new connections",
+        ConnectionMode::Warm => "on kept-open connections",
+        ConnectionMode::Resumed => "on resumed connections",
+    }
+}
+
 /// The kind of connection as a choice or in a heading: `new connection`.
 pub(crate) fn connection(connection: ConnectionMode) -> &'static str {
     chart::connection(Language::English, connection)

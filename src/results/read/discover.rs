@@ -13,7 +13,7 @@ use crate::results::model::window::moment;
 use crate::results::store::run::RUN_FILE;
 
 use super::parse::parse;
-use super::run::{from_json, run_bytes};
+use super::run::{from_json, is_journal_alone, run_bytes};
 use super::validate::{is_date_of_a_run, is_name};
 
 /// A run's file, and what tells its place in time.
@@ -59,7 +59,12 @@ pub(crate) fn runs_at(
         }
         if files.len() == before {
             let path = path.clone();
-            unreadable.push((path.clone(), ResultsError::NoRun { path }));
+            let error = if is_journal_alone(&path) {
+                ResultsError::JournalAlone { path: path.clone() }
+            } else {
+                ResultsError::NoRun { path: path.clone() }
+            };
+            unreadable.push((path, error));
         }
     }
     for file in files {

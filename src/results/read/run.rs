@@ -7,7 +7,7 @@ use crate::results::error::ResultsError;
 use crate::results::model::limits::MAX_RUN_BYTES;
 use crate::results::model::run::Run;
 use crate::results::store::directory::{open_path, read_within};
-use crate::results::store::run::RUN_FILE;
+use crate::results::store::run::{JOURNAL_FILE, RUN_FILE};
 
 use super::parse::parse;
 use super::validate::{check_run, check_unmeasured};
@@ -21,11 +21,21 @@ use super::validate::{check_run, check_unmeasured};
 /// another schema version, or with values that no run has.
 pub fn read(path: &Path) -> Result<Run, ResultsError> {
     let path = if path.is_dir() {
+        if is_journal_alone(path) {
+            let path = path.to_owned();
+            return Err(ResultsError::JournalAlone { path });
+        }
         &path.join(RUN_FILE)
     } else {
         path
     };
     from_json(&run_bytes(path)?, path)
+}
+
+/// Whether the directory holds the journal of a run and no run.
+pub(super) fn is_journal_alone(directory: &Path) -> bool {
+    let is_there = |name| directory.join(name).symlink_metadata().is_ok();
+    is_there(JOURNAL_FILE) && !is_there(RUN_FILE)
 }
 
 /// The bytes of the run file at `path`, or of the one in the bundle there.

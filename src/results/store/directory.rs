@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, flock};
+use rustix::fs::{Access, AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, flock};
 use rustix::io::Errno;
 
 use crate::results::error::ResultsError;
@@ -61,6 +61,41 @@ impl Directory {
         directory.lock(FlockOperation::NonBlockingLockExclusive)?;
         directory.accept(overwrite)?;
         Ok(directory)
+    }
+
+    /// Refuses what [`Directory::prepare`] would, as far as that shows without making anything.
+    ///
+    /// # Errors
+    /// As of [`Directory::prepare`].
+    pub fn examine(path: &Path, overwrite: Overwrite) -> Result<(), ResultsError> {
+        let path: PathBuf = path.components().collect();
+        if path.as_os_str().is_empty() {
+            return Err(ResultsError::NoPath);
+        }
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let above = path.ancestors().skip(1).find_map(|it| {
+                    let it = if it.as_os_str().is_empty() {
+                        Path::new(".")
+                    } else {
+                        it
+                    };
+                    it.metadata().ok().map(|metadata| (it, metadata))
+                });
+                let refusal = match above {
+                    Some((_, metadata)) if !metadata.is_dir() => Some(Errno::NOTDIR),
+                    Some((above, _)) => rustix::fs::access(above, Access::WRITE_OK).err(),
+                    None => None,
+                };
+                refusal.map_or(Ok(()), |error| Err(unusable(&path, error.into())))
+            }
+            Err(error) => Err(unusable(&path, error)),
+            Ok(_) => {
+                let directory = Self::open(&path)?;
+                directory.refuse_claimed()?;
+                directory.accept(overwrite)
+            }
+        }
     }
 
     /// Refuses a directory that somebody has claimed.

@@ -20,9 +20,10 @@ use crate::results::model::run::Run;
 use crate::results::read::run::unmeasured_from_json;
 
 use super::directory::Directory;
+use super::run::JOURNAL_FILE;
 
 /// The file's name.
-pub(crate) const FILE_NAME: &str = "journal.jsonl";
+pub(crate) const FILE_NAME: &str = JOURNAL_FILE;
 
 /// The journal of a run in progress. It is locked, so that a run that has not ended cannot be recovered.
 #[derive(Debug)]

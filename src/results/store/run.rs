@@ -10,6 +10,9 @@ use crate::results::model::run::Run;
 /// The run's file in its directory.
 pub const RUN_FILE: &str = "run.json";
 
+/// The name of the file in which a run goes on until that one is written.
+pub(crate) const JOURNAL_FILE: &str = "journal.jsonl";
+
 /// The run as the bytes of a `run.json`: one line for each field, and one for each series, target and notice.
 pub fn to_json(run: &Run) -> Vec<u8> {
     let mut bytes = Vec::new();

@@ -83,9 +83,13 @@ pub enum SelectorError {
     TooLong(usize),
     /// A term that cannot be a name or glob.
     #[error(
-        "endpoint {0:?} may hold lower-case letters, digits, hyphens and * only, 1 to 64 of them"
+        "endpoint {name:?} may hold lower-case letters, digits, hyphens and * only, 1 to 64 of them{}",
+        hint(by_host(.name).as_deref())
     )]
-    Pattern(String),
+    Pattern {
+        /// The name.
+        name: String,
+    },
     /// The name of an endpoint that is none.
     #[error(transparent)]
     Name(#[from] InvalidEndpointName),
@@ -321,7 +325,9 @@ fn check_pattern(glob: &str) -> Result<(), SelectorError> {
     if is_endpoint_name(&glob.replace('*', "x")) {
         Ok(())
     } else {
-        Err(SelectorError::Pattern(glob.escape_debug().to_string()))
+        Err(SelectorError::Pattern {
+            name: glob.escape_debug().to_string(),
+        })
     }
 }
 
@@ -414,6 +420,22 @@ impl Pattern {
 /// What an error says behind an unknown word.
 pub(super) fn hint(meant: Option<&str>) -> String {
     meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"))
+}
+
+/// The name of the endpoint whose host was given in its place.
+fn by_host(name: &str) -> Option<String> {
+    let host = name.to_ascii_lowercase();
+    if host == "sts.amazonaws.com" {
+        return Some("global".to_owned());
+    }
+    let (variant, rest) = match host.strip_prefix("sts-fips.") {
+        Some(rest) => ("fips:", rest),
+        None => ("", host.strip_prefix("sts.")?),
+    };
+    let (region, suffix) = rest.split_once('.')?;
+    let is_plain = ["amazonaws.com", "amazonaws.com.cn"].contains(&suffix);
+    let region = Region::named(region).filter(|_| is_plain)?;
+    Some(format!("{variant}{}", region.name))
 }
 
 /// What stands before the Regions of a term, with its colons.

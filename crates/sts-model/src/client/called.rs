@@ -107,6 +107,13 @@ pub enum Refusal {
         /// The value as it was found.
         value: String,
     },
+    /// A switch is neither on nor off.
+    BadSwitch {
+        /// Where.
+        place: SettingPlace,
+        /// The value as it was found.
+        value: String,
+    },
     /// The profile that a variable names is in no file.
     NoProfile {
         /// The profile.

@@ -32,6 +32,8 @@ pub struct Client {
     pub trims_urls: bool,
     /// Whether it reads `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` and their settings in a profile.
     pub variants: Booleans,
+    /// What it does with a switch that is neither on nor off, such as `yes`.
+    pub bad_switch: BadSwitch,
     /// What it does when the profile that a variable names is in no file.
     pub missing_profile: MissingProfile,
     /// Where each of these facts is from.
@@ -73,7 +75,7 @@ pub enum LegacyReach {
 pub enum SettingRule {
     /// It has no such setting.
     NotRead,
-    /// It reads `legacy` and `regional`, and refuses other values.
+    /// It reads `legacy` and `regional`.
     Read {
         /// In which files.
         file: FileUse,
@@ -81,7 +83,19 @@ pub enum SettingRule {
         any_case: bool,
         /// What an empty variable is.
         empty: EmptyVariable,
+        /// What another value is.
+        other: OtherValue,
     },
+}
+
+/// What a value of the setting is that is neither `legacy` nor `regional`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherValue {
+    /// An error.
+    Refused,
+    /// The client's default, whatever another place says.
+    Default,
 }
 
 /// When a client reads a profile's settings.
@@ -174,6 +188,22 @@ pub enum Booleans {
     LowerCase,
     /// `true` and `false` in any case.
     AnyCase,
+    /// The same, `on` and `off`, `1` and `0`.
+    AnyCaseAndOnOff,
+}
+
+/// What a client does with a switch whose value it cannot read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BadSwitch {
+    /// It looks for the next place.
+    Skipped,
+    /// The switch is off, whatever the next place says.
+    Off,
+    /// It ends with an error.
+    Refused,
+    /// It ends with an error where a variable has the value; in a profile the switch is off.
+    RefusedInVariable,
 }
 
 /// What a client does when the profile that a variable names is in no file.

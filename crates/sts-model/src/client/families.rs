@@ -1,8 +1,8 @@
 //! What clients have in common, and where it is from.
 
 use super::facts::{
-    Booleans, Client, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LegacyReach, MissingProfile,
-    RegionRule, SettingRule, Since, UrlRule, WithoutRegion,
+    BadSwitch, Booleans, Client, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LegacyReach,
+    MissingProfile, OtherValue, RegionRule, SettingRule, Since, UrlRule, WithoutRegion,
 };
 
 /// The Regions in which `legacy` means the global endpoint, beside `aws-global` itself, which is its name: those that AWS had
@@ -71,6 +71,7 @@ pub(super) const MODERN: Client = Client {
     empty_url: EmptyUrl::Skipped,
     trims_urls: false,
     variants: Booleans::AnyCase,
+    bad_switch: BadSwitch::Skipped,
     missing_profile: MissingProfile::Ignored,
     sources: &[GUIDE_STS, GUIDE_URLS, GUIDE_VARIANTS, GUIDE_REGION],
 };
@@ -80,6 +81,7 @@ pub(super) const SETTING: SettingRule = SettingRule::Read {
     file: FileUse::Always,
     any_case: false,
     empty: EmptyVariable::Unset,
+    other: OtherValue::Refused,
 };
 
 /// The same for those who take `LEGACY` too.
@@ -87,6 +89,7 @@ pub(super) const SETTING_IN_ANY_CASE: SettingRule = SettingRule::Read {
     file: FileUse::Always,
     any_case: true,
     empty: EmptyVariable::Unset,
+    other: OtherValue::Refused,
 };
 
 /// botocore and what is built on it.
@@ -101,8 +104,32 @@ pub(super) const BOTOCORE: Client = Client {
     },
     without_region: WithoutRegion::Global,
     urls: UrlRule::Read,
+    bad_switch: BadSwitch::Off,
     missing_profile: MissingProfile::RefusedAlsoEmpty,
     ..MODERN
+};
+
+/// What the releases of .NET and of PowerShell have in common.
+pub(super) const DOTNET: Client = Client {
+    region: FIPS_NAMES,
+    bad_switch: BadSwitch::RefusedInVariable,
+    ..MODERN
+};
+
+/// What the releases of PHP have in common.
+pub(super) const PHP_ANY: Client = Client {
+    setting: SETTING_IN_ANY_CASE,
+    region: FIPS_NAMES,
+    variants: Booleans::AnyCaseAndOnOff,
+    bad_switch: BadSwitch::Refused,
+    sources: PHP,
+    ..MODERN
+};
+
+/// The Region where most read it, by whom `fips-us-east-1` is understood.
+const FIPS_NAMES: RegionRule = RegionRule {
+    fips_names: true,
+    ..MODERN.region
 };
 
 pub(super) const fn changed(version: Option<&'static str>) -> Option<Since> {
@@ -112,9 +139,13 @@ pub(super) const fn changed(version: Option<&'static str>) -> Option<Since> {
     })
 }
 
+/// What .NET makes of a switch, and of a Region that is named as one of FIPS.
+pub(super) const DOTNET_SWITCHES: &str = "aws/aws-sdk-net, Core/Amazon.Runtime/ClientConfig.cs, Core/Amazon.Runtime/Internal/Util/InternalConfiguration.cs";
+
 pub(super) const DOTNET_3: &[&str] = &[
     CHANGE,
     "aws/aws-sdk-net, SecurityToken/Custom/AmazonSecurityTokenServiceConfig.cs",
+    DOTNET_SWITCHES,
     GUIDE_URLS,
     GUIDE_VARIANTS,
     GUIDE_REGION,
@@ -123,6 +154,7 @@ pub(super) const DOTNET_3: &[&str] = &[
 pub(super) const PHP: &[&str] = &[
     "https://github.com/aws/aws-sdk-php/issues/3159",
     "aws/aws-sdk-php, src/Sts/RegionalEndpoints/ConfigurationProvider.php",
+    "aws/aws-sdk-php, src/Endpoint/UseFipsEndpoint/ConfigurationProvider.php, src/ClientResolver.php, src/functions.php",
     GUIDE_URLS,
     GUIDE_VARIANTS,
     GUIDE_REGION,
@@ -132,6 +164,7 @@ pub(super) const CPP: &[&str] = &[
     CHANGE,
     "https://github.com/aws/aws-sdk-cpp/issues/3605",
     "aws/aws-sdk-cpp, aws-cpp-sdk-core/source/client/ClientConfiguration.cpp",
+    "aws/aws-sdk-cpp, aws-cpp-sdk-core/source/endpoint/BuiltInParameters.cpp",
     GUIDE_URLS,
     GUIDE_VARIANTS,
 ];
@@ -139,9 +172,10 @@ pub(super) const CPP: &[&str] = &[
 pub(super) const CPP_ANY: Client = Client {
     region: RegionRule {
         variables: &["AWS_DEFAULT_REGION", "AWS_REGION"],
-        ..MODERN.region
+        ..FIPS_NAMES
     },
     without_region: WithoutRegion::UsEast1,
     urls: UrlRule::NotRead,
+    bad_switch: BadSwitch::Off,
     ..MODERN
 };

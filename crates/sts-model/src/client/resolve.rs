@@ -1,6 +1,6 @@
 //! From a client and an environment to what is called.
 
-use crate::catalog::{Partition, Scope, resolve};
+use crate::catalog::{Partition, Scope, resolve, without_secrets};
 
 use super::called::{Because, Called, Refusal, SettingPlace};
 use super::environment::ClientEnvironment;
@@ -23,7 +23,7 @@ impl Client {
             .filter(|_| self.region.fips_names)
             .and_then(without_fips);
         let region = plain_name.as_deref().or(found);
-        let variant = self.variant(&settings, found.filter(|_| plain_name.is_some()));
+        let variant = self.variant(&settings, found.filter(|_| plain_name.is_some()))?;
         if region.is_none() && settings.refuses_no_region(mode.as_ref().map(|(mode, _)| *mode)) {
             return Err(Refusal::NoRegion);
         }
@@ -60,21 +60,21 @@ impl Client {
         &self,
         settings: &Settings<'_>,
         fips_region: Option<&str>,
-    ) -> Option<(Scope, Because)> {
+    ) -> Result<Option<(Scope, Because)>, Refusal> {
         let of = |place| Because::Variant { place };
-        let fips = settings.switched_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+        let fips = settings.switched_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?;
         let named = fips_region.map(|region| Because::FipsRegion {
             region: region.to_owned(),
         });
         let fips = fips.map(of).or(named);
         let dual_stack =
-            settings.switched_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
-        match (fips, dual_stack.map(of)) {
+            settings.switched_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?;
+        Ok(match (fips, dual_stack.map(of)) {
             (Some(because), Some(_)) => Some((Scope::FipsDualStack, because)),
             (Some(because), None) => Some((Scope::Fips, because)),
             (None, Some(because)) => Some((Scope::DualStack, because)),
             (None, None) => None,
-        }
+        })
     }
 
     /// The endpoint of a Region, or the global one in its place.
@@ -149,19 +149,25 @@ fn signed_in_a_region(mut called: Called) -> Called {
     called
 }
 
-/// What a configured URL makes a client call: the global endpoint where the URL is its name.
+/// What a configured URL makes a client call: the global endpoint where the host is its name. Who calls, and what is asked, may
+/// be secret, and is not shown.
 fn by_url(url: &str, region: Option<&str>, place: SettingPlace) -> Called {
     let url = url.trim_end_matches('/');
-    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = &rest[..rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len())];
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     let is_global = host
         .trim_end_matches(":443")
+        .trim_end_matches('.')
         .eq_ignore_ascii_case(GLOBAL_HOST);
     let signing_region = match region {
         None | Some(AWS_GLOBAL) => US_EAST_1,
         Some(region) => region,
     };
     Called::Endpoint {
-        url: url.to_owned(),
+        url: without_secrets(url),
         signing_region: signing_region.to_owned(),
         scope: if is_global {
             Scope::Global

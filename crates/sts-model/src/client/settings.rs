@@ -3,8 +3,8 @@
 use super::called::{Refusal, SettingPlace};
 use super::environment::{ClientEnvironment, ClientProfile};
 use super::facts::{
-    Booleans, Client, EmptyUrl, EmptyVariable, FileUse, MissingProfile, SettingRule, UrlRule,
-    WithoutRegion,
+    BadSwitch, Booleans, Client, EmptyUrl, EmptyVariable, FileUse, MissingProfile, OtherValue,
+    SettingRule, UrlRule, WithoutRegion,
 };
 
 /// The value of the setting.
@@ -76,6 +76,7 @@ impl<'a> Settings<'a> {
             file,
             any_case,
             empty,
+            other,
         } = self.client.setting
         else {
             return Ok(None);
@@ -102,6 +103,8 @@ impl<'a> Settings<'a> {
             Ok(Some((Mode::Regional, place)))
         } else if is("legacy") {
             Ok(Some((Mode::Legacy, place)))
+        } else if other == OtherValue::Default {
+            Ok(None)
         } else {
             Err(Refusal::BadSetting {
                 place,
@@ -115,22 +118,52 @@ impl<'a> Settings<'a> {
         &self,
         variable: &'static str,
         setting: &'static str,
-    ) -> Option<SettingPlace> {
-        let read = |value: &str| match self.client.variants {
+    ) -> Result<Option<SettingPlace>, Refusal> {
+        let on = |value: &str| match self.client.variants {
             Booleans::NotRead => None,
             Booleans::LowerCase => value.parse().ok(),
-            Booleans::AnyCase => value.to_ascii_lowercase().parse::<bool>().ok(),
+            Booleans::AnyCase => value.to_ascii_lowercase().parse().ok(),
+            Booleans::AnyCaseAndOnOff => on_or_off(value),
         };
-        if let Some(is_on) = self.environment.filled(variable).and_then(read) {
-            return is_on.then_some(SettingPlace::Variable(variable));
+        if self.client.variants == Booleans::NotRead {
+            return Ok(None);
         }
-        let is_on = self.file_setting(setting, FileUse::Always).and_then(read)?;
-        is_on.then(|| self.in_profile(setting))
+        self.switch(variable, setting, on)
+    }
+
+    /// Where a switch is on whose values are read so.
+    fn switch(
+        &self,
+        variable: &'static str,
+        setting: &'static str,
+        is_on: impl Fn(&str) -> Option<bool>,
+    ) -> Result<Option<SettingPlace>, Refusal> {
+        let of_variable = self.environment.filled(variable);
+        let of_variable = of_variable.map(|it| (it, SettingPlace::Variable(variable)));
+        let of_file = self.file_setting(setting, FileUse::Always);
+        let of_file = of_file.map(|it| (it, self.in_profile(setting)));
+        for (value, place) in [of_variable, of_file].into_iter().flatten() {
+            let is_refused = match self.client.bad_switch {
+                BadSwitch::Skipped | BadSwitch::Off => false,
+                BadSwitch::Refused => true,
+                BadSwitch::RefusedInVariable => matches!(place, SettingPlace::Variable(_)),
+            };
+            match is_on(value) {
+                Some(is_on) => return Ok(is_on.then_some(place)),
+                None if is_refused => {
+                    let value = value.to_owned();
+                    return Err(Refusal::BadSwitch { place, value });
+                }
+                None if self.client.bad_switch == BadSwitch::Skipped => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
     }
 
     /// The URL that is configured, and where.
     pub(super) fn url(&self) -> Result<Option<(&'a str, SettingPlace)>, Refusal> {
-        if self.client.urls == UrlRule::NotRead || self.ignores_urls() {
+        if self.client.urls == UrlRule::NotRead || self.ignores_urls()? {
             return Ok(None);
         }
         let Some((url, place)) = self.configured_url()? else {
@@ -177,17 +210,17 @@ impl<'a> Settings<'a> {
         Ok(None)
     }
 
-    fn ignores_urls(&self) -> bool {
-        let is_true = |value: &str| value.eq_ignore_ascii_case("true");
-        match self
-            .environment
-            .filled("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-        {
-            Some(value) => is_true(value),
-            None => self
-                .file_setting("ignore_configured_endpoint_urls", FileUse::Always)
-                .is_some_and(is_true),
-        }
+    fn ignores_urls(&self) -> Result<bool, Refusal> {
+        let on = |value: &str| match self.client.variants {
+            // Other texts are true to it.
+            Booleans::AnyCaseAndOnOff => Some(on_or_off(value).unwrap_or(true)),
+            _ => value.to_ascii_lowercase().parse().ok(),
+        };
+        let (variable, setting) = (
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            "ignore_configured_endpoint_urls",
+        );
+        Ok(self.switch(variable, setting, on)?.is_some())
     }
 
     /// Whether a client without a Region refuses this setting.
@@ -226,6 +259,15 @@ impl<'a> Settings<'a> {
         self.environment
             .filled("AWS_SDK_LOAD_CONFIG")
             .is_some_and(|value| !matches!(value, "0" | "false"))
+    }
+}
+
+/// Whether a value is on or off for a client that reads more than `true` and `false`.
+fn on_or_off(value: &str) -> Option<bool> {
+    match &*value.to_ascii_lowercase() {
+        "true" | "on" | "1" => Some(true),
+        "false" | "off" | "0" => Some(false),
+        _ => None,
     }
 }
 

@@ -4,12 +4,12 @@
 //! `scripts/interop` and `tests/it`; of the others it is read from their source or their documentation, as `sources` says.
 
 use super::facts::{
-    Booleans, Client, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LegacyReach, MissingProfile,
-    RegionRule, SettingRule, UrlRule, WithoutRegion,
+    BadSwitch, Booleans, Client, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LegacyReach,
+    MissingProfile, OtherValue, RegionRule, SettingRule, UrlRule, WithoutRegion,
 };
 use super::families::{
-    ASKED, BOTOCORE, CHANGE, CPP, CPP_ANY, DOTNET_3, GUIDE_REGION, GUIDE_STS, GUIDE_URLS,
-    GUIDE_VARIANTS, MODERN, PHP, SETTING_IN_ANY_CASE, changed,
+    ASKED, BOTOCORE, CHANGE, CPP, CPP_ANY, DOTNET, DOTNET_3, DOTNET_SWITCHES, GUIDE_REGION,
+    GUIDE_STS, GUIDE_URLS, GUIDE_VARIANTS, MODERN, PHP_ANY, SETTING_IN_ANY_CASE, changed,
 };
 
 /// Every client that is known, the CLIs first.
@@ -26,6 +26,7 @@ pub const CLIENTS: &[Client] = &[
         },
         without_region: WithoutRegion::Global,
         urls: UrlRule::Read,
+        bad_switch: BadSwitch::Off,
         missing_profile: MissingProfile::RefusedAlsoEmpty,
         sources: &[
             GUIDE_STS,
@@ -89,6 +90,7 @@ pub const CLIENTS: &[Client] = &[
             file: FileUse::ConfigIfLoaded,
             any_case: true,
             empty: EmptyVariable::Refused,
+            other: OtherValue::Refused,
         },
         region: RegionRule {
             variables: &["AWS_REGION", "AMAZON_REGION"],
@@ -108,6 +110,14 @@ pub const CLIENTS: &[Client] = &[
     Client {
         id: "java-2",
         name: "Java 2",
+        bad_switch: BadSwitch::Refused,
+        sources: &[
+            GUIDE_STS,
+            GUIDE_URLS,
+            GUIDE_VARIANTS,
+            GUIDE_REGION,
+            "aws/aws-sdk-java-v2, utils/SystemSetting.java (safeStringToBoolean), awscore/AwsDefaultClientBuilder.java (no FIPS name of a Region in a variable)",
+        ],
         ..MODERN
     },
     Client {
@@ -132,13 +142,15 @@ pub const CLIENTS: &[Client] = &[
         name: "Go 2",
         region: RegionRule {
             variables: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+            fips_names: true,
             ..MODERN.region
         },
+        bad_switch: BadSwitch::RefusedInVariable,
         missing_profile: MissingProfile::Refused,
         sources: &[
             GUIDE_STS,
             GUIDE_URLS,
-            "aws/aws-sdk-go-v2, config/env_config.go, config/shared_config.go",
+            "aws/aws-sdk-go-v2, config/env_config.go, config/shared_config.go, service/sts/endpoints.go",
         ],
         ..MODERN
     },
@@ -150,16 +162,19 @@ pub const CLIENTS: &[Client] = &[
             file: FileUse::BothIfLoaded,
             any_case: true,
             empty: EmptyVariable::Unset,
+            other: OtherValue::Refused,
         },
         region: RegionRule {
             variables_if_loaded: &["AWS_DEFAULT_REGION"],
             file: FileUse::BothIfLoaded,
+            fips_names: true,
             ..MODERN.region
         },
         urls: UrlRule::NotRead,
+        bad_switch: BadSwitch::RefusedInVariable,
         sources: &[
             "aws/aws-sdk-go, aws/endpoints/sts_legacy_regions.go, aws/endpoints/v3model_sts_regional_test.go",
-            "aws/aws-sdk-go, aws/session/env_config.go",
+            "aws/aws-sdk-go, aws/session/env_config.go, aws/session/session.go (normalizeRegion)",
             GUIDE_URLS,
             GUIDE_VARIANTS,
         ],
@@ -174,6 +189,7 @@ pub const CLIENTS: &[Client] = &[
             ..MODERN.region
         },
         empty_url: EmptyUrl::Refused,
+        bad_switch: BadSwitch::Off,
         sources: &[ASKED, GUIDE_STS],
         ..MODERN
     },
@@ -182,11 +198,12 @@ pub const CLIENTS: &[Client] = &[
         name: ".NET 4",
         sources: &[
             "https://github.com/aws/aws-sdk-net/pull/3236",
+            DOTNET_SWITCHES,
             GUIDE_URLS,
             GUIDE_VARIANTS,
             GUIDE_REGION,
         ],
-        ..MODERN
+        ..DOTNET
     },
     Client {
         id: "dotnet-3",
@@ -195,7 +212,7 @@ pub const CLIENTS: &[Client] = &[
         since: changed(None),
         setting: SETTING_IN_ANY_CASE,
         sources: DOTNET_3,
-        ..MODERN
+        ..DOTNET
     },
     Client {
         id: "dotnet-3-before-2025-07",
@@ -204,7 +221,7 @@ pub const CLIENTS: &[Client] = &[
         default: DefaultMode::Legacy,
         setting: SETTING_IN_ANY_CASE,
         sources: DOTNET_3,
-        ..MODERN
+        ..DOTNET
     },
     Client {
         id: "powershell",
@@ -212,8 +229,14 @@ pub const CLIENTS: &[Client] = &[
         releases: Some("from 2025-07-31"),
         since: changed(None),
         setting: SETTING_IN_ANY_CASE,
-        sources: &[CHANGE, GUIDE_STS, GUIDE_URLS, GUIDE_VARIANTS],
-        ..MODERN
+        sources: &[
+            CHANGE,
+            GUIDE_STS,
+            DOTNET_SWITCHES,
+            GUIDE_URLS,
+            GUIDE_VARIANTS,
+        ],
+        ..DOTNET
     },
     Client {
         id: "powershell-before-2025-07",
@@ -221,38 +244,50 @@ pub const CLIENTS: &[Client] = &[
         releases: Some("before 2025-07-31"),
         default: DefaultMode::Legacy,
         setting: SETTING_IN_ANY_CASE,
-        sources: &[CHANGE, GUIDE_STS, GUIDE_URLS, GUIDE_VARIANTS],
-        ..MODERN
+        sources: &[
+            CHANGE,
+            GUIDE_STS,
+            DOTNET_SWITCHES,
+            GUIDE_URLS,
+            GUIDE_VARIANTS,
+        ],
+        ..DOTNET
     },
     Client {
         id: "php",
         name: "PHP 3",
         releases: Some("from 3.351.12"),
         since: changed(Some("3.351.12")),
-        setting: SETTING_IN_ANY_CASE,
-        sources: PHP,
-        ..MODERN
+        ..PHP_ANY
     },
     Client {
         id: "php-before-3.351.12",
         name: "PHP 3",
         releases: Some("before 3.351.12"),
         default: DefaultMode::Legacy,
-        setting: SETTING_IN_ANY_CASE,
-        sources: PHP,
-        ..MODERN
+        ..PHP_ANY
     },
     Client {
         id: "ruby",
         name: "Ruby 3",
         region: RegionRule {
             variables: &["AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION"],
+            fips_names: true,
             ..MODERN.region
         },
+        setting: SettingRule::Read {
+            file: FileUse::Always,
+            any_case: false,
+            empty: EmptyVariable::Unset,
+            other: OtherValue::Default,
+        },
+        variants: Booleans::LowerCase,
+        bad_switch: BadSwitch::Off,
         sources: &[
             GUIDE_STS,
             GUIDE_URLS,
-            "aws/aws-sdk-ruby, aws-sdk-core/plugins/regional_endpoint.rb",
+            "aws/aws-sdk-ruby, aws-sdk-core/plugins/regional_endpoint.rb, aws-sdk-core/util.rb",
+            "aws/aws-sdk-ruby, aws-sdk-sts/plugins/sts_regional_endpoints.rb, aws-sdk-sts/endpoint_parameters.rb",
         ],
         ..MODERN
     },
@@ -275,11 +310,13 @@ pub const CLIENTS: &[Client] = &[
     Client {
         id: "kotlin",
         name: "Kotlin",
+        bad_switch: BadSwitch::Off,
         sources: &[
             GUIDE_STS,
             GUIDE_URLS,
             GUIDE_VARIANTS,
             "https://github.com/aws/aws-sdk-kotlin/issues/219",
+            "smithy-lang/smithy-kotlin, runtime-core/config/EnvironmentSetting.kt (String::toBoolean)",
         ],
         ..MODERN
     },

@@ -185,17 +185,15 @@ fn urls_and_variants_reach_those_that_read_them() {
             }
         }
         let expected = match (client.urls, client.variants) {
-            (UrlRule::ReadWithoutVariants, Booleans::AnyCase | Booleans::LowerCase) => "error",
             (UrlRule::Read, _) | (UrlRule::ReadWithoutVariants, Booleans::NotRead) => custom,
+            (UrlRule::ReadWithoutVariants, _) => "error",
             (UrlRule::NotRead, Booleans::NotRead) => &by_default,
             (UrlRule::NotRead, _) => dual_stack,
         };
         assert_eq!(called(client.id, &both), expected, "{}", client.id);
         let expected = match client.variants {
             Booleans::NotRead => by_default,
-            Booleans::AnyCase | Booleans::LowerCase => {
-                "https://sts-fips.eu-central-1.amazonaws.com eu-central-1".to_owned()
-            }
+            _ => "https://sts-fips.eu-central-1.amazonaws.com eu-central-1".to_owned(),
         };
         assert_eq!(called(client.id, &fips), expected, "{}", client.id);
     }
@@ -247,5 +245,141 @@ fn a_region_that_is_no_host_label_is_refused() {
             "error",
             "{region}"
         );
+    }
+}
+
+#[test]
+fn a_switch_that_is_neither_on_nor_off_is_what_each_client_makes_of_it() {
+    for switch in [
+        "AWS_USE_FIPS_ENDPOINT",
+        "AWS_USE_DUALSTACK_ENDPOINT",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    ] {
+        let is_of_urls = switch == "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+        for client in CLIENTS {
+            let is_read = if is_of_urls {
+                client.urls != UrlRule::NotRead
+            } else {
+                client.variants != Booleans::NotRead
+            };
+            let plain = called(client.id, &IN_FRANKFURT);
+            let yes = called(client.id, &with(&[(switch, "yes")]));
+            let expected = match client.bad_switch {
+                _ if is_of_urls && client.variants == Booleans::AnyCaseAndOnOff => &plain,
+                BadSwitch::Refused | BadSwitch::RefusedInVariable if is_read => "error",
+                _ => &plain,
+            };
+            assert_eq!(yes, expected, "{switch} {}", client.id);
+        }
+    }
+    // PHP takes any text that it cannot read for true where it looks for URLs, and refuses it where it looks for FIPS.
+    let url = ("AWS_ENDPOINT_URL", "https://sts.example");
+    let ignored = called(
+        "php",
+        &with(&[url, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "yes")]),
+    );
+    assert_eq!(ignored, FRANKFURT);
+    for id in ["go-2", "java-2", "go-1", "php", "dotnet-4"] {
+        let one = called(id, &with(&[("AWS_USE_FIPS_ENDPOINT", "maybe")]));
+        assert_eq!(one, "error", "{id}");
+    }
+    let on = called("php", &with(&[("AWS_USE_FIPS_ENDPOINT", "on")]));
+    assert_eq!(
+        on,
+        "https://sts-fips.eu-central-1.amazonaws.com eu-central-1"
+    );
+}
+
+#[test]
+fn a_bad_switch_in_a_variable_hides_the_profile_from_some_clients() {
+    let mut environment = environment(&with(&[("AWS_USE_FIPS_ENDPOINT", "1")]));
+    let mut profile = ClientProfile::default();
+    profile
+        .config
+        .insert("use_fips_endpoint".to_owned(), "true".to_owned());
+    environment
+        .profiles
+        .insert("default".to_owned(), profile.clone());
+    let is_fips = |environment: &ClientEnvironment, id: &str| {
+        let called = Client::named(id).expect("known").called(environment);
+        matches!(called, Called::Endpoint { url, .. } if url.contains("sts-fips"))
+    };
+    assert!(is_fips(&environment, "javascript-3"));
+    assert!(!is_fips(&environment, "python"));
+    assert!(!is_fips(&environment, "rust"));
+    // In a profile alone Go reads it as off.
+    environment.variables.remove("AWS_USE_FIPS_ENDPOINT");
+    profile
+        .config
+        .insert("use_fips_endpoint".to_owned(), "1".to_owned());
+    environment.profiles.insert("default".to_owned(), profile);
+    let go = Client::named("go-2").expect("known").called(&environment);
+    assert!(
+        matches!(go, Called::Endpoint { url, .. } if url == "https://sts.eu-central-1.amazonaws.com")
+    );
+}
+
+#[test]
+fn a_region_that_is_named_as_one_of_fips_is_one_for_most() {
+    for name in ["fips-us-east-1", "us-east-1-fips"] {
+        let variables = [("AWS_REGION", name), ("AWS_DEFAULT_REGION", name)];
+        for client in CLIENTS.iter().filter(|it| it.region.fips_names) {
+            assert_eq!(
+                called(client.id, &variables),
+                "https://sts-fips.us-east-1.amazonaws.com us-east-1",
+                "{}",
+                client.id
+            );
+        }
+        for id in ["go-1", "go-2", "dotnet-4", "php", "ruby", "cpp", "python"] {
+            assert!(Client::named(id).expect("known").region.fips_names, "{id}");
+        }
+        for id in ["java-2", "rust"] {
+            assert!(!Client::named(id).expect("known").region.fips_names, "{id}");
+        }
+    }
+}
+
+#[test]
+fn ruby_takes_any_other_value_of_the_setting_for_its_default() {
+    for (value, expected) in [
+        ("legacy", GLOBAL),
+        ("LEGACY", FRANKFURT),
+        ("regional", FRANKFURT),
+        ("foo", FRANKFURT),
+    ] {
+        let variables = with(&[("AWS_STS_REGIONAL_ENDPOINTS", value)]);
+        assert_eq!(called("ruby", &variables), expected, "{value}");
+    }
+}
+
+#[test]
+fn a_url_is_shown_without_its_secrets_and_known_by_its_host() {
+    for (url, is_global, shown) in [
+        (
+            "https://me:SECRET@sts.amazonaws.com/?token=SECRET",
+            true,
+            "https://****@sts.amazonaws.com/?****",
+        ),
+        (
+            "https://sts.amazonaws.com./x",
+            true,
+            "https://sts.amazonaws.com./x",
+        ),
+        (
+            "https://sts.amazonaws.com@proxy.example:8443",
+            false,
+            "https://****@proxy.example:8443",
+        ),
+    ] {
+        let environment = environment(&with(&[("AWS_ENDPOINT_URL_STS", url)]));
+        for client in CLIENTS.iter().filter(|it| it.urls != UrlRule::NotRead) {
+            let called = client.called(&environment);
+            assert_eq!(called.is_global(), is_global, "{url} {}", client.id);
+            assert!(
+                matches!(&called, Called::Endpoint { url, .. } if url == shown),
+                "{called:?}"
+            );
+        }
     }
 }

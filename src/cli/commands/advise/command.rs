@@ -10,7 +10,7 @@ use sts_model::{CLIENTS, Client};
 use crate::advice::{Advice, CallersProfile, RegionFrom, client_calls, local_region};
 use crate::credentials;
 use crate::judge;
-use crate::place::PlaceSearch;
+use crate::place::{PlaceSearch, RegionSource};
 use crate::report::advice::{AdviceSheet, json, markdown, terminal};
 use crate::results::{self, Run};
 
@@ -18,6 +18,7 @@ use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
+use crate::cli::options::layers::Combined;
 use crate::cli::options::values::{NonEmptyPath, by_name, callers_region};
 
 /// `stsbench advise`.
@@ -56,7 +57,8 @@ enum AdviceFormat {
 }
 
 /// Shows what to do about the global endpoint in this environment.
-pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
+/// What is not typed is of other places.
+pub(crate) fn advise(options: &AdviseOptions, combined: &Combined) -> Result<Exit, CommandError> {
     if options.calls_per_hour.is_some() && options.run.is_none() {
         let error =
             anyhow!("--calls-per-hour has no effect without a RUN, which says what a call takes");
@@ -77,7 +79,7 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
                 .insert(name.to_owned(), region.clone());
         }
     }
-    let place = place(options, run.as_ref())?;
+    let place = place(options, combined, run.as_ref())?;
     let region = place.as_ref().map(|(region, _)| region.as_str());
     let calls = client_calls(&environment, region, &options.client);
     let summary = run.as_ref().map(judge::summarise);
@@ -105,6 +107,7 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
 /// The Region of the callers, and where it is from.
 fn place(
     options: &AdviseOptions,
+    combined: &Combined,
     run: Option<&Run>,
 ) -> Result<Option<(String, RegionFrom)>, CommandError> {
     let search = PlaceSearch {
@@ -115,7 +118,13 @@ fn place(
     let here = search.find().or_exit(Exit::Usage)?.region;
     let of_run = || Some((local_region(run?)?.to_owned(), RegionFrom::Run));
     Ok(match here {
-        Some(region) => Some((region.name, RegionFrom::Here(region.source))),
+        Some(region) => {
+            let source = match (region.source, combined.origin_of("region")) {
+                (RegionSource::Option, Some(origin)) => RegionSource::Variable(origin),
+                (source, _) => source,
+            };
+            Some((region.name, RegionFrom::Here(source)))
+        }
         None => of_run(),
     })
 }

@@ -14,7 +14,7 @@ use super::fleet_file;
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
-use crate::cli::options::values::{NonEmptyPath, duration, ipv4, link, listen, region};
+use crate::cli::options::values::{NonEmptyPath, duration, ipv4, link, listen, region, share};
 use crate::cli::text_file;
 use crate::load::Epoch;
 use crate::parallel::{runtime, start_thread};
@@ -59,8 +59,8 @@ pub(crate) struct EmulateOptions {
     /// another HTTP client
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen, exclusive = true)]
     is_ready: Option<SocketAddr>,
-    /// Kernel link: probability that a packet is lost, 0 to 1, on every path that the fleet file does not describe
-    #[arg(long, value_name = "SHARE", allow_hyphen_values = true)]
+    /// Kernel link: probability that a packet is lost, such as 0.05 or 5%, on every path that the fleet file does not describe
+    #[arg(long, value_name = "SHARE", value_parser = share, allow_hyphen_values = true)]
     loss: Option<f64>,
     /// Kernel link: the most that a packet is delayed beyond half a round trip, such as 2ms; on every path that the fleet file
     /// does not describe

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use clap::ValueEnum as _;
+use clap_complete::Shell;
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::stdout::print;
@@ -14,8 +16,19 @@ use crate::cli::options::values::NonEmptyPath;
 #[derive(Debug, clap::Args)]
 #[command(after_help = INSTALLING)]
 pub(crate) struct CompletionsOptions {
-    /// For which shell.
-    shell: clap_complete::Shell,
+    /// For which shell: bash, elvish, fish, powershell or zsh
+    #[arg(value_parser = shell)]
+    shell: Shell,
+}
+
+/// A shell by its name. Names of shells are alike without being slips of each other.
+fn shell(name: &str) -> Result<Shell, String> {
+    let shells = Shell::value_variants().iter();
+    let mut named = shells.clone().filter(|shell| shell.to_string() == name);
+    named.next().copied().ok_or_else(|| {
+        let names: Vec<String> = shells.map(ToString::to_string).collect();
+        format!("allowed: {}", names.join(", "))
+    })
 }
 
 /// `stsbench man`.

@@ -42,6 +42,12 @@ pub(crate) fn read(
     if names == DOCTOR {
         combined.keep(&OF_AN_EXAMINATION);
     }
+    if names == ADVISE {
+        combined.keep(&OF_AN_ADVICE);
+    }
+    if names == ["run"] || names == ["serve"] {
+        combined.remarks.extend(combined.fewer_rounds());
+    }
     combined.remarks.iter().for_each(|remark| warn(remark));
     let behind = behind(arguments, names);
     let words = combined.words.iter().map(OsString::from);
@@ -66,15 +72,15 @@ fn of_a_run<'a>(
     command: &'a clap::Command,
     matches: &'a ArgMatches,
 ) -> Option<(&'static [&'static str], &'a clap::Command, &'a ArgMatches)> {
-    const COMMANDS: [&[&str]; 4] = [&["run"], &["serve"], &["config", "show"], DOCTOR];
+    const COMMANDS: [&[&str]; 5] = [&["run"], &["serve"], &["config", "show"], DOCTOR, ADVISE];
     COMMANDS.into_iter().find_map(|names| {
         let (mut own, mut given) = (command, matches);
         for name in names {
             own = own.find_subcommand(name)?;
             given = given.subcommand_matches(name)?;
         }
-        // It examines what a run would do.
-        let own = if names == DOCTOR {
+        // They examine what a run would do, and what it did.
+        let own = if names == DOCTOR || names == ADVISE {
             command.find_subcommand("run")?
         } else {
             own
@@ -85,6 +91,12 @@ fn of_a_run<'a>(
 
 /// The command that examines the environment of a run.
 const DOCTOR: &[&str] = &["doctor"];
+
+/// The command that says what a run says to do.
+const ADVISE: &[&str] = &["advise"];
+
+/// The options of a run that mean the same there.
+const OF_AN_ADVICE: [&str; 2] = ["profile", "region"];
 
 /// The options of a run that an examination of its environment has too, and that mean the same there.
 const OF_AN_EXAMINATION: [&str; 8] = [

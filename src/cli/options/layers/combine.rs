@@ -148,6 +148,28 @@ impl Combined {
         places
     }
 
+    /// Where the value of that option is from, if it was not typed.
+    pub(crate) fn origin_of(&self, option: &str) -> Option<String> {
+        let entry = self.used.iter().find(|entry| entry.option == option)?;
+        Some(entry.origin.to_string())
+    }
+
+    /// That a value of another place leaves a preset fewer rounds than it is made of.
+    pub(crate) fn fewer_rounds(&self) -> Option<String> {
+        let of_preset = self.unused.iter().find(|unused| {
+            unused.entry.option == "rounds" && matches!(unused.entry.origin, Origin::Preset(_))
+        })?;
+        let used = self.used.iter().find(|entry| entry.option == "rounds")?;
+        let number = |entry: &LayerEntry| entry.shown.replace(',', "").parse::<u64>().ok();
+        let (wanted, given) = (number(&of_preset.entry)?, number(used)?);
+        (given < wanted).then(|| {
+            format!(
+                "rounds = {given} of {} overrides the {wanted} rounds of {}, which are as many as its percentiles need; --rounds {wanted} gives them",
+                used.origin, of_preset.entry.origin
+            )
+        })
+    }
+
     /// Adds a place that is farther than those before it.
     fn add(&mut self, layer: Vec<LayerEntry>, nearer: &mut Vec<String>) {
         let before = nearer.clone();

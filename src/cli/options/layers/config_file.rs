@@ -46,7 +46,8 @@ pub(super) struct Settings {
 pub(super) fn find(directory: &Path, home: Option<&Path>) -> Option<PathBuf> {
     for above in directory.ancestors() {
         let candidate = above.join(FILE_NAME);
-        if candidate.is_file() {
+        // Also what is no file, and a link to nothing: what cannot be read is said when it is.
+        if candidate.symlink_metadata().is_ok() {
             return Some(candidate);
         }
         if Some(above) == home || above.join(".git").exists() {
@@ -60,12 +61,14 @@ pub(super) fn find(directory: &Path, home: Option<&Path>) -> Option<PathBuf> {
 pub(super) fn distrusted(path: &Path) -> Option<String> {
     let user = rustix::process::geteuid().as_raw();
     let owned = |metadata: &std::fs::Metadata| [user, 0].contains(&metadata.uid());
-    let (Ok(link), Ok(file)) = (path.symlink_metadata(), path.metadata()) else {
+    let Ok(link) = path.symlink_metadata() else {
         return Some("it cannot be looked at".to_owned());
     };
-    if !owned(&link) || !owned(&file) {
+    let file = path.metadata().ok();
+    if !owned(&link) || file.as_ref().is_some_and(|file| !owned(file)) {
         return Some("it belongs to another user".to_owned());
     }
+    let file = file.filter(std::fs::Metadata::is_file)?;
     (file.mode() & 0o002 != 0).then(|| "everybody can write to it".to_owned())
 }
 

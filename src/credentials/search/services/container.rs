@@ -110,7 +110,7 @@ fn failed(attempts: &Attempts) -> CredentialsError {
 }
 
 fn unusable(fault: &'static str) -> CredentialsError {
-    CredentialsError::Malformed {
+    CredentialsError::Setting {
         source_name: SOURCE.to_owned(),
         fault,
     }
@@ -161,7 +161,7 @@ async fn uri() -> Result<Uri, CredentialsError> {
         (None, Some(url)) => (url, of_url),
         (None, None) => return Err(unusable("no variable names its URL")),
     };
-    let unusable = |fault| CredentialsError::Malformed {
+    let unusable = |fault| CredentialsError::Setting {
         source_name: format!("{SOURCE}: {named_by}"),
         fault,
     };

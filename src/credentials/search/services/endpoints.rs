@@ -46,7 +46,7 @@ pub(super) async fn url(
     let Some((url, place)) = configured(service, selected)? else {
         return Ok(None);
     };
-    let malformed = |fault| CredentialsError::Malformed {
+    let malformed = |fault| CredentialsError::Setting {
         source_name: place,
         fault,
     };
@@ -79,7 +79,7 @@ fn configured(
 ) -> Result<Option<(String, String)>, CredentialsError> {
     let named = named(service, selected)?;
     match (&named, variant(selected)) {
-        (Some((_, place)), Some(setting)) => Err(CredentialsError::Malformed {
+        (Some((_, place)), Some(setting)) => Err(CredentialsError::Setting {
             source_name: format!("{setting} and {place}"),
             fault: "they exclude each other, as for the AWS CLI: a URL that is named has no FIPS and no dual-stack form; leave one of them out",
         }),

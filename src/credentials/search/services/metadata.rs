@@ -156,7 +156,7 @@ impl Patience {
             None => Ok(usual),
             Some((given, source_name)) => match given.trim().parse() {
                 Ok(number @ 1..=60) => Ok(number),
-                _ => Err(CredentialsError::Malformed {
+                _ => Err(CredentialsError::Setting {
                     source_name,
                     fault: "not a whole number from 1 to 60",
                 }),
@@ -183,7 +183,7 @@ struct Service {
 impl Service {
     async fn of(selected: Selected<'_>, attempts: &Attempts) -> Result<Self, CredentialsError> {
         let malformed =
-            |source_name: String, fault| CredentialsError::Malformed { source_name, fault };
+            |source_name: String, fault| CredentialsError::Setting { source_name, fault };
         let (mode, mode_place) = placed(selected, MODE).unzip();
         let usual = match mode.map(|mode| mode.to_ascii_lowercase()).as_deref() {
             None | Some("ipv4") => "http://169.254.169.254",

@@ -113,7 +113,7 @@ fn region(selected: Selected<'_>) -> Result<(String, bool), CredentialsError> {
         return Ok(("us-east-1".to_owned(), false));
     };
     if !is_region_name(&given) {
-        return Err(CredentialsError::Malformed {
+        return Err(CredentialsError::Setting {
             source_name: place,
             fault: "not the name of a Region: letters, digits and hyphens",
         });

@@ -153,17 +153,50 @@ fn proxy(names: [&'static str; 2]) -> Result<Option<String>, CredentialsError> {
         format!("http://{given}")
     };
     match ProxyConfig::all(url.as_str()) {
-        Ok(_) => Ok(Some(url)),
-        Err(_) => Err(CredentialsError::Malformed {
+        Ok(_) if has_a_port_of_digits(&url) => Ok(Some(url)),
+        _ => Err(CredentialsError::Setting {
             source_name: name.to_owned(),
             fault: "not the URL of an HTTP proxy, such as http://host:port",
         }),
     }
 }
 
+/// Whether what stands behind the host of a URL is a port, or nothing. A text such as `user:password` without a host would
+/// else be read as a host, and the password as no port at all.
+fn has_a_port_of_digits(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let port = match host.rsplit_once(']') {
+        Some((_, behind)) => behind.strip_prefix(':'),
+        None => host.split_once(':').map(|(_, port)| port),
+    };
+    port.is_none_or(|port| port.parse::<u16>().is_ok() || port.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_with_a_port_that_is_no_number_is_none() {
+        for (url, is_one) in [
+            ("http://proxy:3128", true),
+            ("http://proxy", true),
+            ("http://proxy:/", true),
+            ("http://me:SECRETPW@proxy:3128/", true),
+            ("http://[::1]:3128", true),
+            ("http://[::1]", true),
+            ("http://user:SECRETPW", false),
+            ("http://user:SECRETPW/", false),
+            ("http://proxy:99999", false),
+            ("http://a:b:c", false),
+        ] {
+            assert_eq!(has_a_port_of_digits(url), is_one, "{url}");
+        }
+    }
 
     #[test]
     fn plaintext_is_shown_to_a_proxy_of_this_machine_only() {

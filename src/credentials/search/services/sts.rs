@@ -48,7 +48,7 @@ fn is_legacy(selected: Selected<'_>) -> Result<bool, CredentialsError> {
     match mode.as_str() {
         "regional" => Ok(false),
         "legacy" => Ok(true),
-        _ => Err(CredentialsError::Malformed {
+        _ => Err(CredentialsError::Setting {
             source_name,
             fault: "neither `regional` nor `legacy`, in lower case",
         }),

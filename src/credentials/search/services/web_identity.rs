@@ -88,7 +88,7 @@ impl WebIdentity {
         let token = match bounded_text(&path) {
             Ok(token) if token.chars().count() >= SHORTEST_TOKEN => token,
             Ok(_) => {
-                return Err(CredentialsError::Malformed {
+                return Err(CredentialsError::Setting {
                     source_name: format!("{named_by}: {}", path.display()),
                     fault: "holds no web identity token: STS wants 4 characters at least",
                 });

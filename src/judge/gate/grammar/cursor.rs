@@ -144,7 +144,7 @@ impl<'a> Cursor<'a> {
 
 /// `; did you mean …?` when one of `words` is like `word`.
 pub(crate) fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
-    sts_model::nearest(word, words)
+    sts_model::nearest(&word.to_lowercase(), words)
         .map(|known| format!("; did you mean {known}?"))
         .unwrap_or_default()
 }

@@ -37,15 +37,28 @@ pub(super) fn statistic(cursor: &mut Cursor<'_>) -> Result<Statistic, Mistake> {
                 Err(_) => at(format!("{} is no percentile; write it as p99 or p(99.9)", quoted(other))),
             },
             None => {
-                at(format!("unknown statistic {}{}; expected {STATISTICS}", quoted(other), did_you_mean(other, KNOWN)))
+                at(format!("unknown statistic {}{}; expected {STATISTICS}", quoted(other), percentile_or_near(other)))
             }
         },
     }
 }
 
+/// `; did you mean …?` for a statistic in capitals, or a near miss.
+fn percentile_or_near(word: &str) -> String {
+    let lower = word.to_ascii_lowercase();
+    let digits = lower.strip_prefix('p').unwrap_or_default();
+    if digits
+        .parse()
+        .is_ok_and(|percent: f64| percent > 0.0 && percent < 100.0)
+    {
+        return format!("; did you mean {lower}?");
+    }
+    did_you_mean(word, KNOWN)
+}
+
 /// The statistics that a near miss is measured against.
 pub(super) const KNOWN: [&str; 7] = ["p50", "med", "median", "avg", "mean", "error_rate", "count"];
-pub(super) const STATISTICS: &str = "a statistic (p50, p(99.9), med, avg, error_rate, count)";
+pub(super) const STATISTICS: &str = "a statistic (p50, p(99.9), med, avg, mean, error_rate, count)";
 
 fn percentile(percent: f64, column: usize) -> Result<Statistic, Mistake> {
     // Dividing the nearest number to 99.9 by 100 misses the nearest one to 0.999; by way of whole numbers it is found.

@@ -68,10 +68,12 @@ pub(crate) fn grid(overview: &Overview<'_>, positions: &[usize], width: usize) -
         .map(|(line, &i)| {
             let endpoint = &overview.endpoints[i];
             let mut text = pad_right(&names[line], name_width);
-            let silent = endpoint.targets.first().filter(|_| endpoint.is_silent());
-            match silent {
-                Some(row) => text.push_str(&format!("  no data ({})", clean(&reason(row)))),
-                None => shown.iter().for_each(|column| {
+            match endpoint.is_silent() {
+                true => {
+                    let why = reason(endpoint.targets.iter().copied());
+                    text.push_str(&format!("  no data ({})", clean(&why)));
+                }
+                false => shown.iter().for_each(|column| {
                     text.push_str(&" ".repeat(column.gap()));
                     text.push_str(&column.aligned(&column.cells[line]));
                 }),

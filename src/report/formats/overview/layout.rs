@@ -164,6 +164,8 @@ struct Tail {
     rest: Vec<Paragraph>,
     /// That the endpoints are not in the order that was asked for.
     unsorted: Option<String>,
+    /// That the column `vs global` is empty.
+    uncompared: Option<&'static str>,
     width: usize,
 }
 
@@ -216,6 +218,9 @@ impl Tail {
             doubts: doubts(overview),
             rest,
             unsorted: overview.unsorted.map(lines::unsorted),
+            uncompared: overview
+                .asks_in_vain_for_the_global()
+                .then_some(lines::NO_GLOBAL),
             width,
         }
     }
@@ -223,7 +228,11 @@ impl Tail {
     /// Lines that it takes whatever is left out.
     fn least_lines(&self) -> usize {
         let rest = self.rest.iter().map(|it| it.lines(self.width));
-        let more = [!self.gates.is_empty(), self.unsorted.is_some()];
+        let more = [
+            !self.gates.is_empty(),
+            self.unsorted.is_some(),
+            self.uncompared.is_some(),
+        ];
         1 + rest.sum::<usize>() + more.into_iter().filter(|it| *it).count()
     }
 
@@ -251,6 +260,9 @@ impl Tail {
         }
         if let Some(text) = left_out(grid) {
             page.paragraph(DIM, "", &text);
+        }
+        if let Some(text) = self.uncompared {
+            one_line(page, YELLOW, text);
         }
         if let Some(text) = &self.unsorted {
             one_line(page, YELLOW, text);

@@ -352,7 +352,7 @@ fn failed_calls_are_said_beside_the_decision() {
         .run();
     let text = headline(&run);
     assert!(
-        text.contains("12% of the calls to eu-west-1 failed."),
+        text.contains("12% of the calls to eu-west-1 on kept-open connections failed."),
         "{text}"
     );
     let text = usual(&run);

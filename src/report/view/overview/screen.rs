@@ -145,6 +145,15 @@ impl<'a> Overview<'a> {
         self.usual_columns.is_none() || self.statistics_are_asked && is_time
     }
 
+    /// Whether somebody wants to see how endpoints compare with the global one, which was not called.
+    pub(crate) fn asks_in_vain_for_the_global(&self) -> bool {
+        let is_wanted = |column: &ScreenColumn| column.measure == Measure::AgainstGlobal;
+        let is_global = |endpoint: &EndpointRow<'_>| endpoint.place == Place::Global;
+        self.usual_columns.is_none()
+            && self.columns.iter().any(is_wanted)
+            && !self.endpoints.iter().any(is_global)
+    }
+
     /// Whether the endpoint has a line of its own before any other: the global one, and that which the decision is about.
     pub(crate) fn is_kept(&self, endpoint: &EndpointRow<'_>) -> bool {
         endpoint.place == Place::Global || self.decision.endpoint() == Some(endpoint.name)

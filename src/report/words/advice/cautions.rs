@@ -12,7 +12,7 @@ use crate::report::words::simulation;
 use crate::results::Run;
 use sts_model::{Called, REGIONS, Region, Scope, nearest};
 
-use super::clients;
+use super::clients::{self, verb};
 
 /// That the run was simulated, and how.
 pub(crate) fn simulated(run: &Run) -> Option<String> {
@@ -57,14 +57,18 @@ pub(crate) fn of_clients(calls: &[ClientCall], decision: &Recommendation) -> Vec
     let refusing = (refusing > 0).then(|| {
         let first = calls.iter().find(|call| call.is_repaired());
         let why = first.map_or(String::new(), |call| clients::why(&call.now));
-        format!("{refusing} of {of} make no call here: {why}.")
+        format!(
+            "{refusing} of {of} {} no call here: {why}.",
+            verb(refusing, "make")
+        )
     });
     let place = calls.iter().find_map(ClientCall::global_url);
     let is_said = matches!(decision, Recommendation::RemoveUrl { .. });
     let by_url = place.filter(|_| !is_said).map(|place| {
+        let calling = number(&|call| call.global_url().is_some());
         format!(
-            "{} of {of} call the global endpoint whatever AWS_STS_REGIONAL_ENDPOINTS says, because {} names it.",
-            number(&|call| call.global_url().is_some()),
+            "{calling} of {of} {} the global endpoint whatever AWS_STS_REGIONAL_ENDPOINTS says, because {} names it.",
+            verb(calling, "call"),
             clients::place(place)
         )
     });

@@ -54,6 +54,9 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::BadSetting { place: at, value } => {
             format!("{} is {value:?}; allowed: legacy, regional", place(at))
         }
+        Refusal::BadSwitch { place: at, value } => {
+            format!("{} is {value:?}; allowed: true, false", place(at))
+        }
         Refusal::NoProfile { profile } => format!("the profile {profile} is in no file"),
         Refusal::NoServices { profile, services } => {
             format!("the services section {services} of profile {profile} is in no file")
@@ -68,6 +71,12 @@ fn refusal(refusal: &Refusal) -> String {
             format!("FIPS or dual stack is on beside {}", place(at))
         }
     }
+}
+
+/// What one client does, or several do.
+pub(super) fn verb(clients: usize, verb: &str) -> String {
+    let ending = if clients == 1 { "s" } else { "" };
+    format!("{verb}{ending}")
 }
 
 /// Where a setting is made.

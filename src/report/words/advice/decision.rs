@@ -3,12 +3,13 @@
 use crate::advice::{Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving};
 use crate::judge::{FailedCalls, MoreRounds, Verdict};
 use crate::plan::ConnectionMode;
+use crate::report::words::names::over_several;
 use crate::report::words::numbers::{Rounding, count, counted, percent_of, plural, significant};
 use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 use sts_model::Region;
 
-use super::clients;
+use super::clients::{self, verb};
 
 /// The decision as one sentence without its full stop.
 pub(crate) fn decision(advice: &Advice) -> String {
@@ -26,11 +27,15 @@ pub(crate) fn decision(advice: &Advice) -> String {
             "Remove {}: because of it {calling} of {} {} the global endpoint, and {region} saves {} against that",
             clients::place(place),
             plural(*of as u64, "client"),
-            if *calling == 1 { "calls" } else { "call" },
+            verb(*calling, "call"),
             amounts(advice)
         ),
         Recommendation::MakesSlower => format!(
             "{SETTING} would make it slower: {region} takes longer than the global endpoint, by {}",
+            amounts(advice)
+        ),
+        Recommendation::MadeSlower => format!(
+            "{SETTING} is set and makes it slower: {region} takes longer than the global endpoint, by {}",
             amounts(advice)
         ),
         Recommendation::NoNeed(why) => format!("No need for {SETTING}: {}", no_need(*why, region)),
@@ -40,7 +45,7 @@ pub(crate) fn decision(advice: &Advice) -> String {
         Recommendation::OtherPartition { calling, of } => format!(
             "Set AWS_REGION, AWS_DEFAULT_REGION and {SETTING}: {calling} of {} here {} the global endpoint, which is of another partition, where the keys of {region} are not valid",
             plural(*of as u64, "client"),
-            if *calling == 1 { "calls" } else { "call" }
+            verb(*calling, "call")
         ),
         Recommendation::NotShown(why) => not_shown(why, advice, region),
     }
@@ -86,6 +91,9 @@ fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
         }
         NotShown::NotCompared => {
             format!("the run does not compare {region} with the global endpoint")
+        }
+        NotShown::OtherConnections => {
+            "the run measured neither new connections nor connections that are kept open".to_owned()
         }
         NotShown::Obstacle(obstacle) => comparisons::obstacle(obstacle),
         NotShown::Mixed => {
@@ -154,7 +162,7 @@ fn lacking(wanted: MoreRounds) -> String {
 }
 
 /// What each kind of connection saves or costs, where that is shown: `336 ms (335–336 ms) on a new connection, 112 ms
-/// (111–113 ms) on a kept one`.
+/// (111–113 ms) on a kept-open connection`.
 fn amounts(advice: &Advice) -> String {
     let decided = |saving: &&Saving| matches!(saving.verdict, Verdict::Faster | Verdict::Slower);
     let parts: Vec<String> = advice
@@ -201,21 +209,36 @@ fn hours(hours: Hours) -> String {
 
 /// What so many calls an hour save or cost in a month.
 pub(crate) fn a_month(saving: &Saving, calls_per_hour: f64) -> String {
-    let calls = calls_per_hour.round() as u64;
     format!(
         "{} {} at {} an hour",
         hours(saving.hours_a_month(calls_per_hour)),
         on(saving.connection),
-        plural(calls, "call")
+        calls(calls_per_hour)
     )
 }
+
+/// A number of calls as it was given: `1 call`, `1.5 calls`, `10,000 calls`.
+fn calls(number: f64) -> String {
+    let whole = number.trunc();
+    let (digits, rest) = (count(whole as u64), number - whole);
+    if rest == 0.0 {
+        return plural(whole as u64, "call");
+    }
+    let text = number.to_string();
+    let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
+    format!("{digits}.{decimals} calls")
+}
+
+/// That hours depend on the setting, and the run does not say how many.
+pub(crate) const AT_STAKE_UNKNOWN: &str =
+    "not known: the run compares no times of the two endpoints";
 
 /// That no hours depend on the setting.
 pub(crate) const NOTHING_AT_STAKE: &str =
     "nothing is saved: no client that is listed would call another endpoint than now";
 
 /// What one kind of connection saves and another costs: `saves 60 ms (59–61 ms) on a new connection and costs 20 ms (19–21 ms) on
-/// one kept open`.
+/// a kept-open connection`.
 fn gains_and_losses(advice: &Advice) -> String {
     let parts: Vec<String> = advice
         .savings()
@@ -235,13 +258,14 @@ fn gains_and_losses(advice: &Advice) -> String {
     parts.join(" and ")
 }
 
-/// `45 % of the calls to eu-central-1 failed, 0 % of those to global`.
+/// `45 % of the calls to eu-central-1 on new connections failed, 0 % of those to global`.
 pub(crate) fn fails_more(failing: &FailsMore) -> String {
     let share = |calls: FailedCalls| percent_of(calls.failed, calls.of);
     format!(
-        "{} of the calls to {} failed, {} of those to {}",
+        "{} of the calls to {} {} failed, {} of those to {}",
         share(failing.failed),
         failing.endpoint,
+        over_several(failing.connection),
         share(failing.failed_of_other),
         failing.other
     )
@@ -251,7 +275,7 @@ pub(crate) fn fails_more(failing: &FailsMore) -> String {
 pub(crate) fn on(connection: ConnectionMode) -> &'static str {
     match connection {
         ConnectionMode::Cold => "on a new connection",
-        ConnectionMode::Warm => "on one kept open",
+        ConnectionMode::Warm => "on a kept-open connection",
         ConnectionMode::Resumed => "on a new connection that resumes its TLS session",
     }
 }

@@ -80,7 +80,7 @@ fn a_region_that_saves_time_is_to_be_set_with_what_it_saves() {
         "Set AWS_STS_REGIONAL_ENDPOINTS=regional: eu-west-1 saves ",
         &[
             ("", ConnectionMode::Cold, "on a new connection"),
-            ("", ConnectionMode::Warm, "on one kept open"),
+            ("", ConnectionMode::Warm, "on a kept-open connection"),
         ],
     );
 }
@@ -94,7 +94,7 @@ fn a_region_that_takes_longer_makes_things_slower_by_what_it_costs() {
         "AWS_STS_REGIONAL_ENDPOINTS=regional would make it slower: eu-west-1 takes longer than the global endpoint, by ",
         &[
             ("", ConnectionMode::Cold, "on a new connection"),
-            ("", ConnectionMode::Warm, "on one kept open"),
+            ("", ConnectionMode::Warm, "on a kept-open connection"),
         ],
     );
 }
@@ -112,7 +112,7 @@ fn a_region_that_saves_on_one_kind_of_connection_and_costs_on_the_other_depends(
             "It depends on the connections: against the global endpoint, eu-west-1 ",
             &[
                 (first, ConnectionMode::Cold, "on a new connection"),
-                (second, ConnectionMode::Warm, "on one kept open"),
+                (second, ConnectionMode::Warm, "on a kept-open connection"),
             ],
         );
     }

@@ -3,7 +3,7 @@
 use sts_model::{Activation, Because, Called, Partition, Region};
 
 use crate::advice::{ClientCall, RegionFrom, ServedGlobal};
-use crate::report::words::numbers::{count, percent_of};
+use crate::report::words::numbers::{count, percent_of, plural};
 
 /// That no Region is known; `aws-global` in its stead says which endpoint is called.
 pub(crate) fn no_region(calls: &[ClientCall]) -> &'static str {
@@ -45,12 +45,18 @@ pub(crate) fn global_served(global: &ServedGlobal) -> String {
     by.sort_by_key(|(_, calls)| std::cmp::Reverse(**calls));
     let named: Vec<String> = by
         .into_iter()
-        .map(|(region, calls)| format!("{} by {region}", percent_of(*calls, global.calls)))
+        .map(|(region, calls)| format!("{} by {region}", percent_of(*calls, global.answers)))
         .collect();
+    let made = plural(global.calls, "call");
+    let made = match global.answers {
+        0 => return format!("{made}, and none was answered"),
+        answers if answers == global.calls => made,
+        answers => format!("{made}, {} answered", count(answers)),
+    };
     if named.is_empty() {
-        format!("{} calls, and no answer says by whom", count(global.calls))
+        format!("{made}, and no answer says by whom")
     } else {
-        format!("{} calls, {}", count(global.calls), named.join(", "))
+        format!("{made}, {}", named.join(", "))
     }
 }
 

@@ -99,6 +99,10 @@ pub enum CredentialFault {
     None,
     /// One of AWS's files cannot be read.
     File,
+    /// A file that a variable or a setting names cannot be used.
+    NamedFile,
+    /// A setting beside the keys has a value that is of no use.
+    Value,
     /// There is no such profile.
     Profile,
     /// What a profile says is contradictory, incomplete or of no use.
@@ -123,8 +127,10 @@ impl CredentialFault {
             Self::File => {
                 "correct the file, or name another one with AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
             }
+            Self::NamedFile => "correct the file, or name another one where this one is named",
+            Self::Value => "correct the value where it is set, or take it away there",
             Self::Profile => {
-                "correct the name where it is given (--profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, source_profile), or add the profile to AWS's files"
+                "correct the name where it is given (--profile, STSBENCH_PROFILE, AWS_PROFILE, AWS_DEFAULT_PROFILE, source_profile), or add the profile to AWS's files"
             }
             Self::Settings => {
                 "correct the profile in AWS's files, or name another one with --profile"

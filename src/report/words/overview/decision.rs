@@ -6,6 +6,7 @@ use crate::plan::ConnectionMode;
 use crate::report::view::overview::decision::{
     Decision, GlobalComparison, NoMedian, Versus, median,
 };
+use crate::report::words::names::over_several;
 use crate::report::words::numbers::{Rounding, decimal, percent_of};
 use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
@@ -22,7 +23,10 @@ pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
             vec!["No decision: most calls failed, so that no endpoint has a p50.".to_owned()]
         }
         Decision::NoMedian(NoMedian::TooFew) => {
-            vec!["No decision: too few answers for a p50, which needs 6.".to_owned()]
+            vec![
+                "No decision: too few answers for a p50, which needs 6 on one kind of connection."
+                    .to_owned(),
+            ]
         }
         Decision::Fastest {
             row,
@@ -342,13 +346,19 @@ fn failed_shares<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<String> 
     let shares: Vec<String> = rows
         .into_iter()
         .filter(|row| row.counts.failed() > 0)
-        .map(|row| {
+        .enumerate()
+        .map(|(before, row)| {
             let share = tight(&percent_of(row.counts.failed(), row.counts.issued));
-            match row.place {
-                Place::Global => format!("{share} of those to the global endpoint"),
-                Place::Regional | Place::Twin => {
-                    format!("{share} of the calls to {}", short_name(&row.endpoint))
-                }
+            let name = match row.place {
+                Place::Global => "the global endpoint",
+                Place::Regional | Place::Twin => &short_name(&row.endpoint),
+            };
+            match before {
+                0 => format!(
+                    "{share} of the calls to {name} {}",
+                    over_several(row.connection)
+                ),
+                _ => format!("{share} of those to {name}"),
             }
         })
         .collect();

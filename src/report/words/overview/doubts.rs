@@ -9,6 +9,7 @@ use crate::results::{Check, Run};
 
 use super::text::{short_name, tight};
 use crate::report::words::checks::sentence;
+use crate::report::words::names::over_several;
 use crate::report::words::numbers::{
     count, duration, percent, percent_of, percentile_name, plural, ratio,
 };
@@ -69,10 +70,11 @@ fn answers(finding: &AnswersFinding, plan: &Plan) -> Option<String> {
         } => {
             let share = percent_of(*failed, *issued);
             let reached = reached_from
-                .map(|from| format!("; its {} and above are failures", percentile_name(from)));
+                .map(|from| format!("; {} and above are failures", percentile_name(from)));
             format!(
-                "{share} of the calls to {} failed{}",
+                "{share} failed at {} {}{}",
                 endpoint(plan, *worst),
+                over_several(plan.target(*worst).connection),
                 reached.unwrap_or_default()
             )
         }

@@ -39,6 +39,10 @@ pub(crate) fn unsorted(level: Level) -> String {
     format!("Sorted by p50: no endpoint has a {level}.")
 }
 
+/// That there is no endpoint that the others could be compared with.
+pub(crate) const NO_GLOBAL: &str =
+    "vs global: the run did not call the global endpoint, so nothing is compared with it.";
+
 /// That the run was cut short.
 pub(crate) fn early(early: &Early) -> String {
     let how = match early.completion {

@@ -85,7 +85,7 @@ pub(crate) fn decision(advice: &Advice) -> &'static str {
         Recommendation::KeepIt => "keep it",
         Recommendation::RemoveUrl { .. } => "remove the URL",
         Recommendation::NoNeed(_) => "no need",
-        Recommendation::MakesSlower => "keep global",
+        Recommendation::MakesSlower | Recommendation::MadeSlower => "keep global",
         Recommendation::NotShown(NotShown::FailsMore(_)) => "it depends",
         Recommendation::NotShown(_) => "not shown",
         Recommendation::NothingToDecide | Recommendation::OtherPartition { .. } => {
@@ -101,7 +101,7 @@ pub(crate) fn decision_name(advice: &Advice) -> &'static str {
         Recommendation::KeepIt => "keep-it",
         Recommendation::RemoveUrl { .. } => "remove-url",
         Recommendation::NoNeed(_) => "no-need",
-        Recommendation::MakesSlower => "makes-slower",
+        Recommendation::MakesSlower | Recommendation::MadeSlower => "makes-slower",
         Recommendation::NotShown(_) => "not-shown",
         Recommendation::NothingToDecide | Recommendation::OtherPartition { .. } => {
             "nothing-to-decide"
