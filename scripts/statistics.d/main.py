@@ -23,7 +23,7 @@ def taken_from(published):
     """The row of a report whose simulations these are."""
     made = [line for line in (published / "report.md").read_text().splitlines() if line.startswith(("| commit |", "| date |"))]
     when, commit = (line.split("|")[2].strip() for line in sorted(made, reverse=True))
-    return ("simulations", f"those of `{published}`, {when}, commit {commit}")
+    return ("simulations", f"those of `{published.name}`, {when}, commit {commit}")
 
 
 def about(seconds, command, published):
