@@ -139,8 +139,8 @@ fn no_credentials(error: &CredentialsError) -> DoctorFinding {
         CredentialsError::Process {
             failure: ProcessFailure::TimedOut(_),
             ..
-        } => CredentialFault::NotWaitedFor,
-        CredentialsError::TimedOut { reason: None, .. } => CredentialFault::NotWaitedFor,
+        }
+        | CredentialsError::TimedOut { reason: None, .. } => CredentialFault::NotWaitedFor,
         CredentialsError::Process { .. }
         | CredentialsError::RoleRefused { .. }
         | CredentialsError::Unavailable { .. }

@@ -79,7 +79,8 @@ fn fewer_rounds_than_a_preset_needs_are_warned_of() {
 fn a_configuration_that_is_no_file_is_one_error_with_its_path() {
     use std::os::unix::fs::symlink;
     let directory = |home: &Home| home.path().join("stsbench.toml");
-    let made: [(&str, fn(&std::path::Path)); 4] = [
+    type Maker = fn(&std::path::Path);
+    let made: [(&str, Maker); 4] = [
         ("link", |path| symlink("nowhere", path).expect("made")),
         ("directory", |path| std::fs::create_dir(path).expect("made")),
         ("zero", |path| symlink("/dev/zero", path).expect("made")),

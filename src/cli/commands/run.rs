@@ -62,8 +62,6 @@ pub(crate) fn run(
     let store = StorePlace::of(&options.store)?;
     let trust = trust(&options.targets)?;
     if options.load.dry_run {
-        emulator::examine(&options.targets, region)?;
-        OutputDir::examine(&options.output)?;
         return describe(&asked, &place, &options);
     }
     agreed(&asked, &options)?;
@@ -129,6 +127,8 @@ fn describe(
     place: &MeasuringPlace,
     options: &RunOptions,
 ) -> Result<Exit, CommandError> {
+    emulator::examine(&options.targets, place.region.as_ref())?;
+    OutputDir::examine(&options.output)?;
     refuse_without_files(&options.output)?;
     let of_place = session::fips_name(place);
     let notices = asked.notices().iter().chain(&of_place);

@@ -234,6 +234,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A share: `0.05` or `5%`.
+#[cfg(feature = "simulate")]
 pub(crate) fn share(text: &str) -> Result<f64, String> {
     let text = text.trim();
     let number = match text.strip_suffix('%') {
@@ -363,6 +364,7 @@ mod tests {
         assert!(ipv4("::1").is_err_and(|error| error.contains("an IPv4 address")));
     }
 
+    #[cfg(feature = "simulate")]
     #[test]
     fn a_share_is_a_number_or_a_percentage_and_a_month_no_minute() {
         for (text, expected) in [("0.05", 0.05), ("5%", 0.05), (" 100 % ", 1.0), ("0", 0.0)] {

@@ -69,13 +69,8 @@ fn without_blanks(line: &str) -> String {
         match quote {
             Some(end) if c == end && before != Some('\\') => quote = None,
             None if matches!(c, '"' | '`') => quote = Some(c),
-            None if c == ' ' => {
-                if before
-                    .zip(after)
-                    .is_none_or(|(before, &after)| !separates(before, after))
-                {
-                    continue;
-                }
+            None if c == ' ' && !before.zip(after).is_some_and(|(a, &b)| separates(a, b)) => {
+                continue;
             }
             _ => {}
         }

@@ -51,8 +51,7 @@ pub(crate) fn serve(
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
     let stop = signals.stop_switch();
-    let targets = &settings.options.targets;
-    let process = emulator::start(targets, region, asked.seed(), link, stop)?;
+    let process = emulator::start(&settings.options.targets, region, asked.seed(), link, stop)?;
     let vantage = &place.vantage.text;
     let schedule = Schedule::new(vantage, settings.every, epoch.wall(), Duration::ZERO);
     let pages = Pages::default();
