@@ -116,7 +116,7 @@ mod tests {
             .for_each(|check| check.verdict = CheckVerdict::Invalid);
         let told = line_of(&summary);
         assert!(
-            told.starts_with("invalid: V1 ") && told.contains(" more"),
+            told.starts_with("invalid: ") && told.contains(" more"),
             "{told}"
         );
         assert!(told.len() <= 80, "{told}");

@@ -119,7 +119,7 @@ fn hint_at_charts(error: &clap::Error) -> String {
     let is_picture = matches!(text(ContextKind::InvalidValue), "png" | "svg");
     let has_hint = error.render().to_string().contains("stsbench chart");
     match is_format && is_picture && !has_hint {
-        true => "; `stsbench chart --kind KIND --out FILE.png RUN…` draws pictures".to_owned(),
+        true => "; `stsbench chart --kind endpoints --out FILE.png RUN…` draws pictures".to_owned(),
         false => String::new(),
     }
 }

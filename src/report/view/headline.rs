@@ -354,7 +354,7 @@ mod tests {
         let sentence = of(&run);
         assert!(sentence.contains(" and fails more often ("), "{sentence}");
         assert!(
-            sentence.contains("15 % of the calls to eu-central-1 failed"),
+            sentence.contains("15 % of the calls to eu-central-1 on kept-open connections failed"),
             "{sentence}"
         );
     }

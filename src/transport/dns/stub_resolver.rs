@@ -306,18 +306,26 @@ mod tests {
         }
     }
 
+    /// A port that is free for both, which the first that is free for one may not be.
+    async fn one_port() -> (tokio::net::TcpListener, tokio::net::UdpSocket) {
+        for _ in 0..64 {
+            let any = (Ipv4Addr::LOCALHOST, 0);
+            let listener = tokio::net::TcpListener::bind(any).await.expect("a port");
+            let address = listener.local_addr().expect("bound");
+            if let Ok(datagrams) = tokio::net::UdpSocket::bind(address).await {
+                return (listener, datagrams);
+            }
+        }
+        panic!("no port is free for both");
+    }
+
     /// What is found at a server that has no room for its answers in a datagram, and over TCP sends what `replies` makes of
     /// the question and its type, in those pieces, and closes at once.
     async fn asked_at_length(
         replies: impl Fn(&[u8], u8) -> Vec<Vec<u8>>,
     ) -> Result<Resolved, FailureKind> {
-        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .expect("a free port");
+        let (listener, datagrams) = one_port().await;
         let address = listener.local_addr().expect("bound");
-        let datagrams = tokio::net::UdpSocket::bind(address)
-            .await
-            .expect("the same port");
         let cut_short = async {
             let mut query = [0; 1500];
             loop {

@@ -338,7 +338,7 @@ fn the_decision_is_honest_about_every_outcome() {
     let few = headline(&Fixture::small().calls(5, |_, _| answer(9)).run());
     assert_eq!(
         few,
-        "No decision: too few answers for a p50, which needs 6."
+        "No decision: too few answers for a p50, which needs 6 on one kind of connection."
     );
 }
 
