@@ -367,7 +367,10 @@ fn offline_keys_that_are_incomplete_or_malformed_and_a_broken_file_are_failures(
     let short = Home::new().file(".aws/credentials", &keys);
     let found = examined(&short, &["--offline"], 1);
     let (_, said) = found.kind("no-credentials");
-    assert!(said.starts_with("profile `default`: the secret"), "{said}");
+    assert!(
+        said.starts_with("profile `default`, line 3 of ") && said.contains("the secret"),
+        "{said}"
+    );
     let open = Home::new().file(".aws/credentials", "[default\naws_access_key_id = x\n");
     let found = examined(&open, &["--offline"], 1);
     let (_, said) = found.kind("no-credentials");

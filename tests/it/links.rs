@@ -176,7 +176,7 @@ fn bad_link_options_are_refused_before_anything_is_sent() {
     home.run(["emulate", "--loss", "0.1"])
         .refuses(2, &["fleet path", "kernel link alone"]);
     home.run(["emulate", "--link", "kernel", "--loss", "2"])
-        .refuses(2, &["loss must be 0 to 1"]);
+        .refuses(2, &["--loss", "from 0 to 1"]);
 }
 
 /// The program as `nobody` runs it. `device` is the mode that it finds `/dev/net/tun` with; both are changed in a mount

@@ -472,7 +472,7 @@ fn a_dry_run_tells_windows_pilot_and_gates() {
         "windows       3, one every 60 min",
         "gates         p50 < 500ms",
         "error_rate < 20%",
-        "95 % confidence",
+        "95% confidence",
     ] {
         assert!(windows.contains(words), "{words}: {windows}");
     }
@@ -484,9 +484,9 @@ fn a_dry_run_tells_windows_pilot_and_gates() {
     ]);
     for words in [
         "pilot ",
-        "p99 within ±15 %",
+        "p99 within ±15%",
         "2016 rounds",
-        "90 % confidence, all comparisons of a table together; differences matter from 5 % and 0s on",
+        "90% confidence, all comparisons of a table together; differences matter from 5% and 0 s on",
     ] {
         assert!(pilot.contains(words), "{words}: {pilot}");
     }
@@ -510,7 +510,7 @@ fn a_plan_file_lays_down_how_a_run_is_judged() {
         .stdout;
     for words in [
         "3, one every 2 h",
-        "90 % confidence, all comparisons of a table together; differences matter from 5 % and 2ms on",
+        "90% confidence, all comparisons of a table together; differences matter from 5% and 2 ms on",
         "p50 < 500ms",
     ] {
         assert!(shown.contains(words), "{words}: {shown}");
