@@ -143,7 +143,7 @@ class Drawing {
     const axis = (more) => ({ stroke: colour("muted"), grid: { stroke: colour("grid"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", ...more });
     const line = ({ name, role, forbidden }) => {
       const tone = colour(forbidden ? "other" : /global|twin/.test(role) ? "global" : "regional");
-      const dash = forbidden ? [5, 3] : role === "twin" && [2, 3];
+      const dash = forbidden ? [5, 3] : role === "twin" ? [2, 3] : [];
       return { label: name, stroke: tone, dash, width: /global|own/.test(role) ? 2.5 : 1, ...this.options.series(tone) };
     };
     this.plot = new uPlot({
