@@ -312,9 +312,22 @@ fn what_makes_no_client_slower_is_not_said_to() {
 }
 
 #[test]
-fn calls_are_told_from_answers_and_resumed_connections_alone_compare_nothing() {
+fn calls_are_told_from_answers() {
     let failed = Fixture::small().calls(40, |_, _| refused()).run();
     let global = advise(&summarise(&failed), Some("eu-west-1")).global;
     let global = global.expect("it was called");
     assert_eq!((global.calls, global.answers), (40, 0));
+}
+
+#[test]
+fn resumed_connections_alone_do_not_say_what_to_do() {
+    let mut run = Fixture::small().calls(40, |_, _| answer(30)).run();
+    for target in &mut run.plan.targets {
+        target.connection = ConnectionMode::Resumed;
+    }
+    let decision = advise(&summarise(&run), Some("eu-west-1")).decision;
+    assert_eq!(
+        decision,
+        Recommendation::NotShown(NotShown::OtherConnections)
+    );
 }

@@ -142,7 +142,7 @@ fn refused(error: ResultsError) -> CommandError {
 }
 
 /// Refuses what is about the files of a directory where `--out -` leaves none.
-pub(crate) fn refuse_without_files(options: &OutputOptions) -> Result<(), CommandError> {
+fn refuse_without_files(options: &OutputOptions) -> Result<(), CommandError> {
     if !options.out.as_deref().is_some_and(is_stdout) {
         return Ok(());
     }

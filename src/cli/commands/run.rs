@@ -24,7 +24,7 @@ use crate::cli::options::endpoints::{explained, place};
 use crate::cli::options::layers::plan_file;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::run::{CREDENTIAL_TIMEOUT, CallerOptions, RunOptions, TargetOptions};
-use crate::cli::output_dir::{OutputDir, refuse_without_files};
+use crate::cli::output_dir::OutputDir;
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
 use crate::cli::state;
@@ -129,7 +129,6 @@ fn describe(
 ) -> Result<Exit, CommandError> {
     emulator::examine(&options.targets, place.region.as_ref())?;
     OutputDir::examine(&options.output)?;
-    refuse_without_files(&options.output)?;
     let of_place = session::fips_name(place);
     let notices = asked.notices().iter().chain(&of_place);
     notices.for_each(|notice| warn(&notice.to_string()));

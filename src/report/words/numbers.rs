@@ -3,7 +3,7 @@
 
 use crate::plan::Level;
 
-/// Stands where there is no number.
+/// Printed in place of a missing number.
 pub(crate) const NOTHING: &str = "–";
 
 /// Which way a number is rounded to the digits that are shown. The ends of an interval are rounded away from each other, so

@@ -56,8 +56,8 @@ enum AdviceFormat {
     Markdown,
 }
 
-/// Shows what to do about the global endpoint in this environment.
-/// What is not typed is of other places.
+/// Shows what to do about the global endpoint in this environment. `combined` knows which options came from a variable or a
+/// configuration file.
 pub(crate) fn advise(options: &AdviseOptions, combined: &Combined) -> Result<Exit, CommandError> {
     if options.calls_per_hour.is_some() && options.run.is_none() {
         let error =

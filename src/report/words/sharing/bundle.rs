@@ -1,4 +1,4 @@
-//! What a bundle says to whoever opens it without this program.
+//! The text inside a bundle for people who open it without stsbench.
 
 use crate::results::{Redaction, Run};
 
