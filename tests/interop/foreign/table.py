@@ -18,12 +18,12 @@ MODULES = ["test_operations", "foreign.test_signers", "foreign.test_verifiers"]
 HEAD = """\
 # Clients of the simulated STS
 
-Programs of others that `scripts/interop` puts before the [simulated STS](../guide/emulator.md), pinned by hash. A test compares
+Third-party programs that `scripts/interop` runs against the [simulated STS](../guide/emulator.md), pinned by hash. A test compares
 this page with the tests.
 
 ## Calls
 
-Each cell: how many calls the client makes there that have to be answered, and how many that have to be refused. What it tells of an
+Each cell: how many of the client's calls must be answered, and how many must be refused. What it reports of an
 answer is compared: status, code, message, members. At the end the count of calls that the fleet kept must be the same.
 
 """
@@ -38,7 +38,7 @@ BETWEEN = """
 - Calls are made with a user's keys, with temporary credentials and their session token, with a wrong secret, with an unknown key and
   without the session token, at the global and a Regional endpoint, over TLS and without.
 - The AWS SDK for Rust calls the fleet in `tests/it/sdk.rs`. An older botocore is only asked [which endpoint it calls](../guide/decide.md).
-- The verifying halves of aws-iam-authenticator and Vault are written after their sources in Go. Google's is not public: the request
+- The verifying halves of aws-iam-authenticator and Vault follow their Go sources. Google's is not public: the request
   is sent as google-auth writes it down.
 
 ## Test suites of others
