@@ -40,7 +40,7 @@ CASES = int(os.environ.get("STSBENCH_CASES", "320"))
 RUN_SECONDS = 90
 REGIONS = ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"]
 
-# What is refused on purpose, by its words; docs/guide/credentials.md has them all. Nobody is called then.
+# What is refused on purpose, by its words; docs/reference/credentials.md has them all. Nobody is called then.
 STRICTER = {
     "half of a pair": r"(aws_access_key_id|aws_secret_access_key) is missing",
     "no duration": r"its duration_seconds is no whole number from 900 to 43200",
@@ -276,7 +276,7 @@ class Configurations(unittest.TestCase):
                 return
             reasons = [name for name, words in STRICTER.items() if re.search(words, said)]
             spoilt = re.search(r"line \d+ (begins|is|has|stands)", said) and way != "as botocore"
-            self.assertTrue(reasons or spoilt, "refused without a reason that the guide has")
+            self.assertTrue(reasons or spoilt, "refused without a reason that the page has")
             self.tally["stricter: " + (reasons or ["its own line cannot be read"])[0]] += 1
             return
         if isinstance(found, Exception):
@@ -285,7 +285,7 @@ class Configurations(unittest.TestCase):
                 self.assertIn("cannot be read; its section is left out", said)
             if isinstance(found, botocore.exceptions.InvalidSTSRegionalEndpointsConfigError):
                 self.assertFalse([it for it in asked if it[0].startswith("AssumeRole")])
-            self.assertTrue(reasons, "called where botocore does not, without a reason that the guide has")
+            self.assertTrue(reasons, "called where botocore does not, without a reason that the page has")
             self.tally["laxer: " + reasons[0]] += 1
             return
         self.assertEqual(used, found)
