@@ -56,6 +56,9 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         "margin_high",
         CERTIFICATE,
         SIMULATED,
+        "planned_confidence",
+        "planned_margin_ratio",
+        "planned_margin_ns",
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(report.summary.comparisons.iter().map(|comparison| {
@@ -77,6 +80,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         ];
         row.extend(decided_by(comparison));
         row.extend([certified(report), simulated(report)]);
+        row.extend(planned(report));
         row
     }));
     rows.extend(report.summary.uncompared.iter().map(|pair| {
@@ -90,6 +94,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         row.push(pair.verdict.as_str().to_owned());
         row.extend([const { String::new() }; 6]);
         row.extend([certified(report), simulated(report)]);
+        row.extend(planned(report));
         row
     }));
     write(rows)
@@ -188,6 +193,17 @@ pub(crate) fn decided_by(comparison: &Comparison) -> [String; 4] {
         Some(high),
     ]
     .map(fraction)
+}
+
+/// The measure that was set before the run, which is not always the one that it is judged by.
+fn planned(report: &Report<'_>) -> [String; 3] {
+    let judging = &report.run.plan.judging;
+    let planned = report.planned_judging.unwrap_or(judging);
+    [
+        fraction(Some(planned.confidence)),
+        fraction(Some(planned.margin_ratio)),
+        planned.margin.as_nanos().to_string(),
+    ]
 }
 
 /// The verdict of the host's certificate, or `none`.

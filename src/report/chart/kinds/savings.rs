@@ -206,6 +206,7 @@ fn key(view: &View<'_>, plot: &DotPlot, words: &SavingsWords) -> Vec<(Swatch, St
     let meanings = [
         words.saved,
         words.lost,
+        words.unproven,
         words.same,
         words.unclear,
         words.grey,
