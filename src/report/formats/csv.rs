@@ -36,31 +36,7 @@ pub(crate) fn summary_csv(report: &Report<'_>) -> String {
 /// `equivalence_high`, beside the ratios `margin_low` and `margin_high` from which on a difference matters. Intervals are empty where there is none. Pairs that could not be compared come last, with
 /// empty numbers.
 pub fn comparison_csv(report: &Report<'_>) -> String {
-    let header = [
-        "endpoint",
-        "operation",
-        "connection",
-        "percentile",
-        "ratio",
-        "ratio_low",
-        "ratio_high",
-        "difference_ns",
-        "difference_low_ns",
-        "difference_high_ns",
-        "verdict",
-        "confidence",
-        "together",
-        "equivalence_low",
-        "equivalence_high",
-        "margin_low",
-        "margin_high",
-        CERTIFICATE,
-        SIMULATED,
-        "planned_confidence",
-        "planned_margin_ratio",
-        "planned_margin_ns",
-    ];
-    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    let mut rows = vec![COMPARISON_HEADER.map(str::to_owned).to_vec()];
     rows.extend(report.summary.comparisons.iter().map(|comparison| {
         let (ratio, difference) = (comparison.ratio, comparison.difference);
         let mut row = vec![
@@ -99,6 +75,32 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
     }));
     write(rows)
 }
+
+/// The columns of `comparison.csv`.
+const COMPARISON_HEADER: [&str; 22] = [
+    "endpoint",
+    "operation",
+    "connection",
+    "percentile",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "difference_ns",
+    "difference_low_ns",
+    "difference_high_ns",
+    "verdict",
+    "confidence",
+    "together",
+    "equivalence_low",
+    "equivalence_high",
+    "margin_low",
+    "margin_high",
+    CERTIFICATE,
+    SIMULATED,
+    "planned_confidence",
+    "planned_margin_ratio",
+    "planned_margin_ns",
+];
 
 /// Ratio and difference with the ends of their intervals.
 const NUMBERS_OF_A_COMPARISON: usize = 6;

@@ -20,9 +20,8 @@ pub(crate) fn heading(versus: &Versus<'_>, comparison: &Comparison, saved: &str)
         Verdict::Equivalent => "equals the global endpoint".to_owned(),
         Verdict::SlightlySlower => "loses little".to_owned(),
         Verdict::Slower => format!("takes {saved} more"),
-        Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => {
-            "shows no significant difference".to_owned()
-        }
+        Verdict::Inconclusive => "shows no significant difference".to_owned(),
+        Verdict::Invalid | Verdict::NoData => "is not to be compared".to_owned(),
     };
     let is_endpoint = |endpoint: &str| endpoint == versus.row.endpoint;
     let mut failing = versus.failing.iter();
@@ -54,8 +53,11 @@ pub(crate) fn claim(versus: &Versus<'_>, comparison: &Comparison, saved: &str) -
         Verdict::Inconclusive if comparison.reason.is_some() => {
             format!("has too few answers {each} to compare with the global endpoint")
         }
-        Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => {
+        Verdict::Inconclusive => {
             format!("shows no significant difference {each} to the global endpoint")
+        }
+        Verdict::Invalid | Verdict::NoData => {
+            format!("is not to be compared {each} with the global endpoint")
         }
     };
     let fails = match MoreFailing::of(versus.row, versus.global) {
