@@ -49,8 +49,9 @@ def main():
     if sys.argv[1] == "--again":
         again.write(pathlib.Path(sys.argv[2]), said("git", "rev-parse", "--short=12", "HEAD"))
         return
-    import charts  # pylint: disable=import-outside-toplevel
-    import drawing  # pylint: disable=import-outside-toplevel
+    # These need matplotlib, which the text alone does not.
+    import charts
+    import drawing
 
     made, seconds, command, published = pathlib.Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4]
     cells = []
