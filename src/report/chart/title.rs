@@ -18,7 +18,9 @@ pub(super) fn finding(view: &View<'_>, shown: &[&Lane<'_>]) -> String {
         lane.over(leading)
             .is_some_and(|row| view.time(row).is_some())
     });
+    let is_open = foremost(view, shown).is_some_and(|lane| view.depends_on_failures(lane));
     let claim = match view.language() {
+        _ if is_open => None,
         _ if view.level() != Level::P50 || view.soundness() == Soundness::Invalid => None,
         Language::English => view.claim(shown),
         _ => faster(view, shown),
@@ -31,12 +33,17 @@ pub(super) fn finding(view: &View<'_>, shown: &[&Lane<'_>]) -> String {
     }
 }
 
+/// The endpoint of the place, or the fastest one that is shown.
+fn foremost<'s, 'a>(view: &View<'_>, shown: &'s [&'s Lane<'a>]) -> Option<&'s Lane<'a>> {
+    let mut regional = shown.iter().filter(|lane| lane.place == Place::Regional);
+    let local = shown.iter().find(|lane| view.is_local(lane));
+    local.or_else(|| regional.next()).copied()
+}
+
 /// That the endpoint of the place, or the fastest one, is faster than the global one, where that was found.
 fn faster(view: &View<'_>, shown: &[&Lane<'_>]) -> Option<String> {
     let leading = view.leading();
-    let mut regional = shown.iter().filter(|lane| lane.place == Place::Regional);
-    let local = shown.iter().find(|lane| view.is_local(lane));
-    let lane = local.or_else(|| regional.next())?;
+    let lane = foremost(view, shown)?;
     let found = view.picked(lane.over(leading)?)?;
     if found.verdict != Verdict::Faster {
         return None;

@@ -159,7 +159,7 @@ pub(crate) fn title(
     let greatest = greatest(savings);
     let language = view.spec.wording.language;
     let claim = || {
-        let lane = chosen::foremost(view)?;
+        let lane = chosen::foremost(view).filter(|lane| !view.depends_on_failures(lane))?;
         let mut parts = view.connections.iter().filter_map(|&over| {
             let saving = Saved::of(summary, lane.over(over)?, view.level())?;
             let time = numbers::duration_beside(greatest, saving.value().abs());

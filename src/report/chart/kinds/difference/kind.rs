@@ -163,6 +163,9 @@ pub(crate) fn title(
     let claim = || {
         let of_leading = |curve: &&DifferenceCurve<'_>| curve.connection == view.leading();
         let curve = curves.iter().find(of_leading)?;
+        if view.depends_on_failures(curve.lane) {
+            return None;
+        }
         let mut apart = curve.points.iter().filter(|point| point.is_significant());
         let median = apart.next().filter(|point| point.level() == Level::P50)?;
         let saves = median.value() >= 0.0;
