@@ -1,7 +1,7 @@
 //! The finding as the title of a picture.
 
 use crate::judge::{Place, Verdict};
-use crate::plan::Level;
+use crate::plan::{ConnectionMode, Level};
 use crate::report::view::table::Soundness;
 use crate::report::words::chart::{connection, fill};
 use crate::report::words::language::Language;
@@ -18,7 +18,7 @@ pub(super) fn finding(view: &View<'_>, shown: &[&Lane<'_>]) -> String {
         lane.over(leading)
             .is_some_and(|row| view.time(row).is_some())
     });
-    let is_open = foremost(view, shown).is_some_and(|lane| view.depends_on_failures(lane));
+    let is_open = foremost(view, shown).is_some_and(|lane| depends_on_failures(view, lane));
     let claim = match view.language() {
         _ if is_open => None,
         _ if view.level() != Level::P50 || view.soundness() == Soundness::Invalid => None,
@@ -31,6 +31,14 @@ pub(super) fn finding(view: &View<'_>, shown: &[&Lane<'_>]) -> String {
         None if view.global().is_none() => words.regional_title.to_owned(),
         None => words.endpoints_title.to_owned(),
     }
+}
+
+/// Whether the endpoint, or the global one, fails more often than the other over a kind of connection that is shown, so that its
+/// time alone says nothing for it in a title.
+pub(super) fn depends_on_failures(view: &View<'_>, lane: &Lane<'_>) -> bool {
+    let pair = |&over: &ConnectionMode| Some((lane.over(over)?, view.global()?.over(over)?));
+    let mut pairs = view.connections.iter().filter_map(pair);
+    pairs.any(|(row, global)| row.fails_more_than(global) || global.fails_more_than(row))
 }
 
 /// The endpoint of the place, or the fastest one that is shown.

@@ -214,14 +214,6 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Whether the endpoint, or the global one, fails more often than the other over a kind of connection that is shown, so that
-    /// its time alone says nothing for it in a title.
-    pub(crate) fn depends_on_failures(&self, lane: &Lane<'_>) -> bool {
-        let pair = |&over: &ConnectionMode| Some((lane.over(over)?, self.global()?.over(over)?));
-        let mut pairs = self.connections.iter().filter_map(pair);
-        pairs.any(|(row, global)| row.fails_more_than(global) || global.fails_more_than(row))
-    }
-
     /// A warning where nothing here was measured at AWS.
     pub(crate) fn badge(&self) -> Option<&'static str> {
         match self.run.header.vantage.simulation {
