@@ -1,4 +1,6 @@
-"""The report of a proof that was run: main.py DIRECTORY SECONDS COMMAND SIMULATIONS. Draws, then writes report.md beside the numbers."""
+"""The report of a proof that was run: main.py DIRECTORY SECONDS COMMAND SIMULATIONS. Draws, then writes report.md beside the numbers.
+
+main.py --again DIRECTORY writes the text of a published report anew, by the rules of this version: the numbers and the pictures stay."""
 
 import datetime
 import json
@@ -8,8 +10,7 @@ import platform
 import subprocess
 import sys
 
-import charts
-import drawing
+import again
 import report
 
 
@@ -45,6 +46,13 @@ def about(seconds, command, published):
 
 def main():
     """Reads the cells, draws, writes."""
+    if sys.argv[1] == "--again":
+        again.write(pathlib.Path(sys.argv[2]), said("git", "rev-parse", "--short=12", "HEAD"))
+        return
+    # These need matplotlib, which the text alone does not.
+    import charts
+    import drawing
+
     made, seconds, command, published = pathlib.Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4]
     cells = []
     for name in ["results.json", "loopback.json"]:

@@ -3,12 +3,13 @@
 use sts_model::{Operation, Partition, Region, SettingPlace};
 
 use crate::judge::{
-    Comparison, Estimate, FailedCalls, MoreRounds, Obstacle, Place, Row, ServedBy, Summary, Verdict,
+    Comparison, Estimate, MoreRounds, Obstacle, Place, Row, ServedBy, Summary, Verdict,
 };
 use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
 
 use super::clients::ClientCall;
+use super::failing::{FailsMore, Favoured, OneKind};
 use super::served::ServedGlobal;
 
 /// What to do about the global endpoint in one Region, and the numbers that say so.
@@ -96,7 +97,8 @@ pub enum NotShown {
     Obstacle(Obstacle),
     /// The Region is faster on one kind of connection and slower on another.
     Mixed,
-    /// The endpoint that is not the slower one fails more often, by [`Row::fails_more_than`].
+    /// An endpoint that the times speak for, or not against, fails more often over some kind of connection, by
+    /// [`Row::fails_more_than`].
     FailsMore(FailsMore),
     /// A difference is there, but not one that is proven to be larger than the margin.
     WithinMargin,
@@ -105,34 +107,6 @@ pub enum NotShown {
         /// How many more rounds would decide it, where that is known.
         more_rounds: Option<MoreRounds>,
     },
-}
-
-/// An endpoint whose calls fail more often than those of the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailsMore {
-    /// Its name.
-    pub endpoint: String,
-    /// The name of the other.
-    pub other: String,
-    /// Over which kind of connection.
-    pub connection: ConnectionMode,
-    /// Of its calls.
-    pub failed: FailedCalls,
-    /// Of the other's.
-    pub failed_of_other: FailedCalls,
-}
-
-impl FailsMore {
-    /// The row that fails more often than the other, if it does.
-    fn of(row: &Row, other: &Row) -> Option<Self> {
-        row.fails_more_than(other).then(|| Self {
-            endpoint: row.endpoint.clone(),
-            other: other.endpoint.clone(),
-            connection: row.connection,
-            failed: row.failed(),
-            failed_of_other: other.failed(),
-        })
-    }
 }
 
 /// One kind of connection: the Region's endpoint against the global one, by p50.
@@ -344,31 +318,32 @@ fn decide(
     Recommendation::NotShown(why_not_shown(summary, region, verdicts))
 }
 
-/// The endpoint that the times speak for, or not against, and that fails more often over some kind of connection.
+/// The endpoint that the times speak for, or not against, and that fails more often over some kind of connection, compared or
+/// not.
 fn failing(
     summary: &Summary,
     region: &str,
     operation: Operation,
     by_time: &Recommendation,
 ) -> Option<FailsMore> {
-    let compared = CONNECTIONS
-        .into_iter()
-        .filter_map(|connection| comparison(summary, region, operation, connection));
-    let row = |target| summary.rows.iter().find(|row| row.target == target);
-    compared.into_iter().find_map(|it| {
-        let (regional, global) = (row(it.candidate)?, row(it.baseline)?);
-        let regional_fails = || FailsMore::of(regional, global);
-        let global_fails = || FailsMore::of(global, regional);
-        match by_time {
-            Recommendation::SetIt | Recommendation::KeepIt => regional_fails(),
-            Recommendation::MakesSlower | Recommendation::MadeSlower => global_fails(),
-            Recommendation::NoNeed(_) => regional_fails().or_else(global_fails),
-            Recommendation::NotShown(_)
-            | Recommendation::NothingToDecide
-            | Recommendation::RemoveUrl { .. }
-            | Recommendation::OtherPartition { .. } => None,
+    let mut kinds = Vec::new();
+    for regional in summary.rows.iter().filter(|row| is_of(row, region)) {
+        let is_global = |row: &&Row| row.place == Place::Global && row.group() == regional.group();
+        let global = summary.rows.iter().find(is_global);
+        let by_p50 = comparison(summary, region, operation, regional.connection);
+        if let Some(global) = global.filter(|_| regional.operation == operation) {
+            kinds.push(OneKind {
+                regional,
+                global,
+                verdict: by_p50.map(|it| it.verdict),
+            });
         }
-    })
+    }
+    let favoured = match by_time {
+        Recommendation::NoNeed(_) => Favoured::BOTH,
+        _ => Favoured::by_times(&kinds),
+    };
+    favoured.that_fail(&kinds).into_iter().next()
 }
 
 fn why_not_shown(summary: &Summary, region: &str, verdicts: &[Verdict]) -> NotShown {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::advice::client_calls;
-use crate::judge::summarise;
 use crate::judge::synthetic_run::{Fixture, answer, refused};
+use crate::judge::{FailedCalls, summarise};
 
 use sts_model::{Client, ClientEnvironment};
 

@@ -4,10 +4,11 @@
 
 mod clients;
 mod decision;
+mod failing;
 mod served;
 
 pub use clients::{CallersProfile, ClientCall, RegionFrom, client_calls};
-pub use decision::{
-    Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving, advise, local_region,
-};
+pub use decision::{Advice, Hours, NoNeed, NotShown, Recommendation, Saving, advise, local_region};
+pub use failing::FailsMore;
+pub(crate) use failing::{Favoured, OneKind};
 pub use served::ServedGlobal;

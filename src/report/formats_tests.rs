@@ -116,7 +116,7 @@ fn a_simulated_run_says_so_in_every_format() {
         .any(|words| text.contains(words));
         if let Some(rows) = name.ends_with("csv").then(|| text.lines().skip(1)) {
             assert!(
-                rows.clone().count() > 0 && rows.clone().all(|row| row.ends_with(",true")),
+                rows.clone().count() > 0 && rows.clone().all(|row| row.contains(",true")),
                 "{name}"
             );
         } else {
@@ -366,6 +366,7 @@ fn a_report_by_another_measure_than_the_plans_says_so() {
             Format::Markdown,
             Format::GithubSummary,
             Format::Junit,
+            Format::Slack,
             Format::Json,
         ]
         .map(|format| {
@@ -382,4 +383,8 @@ fn a_report_by_another_measure_than_the_plans_says_so() {
     let [.., json] = texts(&run);
     let document: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(document["planned_judging"]["margin_ratio"], 0.02);
+    let summary = summarise(&run);
+    let csv = comparison_csv(&Report::new(&run, &summary).planned(&planned));
+    let row = csv.lines().nth(1).expect("a comparison");
+    assert!(row.ends_with(",0.950000,0.020000,1000000"), "{csv}");
 }

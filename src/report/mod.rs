@@ -2,6 +2,8 @@
 //! a statistic, and the same run gives the same bytes.
 
 pub mod advice;
+#[cfg(test)]
+mod agreement_tests;
 pub mod chart;
 mod comparison;
 #[cfg(test)]

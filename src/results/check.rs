@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::finding::Finding;
+use super::finding::{Finding, ServiceFinding};
 use crate::plan::TargetId;
 
 /// What one check found of a run.
@@ -180,6 +180,18 @@ impl Check {
             && from_percentile.is_none_or(|from| share >= from)
             && (*touched == Claims::All || claims == Claims::OneEndpoint)
     }
+}
+
+/// Whether some of the checks refuse the target because what it measured was not one thing: it changed during the run, so that
+/// no length of a run decides anything about it.
+pub(crate) fn moved(checks: &[Check], target: TargetId) -> bool {
+    checks.iter().any(|check| {
+        let found = matches!(
+            check.finding,
+            Some(Finding::Service(ServiceFinding::Moved { .. }))
+        );
+        found && check.forbids(target, 0.0, Claims::OneEndpoint)
+    })
 }
 
 /// A finding that this version knows. Any other, such as one of a later version, is left out: its text stands beside it.

@@ -25,6 +25,7 @@ pub(crate) use bundle::manifest::ListedFile;
 pub(crate) use bundle::read::Bundle;
 pub(crate) use bundle::samples::{SamplesFound, add_samples};
 pub(crate) use bundle::write::BundleWriter;
+pub(crate) use check::moved;
 pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use error::ResultsError;
 pub(crate) use finding::Finding;

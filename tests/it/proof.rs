@@ -396,6 +396,31 @@ fn what_so_few_replications_cannot_prove_is_undecided_and_neither_kept_nor_broke
 }
 
 #[test]
+fn a_share_beyond_its_limit_that_chance_explains_is_neither_kept_nor_broken() {
+    let pass = |happened, replications, promise| {
+        let tried = simulations::cell::Tried {
+            experiment: "shapes",
+            id: "equal: p50 called faster".to_owned(),
+            law: String::new(),
+            n: 96,
+            p: Some(0.5),
+            seed: 0,
+        };
+        Cell::new(tried, happened, replications, promise).pass
+    };
+    for (happened, kept) in [
+        (0, Some(true)),
+        (4, Some(true)),
+        (8, None),
+        (9, Some(false)),
+    ] {
+        let (above, below) = (Promise::NotAbove(0.01), Promise::NotBelow(0.99));
+        assert_eq!(pass(happened, 400, above), kept, "{happened}");
+        assert_eq!(pass(400 - happened, 400, below), kept, "{happened}");
+    }
+}
+
+#[test]
 fn the_same_seeds_give_the_same_numbers_on_any_number_of_threads() {
     let draw = |noise: &mut noise::Noise| (noise.normal(), noise.uniform());
     let by = |workers, seed| noise::replicate_by(Workers::of(workers), 100, seed, draw);

@@ -60,9 +60,11 @@ pub enum Promise {
     },
     /// No less than.
     AtLeast(f64),
-    /// No less than, as far as these replications can tell: the interval's upper end does not lie below.
+    /// No less than: kept where the share is none less, broken where even its interval's upper end lies below, and not decided
+    /// between the two.
     NotBelow(f64),
-    /// No more than, as far as these replications can tell: the interval's lower end does not lie above.
+    /// No more than: kept where the share is none more, broken where even its interval's lower end lies above, and not decided
+    /// between the two.
     NotAbove(f64),
     /// Less than, proven: had it been so much, so few would have been seen in less than one proof in twenty.
     Proven(f64),
@@ -134,8 +136,15 @@ impl Promise {
             _ if tries == 0 => None,
             Self::Within { low, high } => Some((low..=high).contains(&value)),
             Self::AtLeast(low) => Some(value >= low),
-            Self::NotBelow(low) => Some(clopper_pearson(happened, tries, 0.025).1 >= low),
-            Self::NotAbove(high) => Some(clopper_pearson(happened, tries, 0.025).0 <= high),
+            Self::NotBelow(low) if value >= low => Some(true),
+            Self::NotAbove(high) if value <= high => Some(true),
+            // A share beyond the limit that chance explains refutes the promise as little as it bears it out.
+            Self::NotBelow(low) => {
+                (clopper_pearson(happened, tries, 0.025).1 < low).then_some(false)
+            }
+            Self::NotAbove(high) => {
+                (clopper_pearson(happened, tries, 0.025).0 > high).then_some(false)
+            }
             Self::Proven(high) if binomial_at_most(happened, tries, high) <= 0.05 => Some(true),
             // So few tries neither prove it nor show the contrary.
             Self::Proven(high) if clopper_pearson(happened, tries, 0.025).0 <= high => None,

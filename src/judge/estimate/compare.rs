@@ -4,7 +4,7 @@ use latency_stats::{Counted, Estimate, Interval};
 
 use crate::judge::comparison::{Comparison, InGeneral, MoreRounds, Obstacle, Uncompared};
 use crate::plan::{Level, TargetId};
-use crate::results::{Check, Claims};
+use crate::results::{Check, Claims, moved};
 
 use super::blocks::{FEWEST_ANSWERS, MANY_GROUPS};
 use super::found::{Basis, Found};
@@ -66,7 +66,9 @@ impl Pair<'_> {
             Ok(verdict) => (verdict, None),
             Err(obstacle) => (obstacle.verdict(), Some(obstacle)),
         };
-        let more_rounds = (verdict == Verdict::Inconclusive)
+        let sides = [self.baseline, self.candidate];
+        let has_moved = sides.iter().any(|row| moved(checks, row.target));
+        let more_rounds = (verdict == Verdict::Inconclusive && !has_moved)
             .then(|| self.more_rounds(level, &found, margin, whole, confidence));
         Some(Comparison {
             baseline: self.baseline.target,

@@ -3,7 +3,7 @@
 
 use crate::plan::{Plan, TargetId};
 use crate::record::Series;
-use crate::results::{Check, Claims, Run};
+use crate::results::{Check, Claims, Run, moved};
 
 use super::claims::{Claim, claims_between};
 use super::condition::{Operator, Statistic, TimeStatistic};
@@ -205,7 +205,8 @@ impl Evaluator<'_> {
         } = judged_by;
         let found = match self.obstacle(statistic, &[row], Claims::OneEndpoint) {
             Some(obstacle) => Err(NoEvidence::Never(obstacle)),
-            None if row.failures_reach(statistic.share_of_failures()) => {
+            // A call that is never answered has no time, and no mean of all calls is left.
+            None if row.failures_reach(statistic.share()) => {
                 Err(NoEvidence::Never(Undecidable::FailuresReach { statistic }))
             }
             None => evidence::of_time(statistic, (self.times, memory), row, limit, confidence),
@@ -254,6 +255,13 @@ impl Evaluator<'_> {
         let [over, under] = sides;
         let found = match self.obstacle(statistic, &sides, Claims::All) {
             Some(obstacle) => Err(NoEvidence::Never(obstacle)),
+            None if statistic == TimeStatistic::Mean
+                && sides
+                    .iter()
+                    .any(|row| row.failures_reach(statistic.share())) =>
+            {
+                Err(NoEvidence::Never(Undecidable::FailuresReach { statistic }))
+            }
             None => evidence::of_quotient(
                 statistic,
                 (self.times, memory),
@@ -262,6 +270,11 @@ impl Evaluator<'_> {
                 confidence,
             ),
         };
+        let has_moved = |row: &&Row| moved(self.checks, row.target);
+        let found = found.map(|found| Evidence {
+            more: found.more.filter(|_| !sides.iter().any(has_moved)),
+            ..found
+        });
         conclude(found, operator, factor, |found| GateFinding::Quotient {
             statistic,
             under: under.endpoint.clone(),
@@ -318,14 +331,6 @@ impl TimeStatistic {
         match self {
             Self::Percentile(share) => share,
             Self::Mean => 1.0,
-        }
-    }
-
-    /// The percentile of all calls that must not be a failure.
-    fn share_of_failures(self) -> f64 {
-        match self {
-            Self::Percentile(share) => share,
-            Self::Mean => 0.5,
         }
     }
 }

@@ -35,16 +35,20 @@ pub(crate) enum NoEvidence {
 }
 
 impl Evidence {
-    /// The interval shrinks with the root of the number of values, and has to become as narrow as the distance to `limit`.
-    fn new(value: f64, interval: Interval, number: u64, limit: f64) -> Self {
+    /// The interval shrinks with the root of the number of values, and has to become as narrow as the distance to `limit`; what
+    /// the `grain` of the values adds to it below and above does not shrink, and within that no number of them decides.
+    fn new(value: f64, interval: Interval, number: u64, limit: f64, grain: [f64; 2]) -> Self {
         let Interval { low, high, .. } = interval;
+        let [below, above] = grain;
         let (bound, distance) = if value < limit {
-            (high - value, limit - value)
+            (high - value, limit - value - above)
         } else {
-            (value - low, value - limit)
+            (value - low, value - limit - below)
         };
-        let more =
-            feasible(latency_stats::values_for(number, bound, distance).saturating_sub(number));
+        let more = (distance > 0.0)
+            .then(|| latency_stats::values_for(number, bound, distance).saturating_sub(number))
+            .and_then(feasible);
+        let (low, high) = (low - below, high + above);
         Self {
             value,
             low,
@@ -89,10 +93,7 @@ pub(crate) fn of_time(
 ) -> Result<Evidence, NoEvidence> {
     let number = row.service_time.count;
     // Times were counted in cells, and each counts as the cell's upper end.
-    let cell = |interval: Interval| Interval {
-        low: (interval.low * (1.0 - RESOLUTION)).max(0.0),
-        ..interval
-    };
+    let cell = |interval: Interval| [interval.low.max(0.0) * RESOLUTION, 0.0];
     match time {
         TimeStatistic::Percentile(share) => {
             let found = percentile(times, memory, row, share, confidence);
@@ -100,7 +101,13 @@ pub(crate) fn of_time(
             let independent = found.method == Method::OrderStatistics;
             let evidence = Evidence {
                 independent,
-                ..Evidence::new(found.value, cell(found.interval), number, limit)
+                ..Evidence::new(
+                    found.value,
+                    found.interval,
+                    number,
+                    limit,
+                    cell(found.interval),
+                )
             };
             if evidence.high.is_finite() || found.value >= limit {
                 return Ok(evidence);
@@ -117,12 +124,13 @@ pub(crate) fn of_time(
             let found =
                 latency_stats::paired_mean_within(&times.of_groups(row.target, Counted::mean));
             let found = found.ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
-            Ok(Evidence::new(
-                found.mean,
-                cell(found.interval(confidence)),
-                number,
-                limit,
-            ))
+            let interval = found.interval(confidence);
+            let interval = Interval {
+                low: interval.low.max(0.0),
+                ..interval
+            };
+            let grain = cell(interval);
+            Ok(Evidence::new(found.mean, interval, number, limit, grain))
         }
     }
 }
@@ -157,7 +165,7 @@ pub(crate) fn of_failures(
         endpoint: None,
     }))?;
     let number = series.counts.issued;
-    let evidence = Evidence::new(found.value, found.interval, number, limit);
+    let evidence = Evidence::new(found.value, found.interval, number, limit, [0.0; 2]);
     if found.value > 0.0 {
         return Ok(evidence);
     }
@@ -194,13 +202,7 @@ pub(crate) fn of_quotient(
             (found.mean, found.interval(confidence))
         }
     };
-    let Interval { low, high, .. } = interval;
-    let interval = Interval {
-        low: low - RESOLUTION,
-        high: high + RESOLUTION,
-        confidence,
-    };
-    let logs = Evidence::new(value, interval, number, factor.ln());
+    let logs = Evidence::new(value, interval, number, factor.ln(), [RESOLUTION; 2]);
     Ok(Evidence {
         value: logs.value.exp(),
         low: logs.low.exp(),

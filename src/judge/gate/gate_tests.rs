@@ -553,3 +553,53 @@ fn t5_a_gate_raises_a_false_alarm_no_more_often_than_it_promises() {
         "passes and alarms in {RUNS} runs: {decided:?}"
     );
 }
+
+#[test]
+fn a_mean_of_calls_of_which_one_was_never_answered_is_invalid_however_small_the_share() {
+    let gates = [
+        "avg(eu-west-1) <= 60ms",
+        "avg(eu-west-1) <= 2 * avg(global)",
+        "avg(global) <= 2 * avg(eu-west-1)",
+        "avg(eu-west-1) >= 1ms",
+    ];
+    for (number, failed) in [(96, 2), (192, 0), (192, 1), (192, 3), (4000, 3)] {
+        let run = Fixture::small()
+            .calls(number, |_, i| answer(48 + u64::from(i % 5)))
+            .calls_of("eu-west-1", number, |i| match i {
+                i if i < failed => refused(),
+                i => answer(48 + u64::from(i % 5)),
+            });
+        for result in judged(run, &gates) {
+            let wanted = match failed {
+                0 => GateOutcome::Proven,
+                _ => GateOutcome::Invalid,
+            };
+            assert_eq!(result.outcome, wanted, "{number} {failed}: {result:#?}");
+        }
+    }
+}
+
+#[test]
+fn no_number_of_answers_is_given_that_does_not_decide() {
+    // All calls take as long as the limit: the histogram's three digits do not tell one from the other.
+    for number in [192, 4000] {
+        let equal = || Fixture::small().calls(number, |_, _| answer(12));
+        for gate in [
+            "p50(eu-west-1) <= 12ms",
+            "avg(eu-west-1) <= 12ms",
+            "p50(eu-west-1) <= p50(global)",
+        ] {
+            let found = comes_to(equal(), gate, GateOutcome::Inconclusive);
+            assert_eq!(found.claims[0].more_samples, None, "{number} {gate}");
+        }
+    }
+    // An endpoint that goes back and forth is not one service, and no length of a run makes it one.
+    let moving = Fixture::small()
+        .noisy(192, 4, 0.05, |_| 50.0)
+        .calls_of("eu-west-1", 192, |i| {
+            answer(if i / 48 % 2 == 1 { 70 } else { 50 } + u64::from(i % 3))
+        });
+    let gate = "p50(eu-west-1) <= 1.2 * p50(global)";
+    let found = comes_to(moving, gate, GateOutcome::Inconclusive);
+    assert_eq!(found.claims[0].more_samples, None, "{found:#?}");
+}

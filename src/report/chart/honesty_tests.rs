@@ -4,10 +4,12 @@ use super::saving::Effect;
 use super::scene_tests::{Scene, forbidding, picture, played};
 use super::spec_tests::assert_legible;
 use super::*;
-use crate::judge::Verdict;
+use crate::judge::synthetic_run::{Fixture, answer, refused};
+use crate::judge::{Verdict, summarise};
 use crate::plan::ConnectionMode;
 use crate::report::words::chart::kinds::savings;
 use crate::report::words::language::Language;
+use sts_model::Operation;
 
 const OF_ONE_RUN: [&str; 7] = [
     "endpoints",
@@ -56,6 +58,45 @@ fn a_title_names_an_endpoint_and_a_connection_that_are_drawn() {
                 if connection == Some(ConnectionMode::Warm) {
                     assert!(!title.contains("new connection"), "{title}");
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_title_speaks_for_the_time_of_what_fails_more_over_a_kind_that_is_shown() {
+    let run = |failing: Option<ConnectionMode>| {
+        let kinds = [ConnectionMode::Cold, ConnectionMode::Warm];
+        let operations = [Operation::GetCallerIdentity];
+        let fixture = Fixture::planned("global,eu-central-1", None, &operations, &kinds);
+        let fixture = fixture.calls(192, |target, i| {
+            let near = target.endpoint.name == "eu-central-1";
+            match failing {
+                Some(over) if near && over == target.connection && i % 3 == 0 => refused(),
+                _ => answer(if near { 30 } else { 90 }),
+            }
+        });
+        let run = fixture.run();
+        let summary = summarise(&run);
+        (run, summary)
+    };
+    let (sound, cold, warm) = (
+        run(None),
+        run(Some(ConnectionMode::Cold)),
+        run(Some(ConnectionMode::Warm)),
+    );
+    for kind in ["endpoints", "savings", "difference"] {
+        for language in Language::ALL {
+            let of = |played| {
+                let mut spec = ChartSpec::default();
+                spec.wording.language = language;
+                let svg = picture(kind, played, &spec).expect("draws");
+                title(&svg).to_owned()
+            };
+            assert!(of(&sound).contains("eu-central-1"), "{kind} {language:?}");
+            for failing in [&cold, &warm] {
+                let title = of(failing);
+                assert!(!title.contains("eu-central-1"), "{kind}: {title}");
             }
         }
     }

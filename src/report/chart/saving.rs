@@ -64,7 +64,7 @@ impl<'a> Saved<'a> {
         }
     }
 
-    /// Whether it may be said which of the two is faster.
+    /// Whether it may be said which of the two is faster, and by as much as matters.
     pub(super) fn is_significant(self) -> bool {
         matches!(self.effect(), Effect::Gain | Effect::Loss)
     }
@@ -77,6 +77,8 @@ pub(super) enum Effect {
     Gain,
     /// Time is lost.
     Loss,
+    /// A difference that is there and may be too small to matter.
+    Unproven,
     /// No difference that matters.
     Same,
     /// Nothing.
@@ -87,9 +89,10 @@ pub(super) enum Effect {
 
 impl Effect {
     /// All, in the order of a key.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Gain,
         Self::Loss,
+        Self::Unproven,
         Self::Same,
         Self::Undecided,
         Self::Forbidden,
@@ -98,8 +101,9 @@ impl Effect {
     /// Of a difference that was decided so, or not at all.
     pub(super) fn of(verdict: Option<Verdict>) -> Self {
         match verdict {
-            Some(Verdict::Faster | Verdict::SlightlyFaster) => Self::Gain,
-            Some(Verdict::Slower | Verdict::SlightlySlower) => Self::Loss,
+            Some(Verdict::Faster) => Self::Gain,
+            Some(Verdict::Slower) => Self::Loss,
+            Some(Verdict::SlightlyFaster | Verdict::SlightlySlower) => Self::Unproven,
             Some(Verdict::Equivalent) => Self::Same,
             Some(Verdict::Invalid) => Self::Forbidden,
             Some(Verdict::Inconclusive | Verdict::NoData) | None => Self::Undecided,
@@ -111,6 +115,7 @@ impl Effect {
         match self {
             Self::Gain => palette.regional[0],
             Self::Loss => palette.global,
+            Self::Unproven => palette.regional[2],
             Self::Same => palette.regional[1],
             Self::Undecided => palette.muted,
             Self::Forbidden => palette.bar,
@@ -127,7 +132,7 @@ impl Effect {
 pub(super) fn key_of_effects(
     palette: &Palette,
     drawn: impl Iterator<Item = Colour>,
-    words: [&str; 5],
+    words: [&str; 6],
 ) -> Vec<(Swatch, String)> {
     let drawn: Vec<Colour> = drawn.collect();
     let entry = |(effect, word): (Effect, &str)| {

@@ -1,7 +1,7 @@
 //! The finding as the title of a picture.
 
 use crate::judge::{Place, Verdict};
-use crate::plan::Level;
+use crate::plan::{ConnectionMode, Level};
 use crate::report::view::table::Soundness;
 use crate::report::words::chart::{connection, fill};
 use crate::report::words::language::Language;
@@ -18,7 +18,9 @@ pub(super) fn finding(view: &View<'_>, shown: &[&Lane<'_>]) -> String {
         lane.over(leading)
             .is_some_and(|row| view.time(row).is_some())
     });
+    let is_open = foremost(view, shown).is_some_and(|lane| depends_on_failures(view, lane));
     let claim = match view.language() {
+        _ if is_open => None,
         _ if view.level() != Level::P50 || view.soundness() == Soundness::Invalid => None,
         Language::English => view.claim(shown),
         _ => faster(view, shown),
@@ -31,12 +33,25 @@ pub(super) fn finding(view: &View<'_>, shown: &[&Lane<'_>]) -> String {
     }
 }
 
+/// Whether the endpoint, or the global one, fails more often than the other over a kind of connection that is shown, so that its
+/// time alone says nothing for it in a title.
+pub(super) fn depends_on_failures(view: &View<'_>, lane: &Lane<'_>) -> bool {
+    let pair = |&over: &ConnectionMode| Some((lane.over(over)?, view.global()?.over(over)?));
+    let mut pairs = view.connections.iter().filter_map(pair);
+    pairs.any(|(row, global)| row.fails_more_than(global) || global.fails_more_than(row))
+}
+
+/// The endpoint of the place, or the fastest one that is shown.
+fn foremost<'s, 'a>(view: &View<'_>, shown: &'s [&'s Lane<'a>]) -> Option<&'s Lane<'a>> {
+    let mut regional = shown.iter().filter(|lane| lane.place == Place::Regional);
+    let local = shown.iter().find(|lane| view.is_local(lane));
+    local.or_else(|| regional.next()).copied()
+}
+
 /// That the endpoint of the place, or the fastest one, is faster than the global one, where that was found.
 fn faster(view: &View<'_>, shown: &[&Lane<'_>]) -> Option<String> {
     let leading = view.leading();
-    let mut regional = shown.iter().filter(|lane| lane.place == Place::Regional);
-    let local = shown.iter().find(|lane| view.is_local(lane));
-    let lane = local.or_else(|| regional.next())?;
+    let lane = foremost(view, shown)?;
     let found = view.picked(lane.over(leading)?)?;
     if found.verdict != Verdict::Faster {
         return None;

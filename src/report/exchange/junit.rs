@@ -1,11 +1,13 @@
 //! JUnit XML, as Jenkins, GitLab, CodeBuild and the test reporters for GitHub read it: each gate applied to a target is a
 //! test case, and so is each check. Without gates the comparisons are test cases; they cannot fail, because no limit was set.
 
+use crate::advice::FailsMore;
 use crate::judge::{Check, CheckVerdict, Comparison, Uncompared, Verdict};
 
 use crate::report::escape::xml as clean;
 use crate::report::view::exportable;
 use crate::report::view::report::Report;
+use crate::report::words::advice::fails_more;
 use crate::report::words::checks::reference;
 use crate::report::words::names::over;
 use crate::report::words::side_by_side::comparisons;
@@ -134,7 +136,7 @@ fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
         ..
     } = comparison;
     let baseline = &report.run.plan.target(comparison.baseline).endpoint.name;
-    let text = clean(&sentence(comparison));
+    let text = clean(&sentence(report, comparison));
     Case {
         class: clean(&format!(
             "{}.{}",
@@ -149,7 +151,7 @@ fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
 }
 
 /// The verdict with its numbers and what would decide it.
-fn sentence(comparison: &Comparison) -> String {
+fn sentence(report: &Report<'_>, comparison: &Comparison) -> String {
     let Comparison {
         endpoint,
         operation,
@@ -161,6 +163,14 @@ fn sentence(comparison: &Comparison) -> String {
     let details = comparison.reason.iter().map(comparisons::obstacle);
     let details = details
         .chain(shown.then(|| format!("difference {}", verdicts::saved(comparison.difference))));
+    let row = |target| {
+        let mut rows = report.summary.rows.iter();
+        rows.find(|row| row.target == target)
+    };
+    let more_failures = row(comparison.candidate)
+        .zip(row(comparison.baseline))
+        .and_then(|(row, other)| FailsMore::between(row, other));
+    let details = details.chain(more_failures.as_ref().map(fails_more));
     let details = details.chain(verdicts::by_signs(comparison));
     let details = details.chain(verdicts::lacking(comparison));
     let details = details.chain(comparison.in_general.as_ref().map(verdicts::in_general));

@@ -36,28 +36,7 @@ pub(crate) fn summary_csv(report: &Report<'_>) -> String {
 /// `equivalence_high`, beside the ratios `margin_low` and `margin_high` from which on a difference matters. Intervals are empty where there is none. Pairs that could not be compared come last, with
 /// empty numbers.
 pub fn comparison_csv(report: &Report<'_>) -> String {
-    let header = [
-        "endpoint",
-        "operation",
-        "connection",
-        "percentile",
-        "ratio",
-        "ratio_low",
-        "ratio_high",
-        "difference_ns",
-        "difference_low_ns",
-        "difference_high_ns",
-        "verdict",
-        "confidence",
-        "together",
-        "equivalence_low",
-        "equivalence_high",
-        "margin_low",
-        "margin_high",
-        CERTIFICATE,
-        SIMULATED,
-    ];
-    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    let mut rows = vec![COMPARISON_HEADER.map(str::to_owned).to_vec()];
     rows.extend(report.summary.comparisons.iter().map(|comparison| {
         let (ratio, difference) = (comparison.ratio, comparison.difference);
         let mut row = vec![
@@ -77,6 +56,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         ];
         row.extend(decided_by(comparison));
         row.extend([certified(report), simulated(report)]);
+        row.extend(planned(report));
         row
     }));
     rows.extend(report.summary.uncompared.iter().map(|pair| {
@@ -90,10 +70,37 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         row.push(pair.verdict.as_str().to_owned());
         row.extend([const { String::new() }; 6]);
         row.extend([certified(report), simulated(report)]);
+        row.extend(planned(report));
         row
     }));
     write(rows)
 }
+
+/// The columns of `comparison.csv`.
+const COMPARISON_HEADER: [&str; 22] = [
+    "endpoint",
+    "operation",
+    "connection",
+    "percentile",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "difference_ns",
+    "difference_low_ns",
+    "difference_high_ns",
+    "verdict",
+    "confidence",
+    "together",
+    "equivalence_low",
+    "equivalence_high",
+    "margin_low",
+    "margin_high",
+    CERTIFICATE,
+    SIMULATED,
+    "planned_confidence",
+    "planned_margin_ratio",
+    "planned_margin_ns",
+];
 
 /// Ratio and difference with the ends of their intervals.
 const NUMBERS_OF_A_COMPARISON: usize = 6;
@@ -188,6 +195,17 @@ pub(crate) fn decided_by(comparison: &Comparison) -> [String; 4] {
         Some(high),
     ]
     .map(fraction)
+}
+
+/// The measure that was set before the run, which is not always the one that it is judged by.
+fn planned(report: &Report<'_>) -> [String; 3] {
+    let judging = &report.run.plan.judging;
+    let planned = report.planned_judging.unwrap_or(judging);
+    [
+        fraction(Some(planned.confidence)),
+        fraction(Some(planned.margin_ratio)),
+        planned.margin.as_nanos().to_string(),
+    ]
 }
 
 /// The verdict of the host's certificate, or `none`.

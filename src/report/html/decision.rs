@@ -32,7 +32,8 @@ pub(crate) fn pairs(summary: &Summary, decision: &Decision<'_>) -> Vec<EndpointP
         GlobalComparison::Compared(comparison) => Some(comparison),
         GlobalComparison::Uncompared(_) => None,
     };
-    let all = first.into_iter().chain(versus.others.iter().copied());
+    let others = versus.others.iter().filter_map(|kind| kind.comparison);
+    let all = first.into_iter().chain(others);
     all.map(|comparison| pair(summary, comparison)).collect()
 }
 

@@ -6,6 +6,8 @@ use crate::report::view::overview::selection::ScreenSelection;
 use crate::report::view::report::Report;
 use crate::report::words::gates::{headline, in_words};
 use crate::report::words::numbers::duration;
+use crate::report::words::overview::decision::heading;
+use crate::report::words::overview::failing::IT_DEPENDS;
 use crate::report::words::simulation::NotOfAws;
 
 use super::value::{Brief, Mood, gate_lines};
@@ -18,16 +20,18 @@ pub(crate) fn of_report(report: &Report<'_>) -> Brief {
     let (mood, short) = match (&gates, refusal) {
         (Some((outcome, _)), _) => (Mood::of_gate(*outcome), in_words(&report.summary.gates)),
         (None, Some(_)) => (Mood::Open, "invalid".to_owned()),
-        (None, None) => (Mood::Neutral, figure(report)),
+        (None, None) => figure(report),
     };
+    let depends = depends(report);
     let mut lines = gate_lines(&report.summary.gates, &[report.run]);
     let invalid = report.invalid();
     if gates.is_some() {
         lines.extend(invalid.clone());
     }
-    if gates.is_some() || invalid.is_some() {
+    if gates.is_some() || invalid.is_some() || depends.is_some() {
         lines.push(report.title.clone());
     }
+    lines.extend(report.judged_anew());
     lines.extend(refusal.map(|check| report.sentence(check)));
     if gates.is_none() {
         lines.extend(report.verdicts.iter().cloned());
@@ -39,6 +43,7 @@ pub(crate) fn of_report(report: &Report<'_>) -> Brief {
         headline: gates
             .map(|(_, text)| text)
             .or(invalid)
+            .or(depends)
             .unwrap_or_else(|| report.title.clone()),
         lines,
         context: format!(
@@ -50,9 +55,24 @@ pub(crate) fn of_report(report: &Report<'_>) -> Brief {
     }
 }
 
-/// The endpoint that the run is about with its p50, as short as a badge.
-fn figure(report: &Report<'_>) -> String {
-    let found = Overview::new(report, &ScreenSelection::default()).and_then(|screen| {
+/// That it depends, in few words, so that a chat which cuts a long title does not cut that; `None` where it does not.
+fn depends(report: &Report<'_>) -> Option<String> {
+    let screen = Overview::new(report, &ScreenSelection::default())?;
+    let is_failing = screen.decision.is_failing();
+    is_failing.then(|| heading(&screen.decision))
+}
+
+/// The endpoint that the run is about with its p50, as short as a badge; or that it depends, because that endpoint or the global
+/// one fails more often.
+fn figure(report: &Report<'_>) -> (Mood, String) {
+    let screen = Overview::new(report, &ScreenSelection::default());
+    if screen
+        .as_ref()
+        .is_some_and(|screen| screen.decision.is_failing())
+    {
+        return (Mood::Open, IT_DEPENDS.to_owned());
+    }
+    let found = screen.and_then(|screen| {
         let name = screen.decision.endpoint()?;
         let connection = screen.first_connection();
         let row = report.summary.rows.iter().find(|row| {
@@ -63,5 +83,6 @@ fn figure(report: &Report<'_>) -> String {
         let p50 = row.service_time.percentile(Level::P50)?;
         Some(format!("{name} {} {connection}", duration(p50)))
     });
-    found.unwrap_or_else(|| "no p50".to_owned())
+    let text = found.unwrap_or_else(|| "no p50".to_owned());
+    (Mood::Neutral, text)
 }

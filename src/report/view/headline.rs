@@ -6,10 +6,12 @@ use crate::results::Run;
 use sts_model::{Operation, Scope};
 
 use super::overview::decision::{
-    GlobalComparison, GroupEndpoints, NoMedian, least, median, no_median,
+    Decision, GlobalComparison, GroupEndpoints, MoreFailing, NoMedian, decision, least, median,
+    no_median,
 };
 use super::overview::foremost::FOREMOST;
 use super::served_by::in_order;
+use crate::report::words::advice::fails_more;
 use crate::report::words::names::{over, over_several};
 use crate::report::words::numbers::{duration, percent_of};
 use crate::report::words::place as words;
@@ -20,18 +22,20 @@ use crate::report::words::verdicts;
 /// operation, over a cold connection where there is one, since most programs that ask STS for credentials ask once.
 pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
     let operations = groups(summary).into_iter().map(|group| group.operation);
-    operations
-        .filter_map(|operation| foremost(run, summary, operation))
-        .map(Finding::sentence)
-        .next()
-        .unwrap_or_else(|| {
-            let why = match no_median(summary) {
-                NoMedian::NoAnswer => "no endpoint gave an answer that counts",
-                NoMedian::MostFailed => "most calls failed, so that no endpoint has a p50",
-                NoMedian::TooFew => "no endpoint gave enough answers for a p50, which needs 6 on one kind of connection",
-            };
-            why.to_owned()
-        })
+    let mut found = operations.filter_map(|operation| {
+        let finding = foremost(run, summary, operation)?;
+        Some(finding.sentence() + &failing_elsewhere(run, summary, operation))
+    });
+    found.next().unwrap_or_else(|| {
+        let why = match no_median(summary) {
+            NoMedian::NoAnswer => "no endpoint gave an answer that counts",
+            NoMedian::MostFailed => "most calls failed, so that no endpoint has a p50",
+            NoMedian::TooFew => {
+                "no endpoint gave enough answers for a p50, which needs 6 on one kind of connection"
+            }
+        };
+        why.to_owned()
+    })
 }
 
 /// What was found about those endpoints of a group that are shown, without its numbers, as the title of a picture of them.
@@ -66,6 +70,24 @@ fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Findin
         };
         finding(run, summary, group)
     })
+}
+
+/// Which endpoint that the times speak for fails more often over another kind of connection than the first.
+fn failing_elsewhere(run: &Run, summary: &Summary, operation: Operation) -> String {
+    let decision = decision(run, summary, operation);
+    let Decision::AgainstGlobal(versus) = &decision else {
+        let is_failing = decision.is_failing();
+        return String::from(if is_failing {
+            " and fails more often than another"
+        } else {
+            ""
+        });
+    };
+    let elsewhere = versus.failing.iter();
+    elsewhere
+        .filter(|it| it.connection != versus.row.connection)
+        .map(|it| format!(", but {}", fails_more(it)))
+        .collect()
 }
 
 /// What was found about one group.
@@ -289,12 +311,13 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Find
         comparison.verdict,
         Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData
     );
-    let fails_more = match global {
-        Some(global) if is_compared && row.fails_more_than(global) => " and fails more often",
-        _ => "",
+    let fails = match MoreFailing::of(row, global) {
+        MoreFailing::Endpoint if is_compared => " and fails more often",
+        MoreFailing::Global if is_compared => " and fails less often",
+        MoreFailing::Endpoint | MoreFailing::Global | MoreFailing::Neither => "",
     };
     Finding {
-        claim: claim_of(row, comparison) + fails_more,
+        claim: claim_of(row, comparison) + fails,
         rest: parenthesis(details),
     }
 }

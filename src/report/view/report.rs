@@ -56,7 +56,7 @@ impl<'a> Report<'a> {
             summary,
             verdicts: verdicts(run, summary)
                 .into_iter()
-                .filter(|sentence| *sentence != title)
+                .filter(|sentence| !title.starts_with(sentence))
                 .collect(),
             title,
             place: place(run, summary),

@@ -1,7 +1,8 @@
 //! What was found of gates, in sentences.
 
 use crate::judge::{
-    GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Interval, Undecidable,
+    GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Interval, TimeStatistic,
+    Undecidable,
 };
 use crate::results::Run;
 
@@ -125,6 +126,9 @@ fn undecidable(reason: &Undecidable, runs: &[&Run]) -> String {
             failed,
             issued,
         } => format!("no data: {failed} of {issued} calls to {endpoint} failed"),
+        Undecidable::FailuresReach {
+            statistic: TimeStatistic::Mean,
+        } => "calls failed, and one that is never answered has no time to average".to_owned(),
         Undecidable::FailuresReach { statistic } => {
             format!("so many of its calls failed that {statistic} of all calls is a failure")
         }

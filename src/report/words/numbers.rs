@@ -3,6 +3,8 @@
 
 use crate::plan::Level;
 
+/// Stands after a ratio that is proven to be on its side of 1, but not to differ from it by as much as matters.
+pub(crate) const UNPROVEN: &str = " ?";
 /// Printed in place of a missing number.
 pub(crate) const NOTHING: &str = "–";
 

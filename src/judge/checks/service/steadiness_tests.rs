@@ -361,7 +361,12 @@ fn an_endpoint_that_changed_is_refused_for_that_and_the_others_are_not() {
             "{}",
             moved.text
         );
-        let rows = crate::judge::summarise(&run).rows;
+        let summary = crate::judge::summarise(&run);
+        let mut compared = summary.comparisons.iter();
+        let found = compared.find(|it| it.endpoint == "eu-west-1");
+        let more_rounds = found.map(|it| it.more_rounds);
+        assert_eq!(more_rounds, Some(None), "{selector}: {found:?}");
+        let rows = summary.rows;
         let p50 = rows[1].service_time.estimate(crate::plan::Level::P50);
         let p50 = p50.expect("as wide as it has to be, and not left out");
         assert!(p50.effective < 6.0, "{p50:?}");

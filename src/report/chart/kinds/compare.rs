@@ -282,7 +282,14 @@ fn key(
         return Vec::new();
     }
     let grey = view.words().check_forbids;
-    let meanings = [words.faster, words.slower, words.same, words.unclear, grey];
+    let meanings = [
+        words.faster,
+        words.slower,
+        words.unproven,
+        words.same,
+        words.unclear,
+        grey,
+    ];
     let drawn = plot.dots().map(|dot| dot.colour);
     key_of_effects(view.palette(), drawn, meanings)
 }

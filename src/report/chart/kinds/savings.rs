@@ -13,6 +13,7 @@ use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::saving::{Saved, key_of_effects};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::title::depends_on_failures;
 use crate::report::chart::view::View;
 use crate::report::view::table::Soundness;
 use crate::report::words::chart::kinds::savings::{SavingsWords, words};
@@ -159,7 +160,7 @@ pub(crate) fn title(
     let greatest = greatest(savings);
     let language = view.spec.wording.language;
     let claim = || {
-        let lane = chosen::foremost(view)?;
+        let lane = chosen::foremost(view).filter(|lane| !depends_on_failures(view, lane))?;
         let mut parts = view.connections.iter().filter_map(|&over| {
             let saving = Saved::of(summary, lane.over(over)?, view.level())?;
             let time = numbers::duration_beside(greatest, saving.value().abs());
@@ -206,6 +207,7 @@ fn key(view: &View<'_>, plot: &DotPlot, words: &SavingsWords) -> Vec<(Swatch, St
     let meanings = [
         words.saved,
         words.lost,
+        words.unproven,
         words.same,
         words.unclear,
         words.grey,

@@ -52,7 +52,14 @@ pub(super) fn savings<'a>(view: &View<'a>, shown: RunShown<'_>) -> Result<Plot<'
     if rows.is_empty() {
         return Err(savings_kind::uncompared(view));
     }
-    let colour = effects(view, [words.saved, words.lost, words.same, words.unclear]);
+    let meanings = [
+        words.saved,
+        words.lost,
+        words.unproven,
+        words.same,
+        words.unclear,
+    ];
+    let colour = effects(view, meanings);
     let apart = json!({ "y": by_endpoint(), "color": colour });
     Ok(Plot {
         frame: Frame::without_key(
@@ -156,10 +163,14 @@ pub(super) fn compare<'a>(
     if rows.is_empty() {
         return Err(compare_kind::nothing_in_both());
     }
-    let colour = effects(
-        view,
-        [words.faster, words.slower, words.same, words.unclear],
-    );
+    let meanings = [
+        words.faster,
+        words.slower,
+        words.unproven,
+        words.same,
+        words.unclear,
+    ];
+    let colour = effects(view, meanings);
     let apart = json!({ "y": by_endpoint(), "color": colour });
     let tooltip = json!([
         { "field": "endpoint" }, { "field": "connection" }, { "field": "change", "format": "+.1%" },
@@ -205,19 +216,25 @@ fn changed(matched: &Matched) -> Option<Value> {
     })
 }
 
-/// A colour for what helps, for what costs, for what does not matter and for what is not decided, each with its word; grey
-/// where a check forbids it.
-fn effects(view: &View<'_>, [saved, lost, same, unclear]: [&str; 4]) -> Value {
+/// A colour for what helps, for what costs, for what may be too small to matter, for what is and for what is not decided, each
+/// with its word; grey where a check forbids it.
+fn effects(view: &View<'_>, [saved, lost, unproven, same, unclear]: [&str; 5]) -> Value {
     let palette = view.palette();
-    let shown = [Effect::Gain, Effect::Loss, Effect::Same, Effect::Undecided];
+    let shown = [
+        Effect::Gain,
+        Effect::Loss,
+        Effect::Unproven,
+        Effect::Same,
+        Effect::Undecided,
+    ];
     let range = shown.map(|effect| effect.colour(palette).to_string());
     let colour = json!({
         "field": "effect", "type": "nominal", "title": null,
-        "scale": { "domain": [SAVED, LOST, SAME, UNCLEAR], "range": range },
+        "scale": { "domain": [SAVED, LOST, UNPROVEN, SAME, UNCLEAR], "range": range },
         // One below the other, so that the longest has room beside the kinds of connection.
         "legend": { "columns": 1, "labelLimit": view.spec.look.width / 2.0 - 40.0, "labelExpr": format!(
-            "datum.value == '{SAVED}' ? {} : datum.value == '{LOST}' ? {} : datum.value == '{SAME}' ? {} : {}",
-            json!(saved), json!(lost), json!(same), json!(unclear),
+            "datum.value == '{SAVED}' ? {} : datum.value == '{LOST}' ? {} : datum.value == '{UNPROVEN}' ? {} : datum.value == '{SAME}' ? {} : {}",
+            json!(saved), json!(lost), json!(unproven), json!(same), json!(unclear),
         ) },
     });
     grey_where_forbidden(palette, colour)
@@ -225,6 +242,7 @@ fn effects(view: &View<'_>, [saved, lost, same, unclear]: [&str; 4]) -> Value {
 
 const SAVED: &str = "saved";
 const LOST: &str = "lost";
+const UNPROVEN: &str = "unproven";
 const SAME: &str = "same";
 const UNCLEAR: &str = "unclear";
 
@@ -232,6 +250,7 @@ fn name(effect: Effect) -> &'static str {
     match effect {
         Effect::Gain => SAVED,
         Effect::Loss => LOST,
+        Effect::Unproven => UNPROVEN,
         Effect::Same => SAME,
         Effect::Undecided | Effect::Forbidden => UNCLEAR,
     }

@@ -1,8 +1,8 @@
 //! What the run says about the choice of an endpoint: the Region of this place against the global endpoint, over every kind
 //! of connection, as values.
 
-use crate::advice::{NotShown, Recommendation, advise, local_region};
-use crate::judge::{Comparison, Obstacle, Place, Row, Summary, Verdict};
+use crate::advice::{FailsMore, Favoured, NotShown, OneKind, Recommendation, advise, local_region};
+use crate::judge::{Comparison, Obstacle, Place, Row, Summary};
 use crate::plan::{ConnectionMode, Group, Level};
 use crate::results::Run;
 use sts_model::Operation;
@@ -22,8 +22,10 @@ pub(crate) enum Decision<'a> {
         row: &'a Row,
         /// Whether it has the least p50.
         is_least: bool,
-        /// The same endpoint over the other kinds of connection.
+        /// The same endpoint over the other kinds of connection, where it was called.
         others: Vec<&'a Row>,
+        /// Whether it has the least p50, and over some kind of connection fails more often than another endpoint that has one.
+        is_failing: bool,
         /// How many endpoints have a p50.
         of: usize,
     },
@@ -49,41 +51,47 @@ pub(crate) struct Versus<'a> {
     pub global: Option<&'a Row>,
     /// How the two compare, or why they do not.
     pub outcome: GlobalComparison<'a>,
-    /// The same over the other kinds of connection, where they were compared.
-    pub others: Vec<&'a Comparison>,
+    /// The same over the other kinds of connection.
+    pub others: Vec<OtherKind<'a>>,
     /// Whether the endpoint is that of the Region of this place.
     pub is_local: bool,
     /// What the run says to do about the global endpoint here, where the endpoint is that of the Region of this place.
     pub advice: Option<Recommendation>,
+    /// Whichever of the two the times speak for and which fails more often, over every kind of connection on which it does: its
+    /// time alone is no reason to call it.
+    pub failing: Vec<FailsMore>,
 }
 
-impl Versus<'_> {
-    /// Whether the endpoint that is not the slower one by that verdict fails more often, so that its time alone is no reason to
-    /// call it.
-    pub(crate) fn is_failing(&self, verdict: Verdict) -> bool {
-        if matches!(
-            self.advice,
-            Some(Recommendation::NotShown(NotShown::FailsMore(_)))
-        ) {
-            return true;
-        }
-        let Some(global) = self.global else {
-            return false;
-        };
-        match verdict {
-            Verdict::Faster | Verdict::SlightlyFaster => self.row.fails_more_than(global),
-            Verdict::Slower | Verdict::SlightlySlower => global.fails_more_than(self.row),
-            Verdict::Equivalent => {
-                self.row.fails_more_than(global) || global.fails_more_than(self.row)
-            }
-            Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => false,
-        }
-    }
+/// An endpoint and the global one over another kind of connection than the first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct OtherKind<'a> {
+    /// The endpoint's target.
+    pub row: &'a Row,
+    /// The global endpoint's, when it was called.
+    pub global: Option<&'a Row>,
+    /// How the two compare, where they do.
+    pub comparison: Option<&'a Comparison>,
+}
 
-    /// Whether the endpoint fails more often than the global one.
-    pub(crate) fn fails_more(&self) -> bool {
-        self.global
-            .is_some_and(|global| self.row.fails_more_than(global))
+/// Which of two sides it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MoreFailing {
+    /// The endpoint fails more often than the global one.
+    Endpoint,
+    /// The global one fails more often.
+    Global,
+    /// Neither does.
+    Neither,
+}
+
+impl MoreFailing {
+    /// Of an endpoint and the global one, if that was called.
+    pub(crate) fn of(row: &Row, global: Option<&Row>) -> Self {
+        match global {
+            Some(global) if row.fails_more_than(global) => Self::Endpoint,
+            Some(global) if global.fails_more_than(row) => Self::Global,
+            Some(_) | None => Self::Neither,
+        }
     }
 }
 
@@ -192,42 +200,104 @@ fn over<'a>(
         here,
         compared,
     } = GroupEndpoints::of(run, summary, group)?;
-    let same_endpoint = |row: &Row, other: &Row| {
-        other.endpoint == row.endpoint
-            && other.operation == operation
-            && other.connection != connection
-    };
     let others_of = |row: &'a Row| {
-        FOREMOST.into_iter().filter_map(move |kind| {
-            summary
-                .rows
-                .iter()
-                .find(|other| other.connection == kind && same_endpoint(row, other))
-        })
+        FOREMOST
+            .into_iter()
+            .filter(move |kind| *kind != connection)
+            .filter_map(move |connection| {
+                let group = Group {
+                    operation,
+                    connection,
+                };
+                let rows = &summary.rows;
+                rows.iter()
+                    .find(|other| other.group() == group && other.endpoint == row.endpoint)
+            })
     };
     Some(match compared {
-        Some((row, outcome)) => Decision::AgainstGlobal(Versus {
-            row,
-            global: summary
-                .rows
-                .iter()
-                .find(|global| global.place == Place::Global && global.group() == row.group()),
-            outcome,
-            others: others_of(row)
-                .filter_map(|other| summary.picked(other.target))
-                .collect(),
-            is_local: is_local(run, row),
-            advice: is_local(run, row).then(|| advise(summary, local_region(run)).decision),
-        }),
-        None => Decision::Fastest {
-            row: here.unwrap_or(fastest),
-            is_least: here.is_none_or(|here| here.target == fastest.target),
-            others: others_of(here.unwrap_or(fastest))
-                .filter(|other| median(other).is_finite())
-                .collect(),
-            of: number,
-        },
+        Some((row, outcome)) => {
+            let others = others_of(row).map(|row| OtherKind {
+                row,
+                global: global_of(summary, row.group()),
+                comparison: summary.picked(row.target),
+            });
+            against_global(run, summary, (row, outcome), others.collect())
+        }
+        None => {
+            let row = here.unwrap_or(fastest);
+            let is_least = here.is_none_or(|here| here.target == fastest.target);
+            let others: Vec<&Row> = others_of(row).collect();
+            let mut kinds = std::iter::once(row).chain(others.iter().copied());
+            Decision::Fastest {
+                row,
+                is_least,
+                is_failing: is_least && kinds.any(|row| fails_more_than_another(summary, row)),
+                others,
+                of: number,
+            }
+        }
     })
+}
+
+/// The decision about an endpoint that can be set against the global one.
+fn against_global<'a>(
+    run: &Run,
+    summary: &'a Summary,
+    (row, outcome): (&'a Row, GlobalComparison<'a>),
+    others: Vec<OtherKind<'a>>,
+) -> Decision<'a> {
+    let first = OtherKind {
+        row,
+        global: global_of(summary, row.group()),
+        comparison: match outcome {
+            GlobalComparison::Compared(comparison) => Some(comparison),
+            GlobalComparison::Uncompared(_) => None,
+        },
+    };
+    let kind = |kind: &OtherKind<'a>| {
+        Some(OneKind {
+            regional: kind.row,
+            global: kind.global?,
+            verdict: kind.comparison.map(|it| it.verdict),
+        })
+    };
+    let all = std::iter::once(&first).chain(&others);
+    let kinds: Vec<OneKind<'_>> = all.filter_map(kind).collect();
+    let advice = is_local(run, row).then(|| advise(summary, local_region(run)));
+    let mut failing = Favoured::by_times(&kinds).that_fail(&kinds);
+    if let Some(advice) = &advice
+        && advice.operation == Some(row.operation)
+        && let Recommendation::NotShown(NotShown::FailsMore(it)) = &advice.decision
+        && !failing.contains(it)
+    {
+        failing.push(it.clone());
+    }
+    Decision::AgainstGlobal(Versus {
+        row,
+        global: first.global,
+        outcome,
+        others,
+        is_local: is_local(run, row),
+        advice: advice.map(|advice| advice.decision),
+        failing,
+    })
+}
+
+/// The global endpoint's row of a group.
+fn global_of(summary: &Summary, group: Group) -> Option<&Row> {
+    let mut rows = summary.rows.iter();
+    rows.find(|row| row.place == Place::Global && row.group() == group)
+}
+
+/// Whether the row's calls fail more often than those of another endpoint of its group that has a p50.
+fn fails_more_than_another(summary: &Summary, row: &Row) -> bool {
+    let mut others = summary.rows.iter().filter(|other| {
+        other.group() == row.group()
+            && other.place != Place::Twin
+            && other.target != row.target
+            && median(other).is_finite()
+    });
+    others.any(|other| row.fails_more_than(other))
 }
 
 fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Obstacle> {
@@ -257,6 +327,14 @@ impl Decision<'_> {
             Self::NoMedian(_) => None,
             Self::AgainstGlobal(versus) => Some(&versus.row.endpoint),
             Self::Fastest { row, .. } => Some(&row.endpoint),
+        }
+    }
+    /// Whether an endpoint that it would speak for fails more often, so that it depends.
+    pub(crate) fn is_failing(&self) -> bool {
+        match self {
+            Self::NoMedian(_) => false,
+            Self::AgainstGlobal(versus) => !versus.failing.is_empty(),
+            Self::Fastest { is_failing, .. } => *is_failing,
         }
     }
 }

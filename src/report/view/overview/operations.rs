@@ -27,6 +27,8 @@ pub(crate) enum Shows<'a> {
     SameOrder,
     /// The decision is another one.
     OtherVerdict(Verdict),
+    /// An endpoint that its times speak for fails more often.
+    FailsMore,
     /// This endpoint is faster than that one, other than by the first operation.
     Swapped {
         /// The one that is faster by this operation.
@@ -58,17 +60,18 @@ pub(crate) fn others<'a>(
         }
     }
     let main = verdict(&decision(first));
+    let shows_of = |operation| {
+        let decision = decision(operation);
+        match decision.is_failing() {
+            true => Shows::FailsMore,
+            false => shows(summary, first, operation, main, verdict(&decision)),
+        }
+    };
     operations
         .into_iter()
         .map(|operation| OtherOperation {
             operation,
-            shows: shows(
-                summary,
-                first,
-                operation,
-                main,
-                verdict(&decision(operation)),
-            ),
+            shows: shows_of(operation),
             failed: summary
                 .rows
                 .iter()

@@ -103,11 +103,16 @@ fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
             );
         }
         NotShown::FailsMore(failing) => {
-            let times = gains_and_losses(advice);
-            let times = if times.is_empty() {
-                format!("{region} is as fast as the global endpoint")
-            } else {
-                format!("against the global endpoint, {region} {times}")
+            let times = match gains_and_losses(advice) {
+                times if !times.is_empty() => {
+                    format!("against the global endpoint, {region} {times}")
+                }
+                _ if advice.savings().all(|it| it.verdict == Verdict::Equivalent) => {
+                    format!("{region} is as fast as the global endpoint")
+                }
+                _ => format!(
+                    "that {region} or the global endpoint is faster by as much as matters is not proven"
+                ),
             };
             return format!(
                 "It depends on the failures: {times}, but {}",
@@ -118,7 +123,7 @@ fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
             "a difference is there, but not proven to be one that matters".to_owned()
         }
         NotShown::Undecided { more_rounds: None } => {
-            "either endpoint may be the faster one; more rounds are needed".to_owned()
+            "either endpoint may be the faster one".to_owned()
         }
         NotShown::Undecided {
             more_rounds: Some(wanted),

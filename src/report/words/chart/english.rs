@@ -13,6 +13,7 @@ pub(super) const ENGLISH: ChartWords = ChartWords {
     slower: "{} slower",
     same: "same",
     same_means: "same: no difference that matters",
+    unproven_means: "?: perhaps too small to matter",
     unclear: "not decided",
     forbidden: "invalid",
     most_failed: "most calls failed",

@@ -20,6 +20,8 @@ pub(crate) struct ChartWords {
     pub same: &'static str,
     /// What is meant by that.
     pub same_means: &'static str,
+    /// The mark of a ratio that may be too small to matter, and what it means.
+    pub unproven_means: &'static str,
     /// A difference that is not decided.
     pub unclear: &'static str,
     /// What a check forbids.

@@ -13,6 +13,7 @@ pub(super) const FRENCH: ChartWords = ChartWords {
     slower: "{} plus lent",
     same: "égal",
     same_means: "égal : pas de différence qui compte",
+    unproven_means: "? : peut-être trop petit pour compter",
     unclear: "non tranché",
     forbidden: "invalide",
     most_failed: "échecs surtout",

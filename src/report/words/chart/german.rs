@@ -13,6 +13,7 @@ pub(super) const GERMAN: ChartWords = ChartWords {
     slower: "{} langsamer",
     same: "gleich",
     same_means: "gleich: kein Unterschied von Belang",
+    unproven_means: "?: vielleicht ohne Belang",
     unclear: "nicht entschieden",
     forbidden: "ungültig",
     most_failed: "meist gescheitert",

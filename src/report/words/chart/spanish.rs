@@ -13,6 +13,7 @@ pub(super) const SPANISH: ChartWords = ChartWords {
     slower: "{} más lento",
     same: "igual",
     same_means: "igual: sin diferencia que importe",
+    unproven_means: "?: quizá demasiado pequeña para importar",
     unclear: "sin decidir",
     forbidden: "inválido",
     most_failed: "casi todo falló",

@@ -3,7 +3,7 @@
 use crate::judge::{Comparison, Verdict};
 use crate::plan::ConnectionMode;
 use crate::report::words::language::Language;
-use crate::report::words::numbers::{NOTHING, ratio};
+use crate::report::words::numbers::{NOTHING, UNPROVEN, ratio};
 
 use super::english::ENGLISH;
 use super::fill::fill;
@@ -37,8 +37,10 @@ pub(crate) fn versus(language: Language, found: &Comparison) -> String {
     let (words, value) = (words(language), found.ratio.value);
     let times = |template: &str, value: f64| fill(template, &[&language.number(&ratio(value))]);
     match found.verdict {
-        Verdict::Faster | Verdict::SlightlyFaster => times(words.faster, value),
-        Verdict::Slower | Verdict::SlightlySlower => times(words.slower, 1.0 / value),
+        Verdict::Faster => times(words.faster, value),
+        Verdict::SlightlyFaster => times(words.faster, value) + UNPROVEN,
+        Verdict::Slower => times(words.slower, 1.0 / value),
+        Verdict::SlightlySlower => times(words.slower, 1.0 / value) + UNPROVEN,
         Verdict::Equivalent => words.same.to_owned(),
         Verdict::Inconclusive => words.unclear.to_owned(),
         Verdict::Invalid => words.forbidden.to_owned(),

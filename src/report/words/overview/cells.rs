@@ -4,7 +4,9 @@ use crate::judge::{Comparison, Verdict};
 use crate::plan::ConnectionMode;
 use crate::report::view::overview::table::{Cell, Mark, Measure};
 use crate::report::view::tables::{FORBIDDEN, THIN};
-use crate::report::words::numbers::{NOTHING, Rounding, count, decimal, percent_of, ratio};
+use crate::report::words::numbers::{
+    NOTHING, Rounding, UNPROVEN, count, decimal, percent_of, ratio,
+};
 
 use super::text::tight;
 
@@ -76,8 +78,10 @@ fn text(cell: &Cell<'_>, decimals: usize) -> String {
 fn against(comparison: &Comparison) -> String {
     let value = comparison.ratio.value;
     match comparison.verdict {
-        Verdict::Faster | Verdict::SlightlyFaster => format!("{} faster", ratio(value)),
-        Verdict::Slower | Verdict::SlightlySlower => format!("{} slower", ratio(1.0 / value)),
+        Verdict::Faster => format!("{} faster", ratio(value)),
+        Verdict::SlightlyFaster => format!("{} faster{UNPROVEN}", ratio(value)),
+        Verdict::Slower => format!("{} slower", ratio(1.0 / value)),
+        Verdict::SlightlySlower => format!("{} slower{UNPROVEN}", ratio(1.0 / value)),
         Verdict::Inconclusive if comparison.reason.is_some() => TOO_FEW.to_owned(),
         other => verdict_word(other).to_owned(),
     }
@@ -85,8 +89,10 @@ fn against(comparison: &Comparison) -> String {
 
 fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Faster | Verdict::SlightlyFaster => "faster",
-        Verdict::Slower | Verdict::SlightlySlower => "slower",
+        Verdict::Faster => "faster",
+        Verdict::SlightlyFaster => "faster ?",
+        Verdict::Slower => "slower",
+        Verdict::SlightlySlower => "slower ?",
         Verdict::Equivalent => "same",
         Verdict::Inconclusive => UNCLEAR,
         Verdict::Invalid => "invalid",
@@ -149,6 +155,10 @@ pub(crate) fn legend(texts: &[String]) -> Vec<String> {
         (any(FORBIDDEN) || is_there("invalid"))
             .then(|| format!("{FORBIDDEN} or invalid: a check forbids it, see Trust")),
         any(THIN).then(|| format!("{THIN} rests on few calls: approximate")),
+        texts
+            .iter()
+            .any(|text| text.ends_with(UNPROVEN))
+            .then(|| format!("{}: perhaps by less than matters", UNPROVEN.trim())),
         is_there(UNCLEAR).then(|| format!("{UNCLEAR}: no significant difference")),
         is_there(TOO_FEW).then(|| format!("{TOO_FEW}: not enough answers to compare")),
     ]

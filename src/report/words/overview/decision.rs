@@ -1,17 +1,17 @@
 //! What the run says about the choice of an endpoint, in one or two sentences.
 
 use crate::advice::{NoNeed, NotShown, Recommendation};
-use crate::judge::{Comparison, InGeneral, Obstacle, Place, RankRange, Row, Verdict};
+use crate::judge::{Comparison, InGeneral, Obstacle, RankRange, Row, Verdict};
 use crate::plan::ConnectionMode;
 use crate::report::view::overview::decision::{
     Decision, GlobalComparison, NoMedian, Versus, median,
 };
-use crate::report::words::names::over_several;
-use crate::report::words::numbers::{Rounding, decimal, percent_of};
+use crate::report::words::numbers::{Rounding, decimal};
 use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 
-use super::text::{short_name, tight};
+use super::failing;
+use super::text::{each, short_name, tight};
 
 /// The decision as sentences, the most important first.
 pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
@@ -33,7 +33,14 @@ pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
             is_least,
             others,
             of,
-        } => fastest(row, *is_least, others, *of),
+            ..
+        } => {
+            let mut sentences = fastest(row, *is_least, others, *of);
+            if let Some(first) = sentences.first_mut().filter(|_| decision.is_failing()) {
+                first.insert_str(0, "It depends: ");
+            }
+            sentences
+        }
         Decision::AgainstGlobal(versus)
             if versus.advice == Some(Recommendation::NothingToDecide) =>
         {
@@ -51,11 +58,17 @@ pub(crate) fn heading(decision: &Decision<'_>) -> String {
     let versus = match decision {
         Decision::NoMedian(_) => return "No decision: no endpoint has a p50".to_owned(),
         Decision::Fastest {
-            row, is_least, of, ..
+            row,
+            is_least,
+            is_failing,
+            of,
+            ..
         } => {
             let name = short_name(&row.endpoint);
             let p50 = milliseconds(&[median(row)]).join("");
-            return if *is_least && *of > 1 {
+            return if *is_failing {
+                format!("It depends: {name} takes {p50} but fails more often")
+            } else if *is_least && *of > 1 {
                 format!("{name} has the lowest p50 of {of} endpoints: {p50}")
             } else {
                 format!("{name} takes {p50} {}", each(row.connection))
@@ -69,11 +82,8 @@ pub(crate) fn heading(decision: &Decision<'_>) -> String {
         GlobalComparison::Uncompared(_) => return format!("No decision on {name}"),
     };
     let saved = difference(comparison);
-    if versus.is_failing(comparison.verdict) {
-        return format!(
-            "It depends: {name} {}",
-            and_fails(versus, comparison, "", "")
-        );
+    if !versus.failing.is_empty() {
+        return failing::heading(versus, comparison, &saved);
     }
     match (&versus.advice, comparison.verdict) {
         (Some(Recommendation::NothingToDecide), _) => {
@@ -124,14 +134,15 @@ fn fastest(row: &Row, is_least: bool, others: &[&Row], of: usize) -> Vec<String>
         milliseconds(&[median(row)]).join(""),
         each(row.connection)
     )];
-    times.extend(others.iter().map(|other| {
-        format!(
-            "{} {}",
-            milliseconds(&[median(other)]).join(""),
-            several(other.connection)
-        )
+    times.extend(others.iter().filter_map(|other| {
+        let on = several(other.connection);
+        let time = median(other).is_finite().then(|| {
+            let time = milliseconds(&[median(other)]).join("");
+            format!("{time} {on}")
+        });
+        failing::with_shares(time, on, other, None)
     }));
-    let failed = failed_shares([row]);
+    let failed = failing::shares([row]);
     std::iter::once(format!("{claim} {}.", times.join(", ")))
         .chain(failed)
         .collect()
@@ -143,7 +154,13 @@ fn compared(versus: &Versus<'_>, comparison: &Comparison) -> Vec<String> {
     let others: Vec<String> = versus
         .others
         .iter()
-        .filter_map(|other| beside(comparison.verdict, other))
+        .filter_map(|other| {
+            let times = other
+                .comparison
+                .and_then(|other| beside(comparison.verdict, other));
+            let on = several(other.row.connection);
+            failing::with_shares(times, on, other.row, other.global)
+        })
         .collect();
     let mut main = format!("{claim}{details}");
     for other in others {
@@ -154,7 +171,7 @@ fn compared(versus: &Versus<'_>, comparison: &Comparison) -> Vec<String> {
         .filter(|_| comparison.verdict == Verdict::Inconclusive)
         .map(|lacking| sentence(&lacking));
     let general = comparison.in_general.as_ref().map(in_general);
-    let failed = failed_shares(std::iter::once(versus.row).chain(versus.global));
+    let failed = failing::shares(std::iter::once(versus.row).chain(versus.global));
     std::iter::once(main)
         .chain(lacking)
         .chain(general)
@@ -167,12 +184,8 @@ fn claim(versus: &Versus<'_>, comparison: &Comparison) -> String {
     let name = short_name(&versus.row.endpoint);
     let each = each(versus.row.connection);
     let saved = difference(comparison);
-    if versus.is_failing(comparison.verdict) {
-        let each = format!(" {each}");
-        return format!(
-            "It depends: {name} {}",
-            and_fails(versus, comparison, &each, " than the global endpoint")
-        );
+    if !versus.failing.is_empty() {
+        return failing::claim(versus, comparison, &saved);
     }
     match versus.advice {
         Some(Recommendation::NoNeed(NoNeed::ServedHere)) => {
@@ -224,18 +237,6 @@ fn claim(versus: &Versus<'_>, comparison: &Comparison) -> String {
             format!("No decision on {name}: {why}")
         }
     }
-}
-
-/// `takes 19 ms less per new connection than the global endpoint and fails more often`.
-fn and_fails(versus: &Versus<'_>, comparison: &Comparison, each: &str, than: &str) -> String {
-    let saved = difference(comparison);
-    let times = match comparison.verdict {
-        Verdict::Faster | Verdict::SlightlyFaster => format!("takes {saved} less{each}{than}"),
-        Verdict::Slower | Verdict::SlightlySlower => format!("takes {saved} more{each}{than}"),
-        _ => format!("is about as fast{each} as the global endpoint"),
-    };
-    let fails = if versus.fails_more() { "more" } else { "less" };
-    format!("{times} and fails {fails} often")
 }
 
 /// The proof, in brackets.
@@ -290,13 +291,15 @@ fn beside(first: Verdict, comparison: &Comparison) -> Option<String> {
     let but = |other: bool| if other { "but " } else { "" };
     let less = matches!(first, Verdict::Faster | Verdict::SlightlyFaster);
     let more = matches!(first, Verdict::Slower | Verdict::SlightlySlower);
+    let unproven = || {
+        let least = tight(&verdicts::least(comparison));
+        format!("({least} or more is not proven)")
+    };
     match comparison.verdict {
-        Verdict::Faster | Verdict::SlightlyFaster => {
-            Some(format!("{}{saved} less {on}", but(more)))
-        }
-        Verdict::Slower | Verdict::SlightlySlower => {
-            Some(format!("{}{saved} more {on}", but(less)))
-        }
+        Verdict::Faster => Some(format!("{}{saved} less {on}", but(more))),
+        Verdict::SlightlyFaster => Some(format!("{}{saved} less {on} {}", but(more), unproven())),
+        Verdict::Slower => Some(format!("{}{saved} more {on}", but(less))),
+        Verdict::SlightlySlower => Some(format!("{}{saved} more {on} {}", but(less), unproven())),
         Verdict::Equivalent => Some(format!("no difference {on}")),
         Verdict::Inconclusive if comparison.reason.is_some() => {
             Some(format!("too few answers {on}"))
@@ -316,7 +319,7 @@ fn uncompared(versus: &Versus<'_>, obstacle: &Obstacle) -> Vec<String> {
     );
     let mut sentences = vec![main, sentence(&comparisons::obstacle(obstacle))];
     if !matches!(obstacle, Obstacle::FailuresReach { .. }) {
-        sentences.extend(failed_shares(std::iter::once(row).chain(versus.global)));
+        sentences.extend(failing::shares(std::iter::once(row).chain(versus.global)));
     }
     sentences
 }
@@ -339,39 +342,6 @@ fn sentence(clause: &str) -> String {
         .map(|letter| letter.to_uppercase().collect())
         .unwrap_or_default();
     format!("{first}{}.", letters.as_str())
-}
-
-/// The share of failed calls of each of these endpoints that has any.
-fn failed_shares<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<String> {
-    let shares: Vec<String> = rows
-        .into_iter()
-        .filter(|row| row.counts.failed() > 0)
-        .enumerate()
-        .map(|(before, row)| {
-            let share = tight(&percent_of(row.counts.failed(), row.counts.issued));
-            let name = match row.place {
-                Place::Global => "the global endpoint",
-                Place::Regional | Place::Twin => &short_name(&row.endpoint),
-            };
-            match before {
-                0 => format!(
-                    "{share} of the calls to {name} {}",
-                    over_several(row.connection)
-                ),
-                _ => format!("{share} of those to {name}"),
-            }
-        })
-        .collect();
-    (!shares.is_empty()).then(|| format!("{} failed.", shares.join(" and ")))
-}
-
-/// The kind of connection of one call: `per new connection`.
-pub(crate) fn each(connection: ConnectionMode) -> &'static str {
-    match connection {
-        ConnectionMode::Cold => "per new connection",
-        ConnectionMode::Warm => "per call on a kept-open connection",
-        ConnectionMode::Resumed => "per resumed connection",
-    }
 }
 
 /// The kind of connection of calls in general: `on kept-open ones`.

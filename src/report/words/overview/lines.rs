@@ -127,6 +127,7 @@ fn differing(shows: Shows<'_>) -> String {
     match shows {
         Shows::SameOrder => "same order".to_owned(),
         Shows::NoOrder => "measured too".to_owned(),
+        Shows::FailsMore => "depends on its failures".to_owned(),
         Shows::NoMedian => "too few answers".to_owned(),
         Shows::NoAnswer { code: None } => "no answer".to_owned(),
         Shows::NoAnswer { code: Some(code) } => format!("no answer, {code}"),
@@ -135,9 +136,9 @@ fn differing(shows: Shows<'_>) -> String {
         }
         Shows::OtherVerdict(verdict) => match verdict {
             Verdict::Faster => "faster than global",
-            Verdict::SlightlyFaster => "a little faster than global",
+            Verdict::SlightlyFaster => "faster than global, perhaps by less than matters",
             Verdict::Equivalent => "as fast as global",
-            Verdict::SlightlySlower => "a little slower than global",
+            Verdict::SlightlySlower => "slower than global, perhaps by less than matters",
             Verdict::Slower => "slower than global",
             Verdict::Inconclusive => "no significant difference to global",
             Verdict::Invalid | Verdict::NoData => "not compared with global",

@@ -3,6 +3,7 @@
 pub(crate) mod cells;
 pub(crate) mod decision;
 pub(crate) mod doubts;
+pub(crate) mod failing;
 pub(crate) mod lines;
 pub(crate) mod next;
 pub(crate) mod text;

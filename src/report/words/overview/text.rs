@@ -1,5 +1,7 @@
 //! What the sentences of a screen share.
 
+use crate::plan::ConnectionMode;
+
 /// `text` with percentages as they are written in running text: `95%`.
 pub(crate) fn tight(text: &str) -> String {
     text.replace(" %", "%")
@@ -14,6 +16,15 @@ pub(crate) fn short_name(name: &str) -> String {
     let head: String = name.chars().take(half).collect();
     let tail: Vec<char> = name.chars().rev().take(half).collect();
     format!("{head}…{}", tail.into_iter().rev().collect::<String>())
+}
+
+/// The kind of connection of one call: `per new connection`.
+pub(crate) fn each(connection: ConnectionMode) -> &'static str {
+    match connection {
+        ConnectionMode::Cold => "per new connection",
+        ConnectionMode::Warm => "per call on a kept-open connection",
+        ConnectionMode::Resumed => "per resumed connection",
+    }
 }
 
 /// Characters of a name that a sentence has room for.

@@ -10,6 +10,7 @@ use crate::report::chart::drawing::plots::signed::SignedAxis;
 use crate::report::chart::kind::{ChartError, ChartKind, Draw, RunShown, RunsShown};
 use crate::report::chart::saving::Saved;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::title::depends_on_failures;
 use crate::report::chart::view::View;
 use crate::report::view::table::Soundness;
 use crate::report::words::chart::fill;
@@ -163,6 +164,9 @@ pub(crate) fn title(
     let claim = || {
         let of_leading = |curve: &&DifferenceCurve<'_>| curve.connection == view.leading();
         let curve = curves.iter().find(of_leading)?;
+        if depends_on_failures(view, curve.lane) {
+            return None;
+        }
         let mut apart = curve.points.iter().filter(|point| point.is_significant());
         let median = apart.next().filter(|point| point.level() == Level::P50)?;
         let saves = median.value() >= 0.0;

@@ -1,6 +1,6 @@
 //! The chart: its words, its height, its parts.
 
-use crate::judge::{Place, Row, Verdict};
+use crate::judge::{Place, Verdict};
 use crate::report::chart::drawing::axis::{LogAxis, Span};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::marks::DataMark;
@@ -154,12 +154,15 @@ fn what(view: &View<'_>, fold: &Fold<'_, '_>) -> Vec<String> {
         format!("{}, {}", words.log_scale, words.lower_is_better),
         fill(words.whiskers, &[&view.confidence()]),
     ];
-    let is_same = |row: &Row| {
-        let found = view.comparison(row);
-        found.is_some_and(|found| found.verdict == Verdict::Equivalent)
+    let is_any = |wanted: &[Verdict]| {
+        let mut found = fold.rows().filter_map(|row| view.comparison(row));
+        found.any(|found| wanted.contains(&found.verdict))
     };
-    if fold.rows().any(is_same) {
+    if is_any(&[Verdict::Equivalent]) {
         parts.push(words.same_means.to_owned());
+    }
+    if is_any(&[Verdict::SlightlyFaster, Verdict::SlightlySlower]) {
+        parts.push(words.unproven_means.to_owned());
     }
     parts
 }

@@ -26,6 +26,8 @@ pub(crate) struct CompareWords {
     pub faster: &'static str,
     /// What is slower.
     pub slower: &'static str,
+    /// A difference that is there and may be too small to matter.
+    pub unproven: &'static str,
     /// A difference that is too small to matter.
     pub same: &'static str,
     /// What is not decided.
@@ -58,6 +60,7 @@ const ENGLISH: CompareWords = CompareWords {
     baseline: "baseline: {}",
     faster: "faster than the baseline",
     slower: "slower than the baseline",
+    unproven: "a difference, perhaps too small to matter",
     same: "no difference that matters",
     unclear: "not decided",
     only_one: "in one run only",
@@ -76,6 +79,7 @@ const GERMAN: CompareWords = CompareWords {
     baseline: "Vergleichslauf: {}",
     faster: "schneller als im Vergleichslauf",
     slower: "langsamer als im Vergleichslauf",
+    unproven: "ein Unterschied, vielleicht ohne Belang",
     same: "kein Unterschied von Belang",
     unclear: "nicht entschieden",
     only_one: "nur in einem Lauf",
@@ -94,6 +98,7 @@ const FRENCH: CompareWords = CompareWords {
     baseline: "référence : {}",
     faster: "plus rapide que la référence",
     slower: "plus lent que la référence",
+    unproven: "une différence, peut-être trop petite pour compter",
     same: "pas de différence qui compte",
     unclear: "non tranché",
     only_one: "dans une seule mesure",
@@ -112,6 +117,7 @@ const SPANISH: CompareWords = CompareWords {
     baseline: "referencia: {}",
     faster: "más rápido que la referencia",
     slower: "más lento que la referencia",
+    unproven: "una diferencia, quizá demasiado pequeña para importar",
     same: "sin diferencia que importe",
     unclear: "sin decidir",
     only_one: "solo en una medición",

@@ -20,6 +20,8 @@ pub(crate) struct SavingsWords {
     pub saved: &'static str,
     /// What is lost.
     pub lost: &'static str,
+    /// A difference that is there and may be too small to matter.
+    pub unproven: &'static str,
     /// A difference that is too small to matter.
     pub same: &'static str,
     /// What is not decided.
@@ -51,6 +53,7 @@ const ENGLISH: SavingsWords = SavingsWords {
     left_of_zero: "left of zero global is faster",
     saved: "Regional is faster",
     lost: "global is faster",
+    unproven: "a difference, perhaps too small to matter",
     same: "no difference that matters",
     unclear: "not decided",
     grey: "grey: a check forbids it, see the report",
@@ -67,6 +70,7 @@ const GERMAN: SavingsWords = SavingsWords {
     left_of_zero: "links von null ist global schneller",
     saved: "regional ist schneller",
     lost: "global ist schneller",
+    unproven: "ein Unterschied, vielleicht ohne Belang",
     same: "kein Unterschied von Belang",
     unclear: "nicht entschieden",
     grey: "grau: eine Prüfung verbietet es, siehe Bericht",
@@ -83,6 +87,7 @@ const FRENCH: SavingsWords = SavingsWords {
     left_of_zero: "à gauche de zéro, global est plus rapide",
     saved: "le régional est plus rapide",
     lost: "global est plus rapide",
+    unproven: "une différence, peut-être trop petite pour compter",
     same: "pas de différence qui compte",
     unclear: "non tranché",
     grey: "gris : un contrôle l’interdit, voir le rapport",
@@ -99,6 +104,7 @@ const SPANISH: SavingsWords = SavingsWords {
     left_of_zero: "a la izquierda de cero, global es más rápido",
     saved: "el regional es más rápido",
     lost: "global es más rápido",
+    unproven: "una diferencia, quizá demasiado pequeña para importar",
     same: "sin diferencia que importe",
     unclear: "sin decidir",
     grey: "gris: una comprobación lo prohíbe, véase el informe",
