@@ -6,8 +6,8 @@ mod clients;
 mod decision;
 mod served;
 
-pub use clients::{CallersProfile, ClientCall, RegionFrom, client_calls};
-pub use decision::{
+pub(crate) use clients::{CallersProfile, ClientCall, RegionFrom, client_calls};
+pub(crate) use decision::{
     Advice, FailsMore, Hours, NoNeed, NotShown, Recommendation, Saving, advise, local_region,
 };
-pub use served::ServedGlobal;
+pub(crate) use served::ServedGlobal;

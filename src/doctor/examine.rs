@@ -11,7 +11,7 @@ use super::{machine, network, permissions};
 
 impl Examination {
     /// What is found, by subject.
-    pub fn findings(&self) -> Vec<DoctorFinding> {
+    pub(crate) fn findings(&self) -> Vec<DoctorFinding> {
         let lookup = (self.reach == Connectivity::Online).then(|| {
             let callee = self.callee.as_ref().ok();
             network::NameLookup::start(self.resolver, self.region(), callee)

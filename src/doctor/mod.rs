@@ -12,4 +12,4 @@ mod machine;
 mod network;
 mod permissions;
 
-pub use examination::{Connectivity, Examination, Uncallable};
+pub(crate) use examination::{Connectivity, Examination, Uncallable};

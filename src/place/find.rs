@@ -16,7 +16,7 @@ use super::vantage::VantageName;
 
 /// What to search for, and what was given.
 #[derive(Debug, Clone, Default)]
-pub struct PlaceSearch {
+pub(crate) struct PlaceSearch {
     /// `--region`.
     pub region: Option<String>,
     /// `--vantage`.
@@ -35,7 +35,7 @@ pub struct PlaceSearch {
 
 /// Whether a search may ask services for the Region.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum MetadataUse {
+pub(crate) enum MetadataUse {
     /// It may.
     #[default]
     Asked,
@@ -45,7 +45,7 @@ pub enum MetadataUse {
 
 /// Whether a machine is asked where it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Observation {
+pub(crate) enum Observation {
     /// It is not.
     #[default]
     None,
@@ -95,7 +95,7 @@ impl PlaceSearch {
     ///
     /// # Errors
     /// [`PlaceError`] when a value that counts is malformed.
-    pub fn find(&self) -> Result<MeasuringPlace, PlaceError> {
+    pub(crate) fn find(&self) -> Result<MeasuringPlace, PlaceError> {
         self.find_in(&ThisMachine)
     }
 

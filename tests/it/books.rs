@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use sts_emulator::Ledger;
-use stsbench::judge::{self, CheckVerdict};
+use stsbench::judge;
+use stsbench::results::CheckVerdict;
 use stsbench::results::Run;
 
 use crate::support::{CLIENTS, FAST, FleetProcess, Home, Untouched, alone};

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use stsbench::health::Health;
-use stsbench::judge::{self, Check, CheckVerdict};
+use stsbench::judge;
 use stsbench::results::Run;
+use stsbench::results::{Check, CheckVerdict};
 
 use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, signal, stopwatch};
 

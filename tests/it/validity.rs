@@ -7,10 +7,11 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use stsbench::judge::{self, Check, CheckVerdict, Claims};
+use stsbench::judge;
 use stsbench::plan::TargetId;
 use stsbench::report::words::checks::write_texts;
 use stsbench::results::{self, Run};
+use stsbench::results::{Check, CheckVerdict, Claims};
 
 use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, run_refuses, signal};
 

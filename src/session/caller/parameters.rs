@@ -12,7 +12,7 @@ use crate::sign::Secrets;
 use sts_model::{Operation, ParameterValue, Secrecy, SecretSource};
 
 /// Parameters as given, by their AWS CLI names.
-pub type Given = BTreeMap<Operation, BTreeMap<String, ParameterValue>>;
+pub(crate) type Given = BTreeMap<Operation, BTreeMap<String, ParameterValue>>;
 
 /// Fills what `given` left open.
 pub(crate) fn fill(given: &mut Given, from: Given) {

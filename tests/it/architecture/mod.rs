@@ -2,6 +2,7 @@
 //! what must not be in the source is not there.
 
 mod circles;
+mod faces;
 mod forbidden;
 mod layers;
 mod map;

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// Why the call was not answered with the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum CallFailure {
+pub(crate) enum CallFailure {
     /// The service does not know the key.
     UnknownKey,
     /// The account may have to enable the Region first.
@@ -94,7 +94,7 @@ impl CallFailure {
 /// Why there are no credentials to call with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum CredentialFault {
+pub(crate) enum CredentialFault {
     /// None are configured.
     None,
     /// One of AWS's files cannot be read.

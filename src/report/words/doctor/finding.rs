@@ -10,7 +10,7 @@ use crate::report::words::source_fault::SourceFault;
 /// Something that was found about the environment of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
-pub enum DoctorFinding {
+pub(crate) enum DoctorFinding {
     /// STS said who calls.
     Caller {
         /// The ARN, masked unless it was asked for.
@@ -189,7 +189,7 @@ pub enum DoctorFinding {
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum DoctorSubject {
+pub(crate) enum DoctorSubject {
     /// Who calls.
     Caller,
     /// Where credentials stand.
@@ -217,7 +217,7 @@ pub enum DoctorSubject {
 /// How good a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum FindingMark {
+pub(crate) enum FindingMark {
     /// As it should be.
     Ok,
     /// It was not found out.
@@ -230,7 +230,7 @@ pub enum FindingMark {
 
 impl FindingMark {
     /// As lists have it.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Skip => "skip",
@@ -242,7 +242,7 @@ impl FindingMark {
 
 impl DoctorSubject {
     /// As lists have it.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Caller => "caller",
             Self::Credentials => "credentials",
@@ -261,7 +261,7 @@ impl DoctorSubject {
 
 impl DoctorFinding {
     /// What it is about.
-    pub fn subject(&self) -> DoctorSubject {
+    pub(crate) fn subject(&self) -> DoctorSubject {
         match self {
             Self::Caller { .. }
             | Self::CallerNotAsked { .. }
@@ -301,7 +301,7 @@ impl DoctorFinding {
     }
 
     /// How good it is.
-    pub fn mark(&self) -> FindingMark {
+    pub(crate) fn mark(&self) -> FindingMark {
         let warn_if = |is_doubtful: bool| {
             if is_doubtful {
                 FindingMark::Warn

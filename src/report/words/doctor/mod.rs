@@ -5,5 +5,5 @@ mod finding;
 mod remedy;
 mod sentence;
 
-pub use failure::{CallFailure, CredentialFault};
-pub use finding::{DoctorFinding, DoctorSubject, FindingMark};
+pub(crate) use failure::{CallFailure, CredentialFault};
+pub(crate) use finding::{DoctorFinding, DoctorSubject, FindingMark};

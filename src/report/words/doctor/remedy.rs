@@ -4,7 +4,7 @@ use super::finding::{DoctorFinding, FindingMark};
 
 impl DoctorFinding {
     /// What to do about it, when there is something to do.
-    pub fn remedy(&self) -> Option<&'static str> {
+    pub(crate) fn remedy(&self) -> Option<&'static str> {
         if self.mark() < FindingMark::Warn {
             return None;
         }
