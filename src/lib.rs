@@ -94,6 +94,7 @@ pub(crate) mod store;
 pub mod judge;
 pub(crate) mod advice;
 pub(crate) mod matrix;
+pub(crate) mod notice;
 pub mod report;
 pub(crate) mod redact;
 pub mod session;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
+use crate::notice::{DoctorFinding, DoctorSubject};
 use sts_model::{Endpoint, Region};
 
 use super::caller::Examined;

@@ -45,7 +45,7 @@ pub use spec::{Authority, CallerSpec, CredentialSource, SessionSpec, TrustSpec};
 pub use steps::asked::Asked;
 pub use stop::{StopSwitch, Woken};
 
-pub use crate::report::words::notices::{ClockOffset, SessionNotice};
-pub use crate::report::words::source_fault::SourceFault;
+pub use crate::notice::SourceFault;
+pub use crate::notice::{ClockOffset, SessionNotice};
 pub use measure::observation::ObservedWindow;
 pub(crate) use timestamp::rfc3339;

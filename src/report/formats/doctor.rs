@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::json::text::indented;
 use super::page::{PLAIN, Page, RED, Style, YELLOW};
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject, FindingMark};
+use crate::notice::{DoctorFinding, DoctorSubject, FindingMark};
 use crate::report::words::numbers::plural;
 
 /// The findings as text of at most `width` characters a line, down to 40: a mark, the subject, what was found, and below it

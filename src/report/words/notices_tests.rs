@@ -1,6 +1,8 @@
 //! The sentence of every notice.
 
 use super::*;
+use crate::notice::SourceFault;
+use crate::place::LocalRegion;
 use crate::place::RegionSource;
 
 #[test]

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::credentials::{Secret, is_exposed};
+use crate::notice::SessionNotice;
+use crate::notice::SourceFault;
 use crate::plan::Plan;
-use crate::report::words::notices::SessionNotice;
-use crate::report::words::source_fault::SourceFault;
 use crate::session::error::{SecretError, SessionError};
 use crate::sign::Secrets;
 use sts_model::{Operation, ParameterValue, Secrecy, SecretSource};

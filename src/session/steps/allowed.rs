@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::load::Identified;
+use crate::notice::SessionNotice;
 use crate::plan::{Plan, Windows};
-use crate::report::words::notices::SessionNotice;
 use crate::session::error::SessionError;
 use sts_model::{Operation, Principal};
 

@@ -1,6 +1,6 @@
 //! What to do about a finding.
 
-use super::finding::{DoctorFinding, FindingMark};
+use crate::notice::{DoctorFinding, FindingMark};
 
 impl DoctorFinding {
     /// What to do about it, when there is something to do.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::finding::DoctorFinding;
+use crate::notice::DoctorFinding;
 use crate::report::words::notices::operation_list;
 
 fn until(seconds: Option<u64>) -> String {

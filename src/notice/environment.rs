@@ -4,8 +4,8 @@ use serde::Serialize;
 use sts_model::Operation;
 
 use super::failure::{CallFailure, CredentialFault};
-use crate::report::words::notices::ClockOffset;
-use crate::report::words::source_fault::SourceFault;
+use super::session::ClockOffset;
+use super::source::SourceFault;
 
 /// Something that was found about the environment of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
