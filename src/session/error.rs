@@ -10,7 +10,7 @@ use crate::credentials::{CredentialsError, KeptSecretError, Lost};
 use crate::judge::GateError;
 use crate::load::{EngineError, PreflightError};
 use crate::plan::PlanError;
-use crate::report::words::notices::operation_list;
+use crate::report::words::session::notices::operation_list;
 use crate::results::{MergeError, ResultsError};
 use crate::transport::TrustError;
 use sts_model::{Operation, ParameterError};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::notice::DoctorFinding;
-use crate::report::words::notices::operation_list;
+use crate::report::words::session::notices::operation_list;
 
 fn until(seconds: Option<u64>) -> String {
     match seconds {

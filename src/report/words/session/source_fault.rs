@@ -19,7 +19,7 @@ impl SourceFault {
     }
 
     /// What `doctor` advises.
-    pub(super) fn remedy(&self) -> &'static str {
+    pub(crate) fn remedy(&self) -> &'static str {
         match self {
             Self::ExposedFile(_) => "chmod 600 the file",
             Self::UnreadLine { .. } => "correct the line",

@@ -4,12 +4,12 @@ use crate::judge::{Claims, FULL_SUPPORT, Method, Obstacle, Ranking, Row, Summary
 use crate::plan::{Level, Load, TargetId};
 use crate::results::Run;
 
-use super::table::Column;
-use super::tables::{FORBIDDEN, THIN, unsupported};
-use crate::report::words::names::caption;
-use crate::report::words::numbers::{count, duration_as_set, percent_as_set, plural};
-use crate::report::words::side_by_side::comparisons;
-use crate::report::words::verdicts::{confidence, one_of_many, verdict_words};
+use super::names::caption;
+use super::numbers::{count, duration_as_set, percent_as_set, plural};
+use super::side_by_side::comparisons;
+use super::verdicts::{confidence, one_of_many, verdict_words};
+use crate::report::view::table::Column;
+use crate::report::view::tables::{FORBIDDEN, THIN, unsupported};
 
 /// The sentences below the tables.
 pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use sts_model::{Constructed, Operation};
 
-use super::place;
 use crate::notice::{ClockOffset, SessionNotice};
+use crate::report::words::place;
 
 impl fmt::Display for ClockOffset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
