@@ -68,6 +68,17 @@ pub(crate) enum Standing {
 }
 
 impl Matched {
+    /// The comparison by p50, where there is one.
+    pub(crate) fn by_p50(&self) -> Option<&Comparison> {
+        match &self.standing {
+            Standing::Compared(comparisons) => comparisons.first(),
+            Standing::Changed { .. }
+            | Standing::Uncompared(_)
+            | Standing::NoBaseline
+            | Standing::NoCandidate => None,
+        }
+    }
+
     /// What the target is called.
     pub(crate) fn name(&self) -> TargetName {
         TargetName::new(&self.endpoint, self.operation, self.connection)
