@@ -9,5 +9,5 @@ mod source;
 
 pub(crate) use environment::{DoctorFinding, DoctorSubject, FindingMark};
 pub(crate) use failure::{CallFailure, CredentialFault};
-pub use session::{ClockOffset, SessionNotice};
+pub use session::{ClockOffset, RefusedCaller, SessionNotice};
 pub use source::SourceFault;

@@ -58,7 +58,7 @@ pub enum SessionNotice {
         /// What is left out.
         operations: Vec<Operation>,
         /// To whom STS refuses them.
-        caller: &'static str,
+        caller: RefusedCaller,
     },
     /// Endpoints that close each connection after its answer; warm connections to them are left out.
     Closing(Vec<String>),
@@ -129,4 +129,17 @@ pub enum ClockOffset {
     Behind,
     /// Ahead of it.
     Ahead,
+}
+
+/// A kind of caller to whom STS refuses operations.
+///
+/// Displayed as sentences name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusedCaller {
+    /// One with long-term keys.
+    LongTerm,
+    /// One with temporary credentials.
+    Temporary,
+    /// A principal of that kind.
+    Principal(&'static str),
 }

@@ -45,7 +45,6 @@ pub use spec::{Authority, CallerSpec, CredentialSource, SessionSpec, TrustSpec};
 pub use steps::asked::Asked;
 pub use stop::{StopSwitch, Woken};
 
-pub use crate::notice::SourceFault;
-pub use crate::notice::{ClockOffset, SessionNotice};
+pub use crate::notice::{ClockOffset, RefusedCaller, SessionNotice, SourceFault};
 pub use measure::observation::ObservedWindow;
 pub(crate) use timestamp::rfc3339;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sts_model::{Constructed, Operation};
 
-use crate::notice::{ClockOffset, SessionNotice};
+use crate::notice::{ClockOffset, RefusedCaller, SessionNotice};
 use crate::report::words::place;
 
 impl fmt::Display for ClockOffset {
@@ -15,6 +15,29 @@ impl fmt::Display for ClockOffset {
             Self::Behind => "behind",
             Self::Ahead => "ahead of",
         })
+    }
+}
+
+impl fmt::Display for RefusedCaller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LongTerm => "long-term keys (of an IAM user or the root user)",
+            Self::Temporary => "temporary credentials (roles, SSO and sessions have such)",
+            Self::Principal(name) => name,
+        })
+    }
+}
+
+impl RefusedCaller {
+    /// What to do where STS refuses it everything that was asked for.
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            Self::LongTerm => {
+                "use temporary credentials, such as a role's, or --operations get-caller-identity"
+            }
+            Self::Temporary => "use an IAM user's keys, or --operations get-caller-identity",
+            Self::Principal(_) => "use other credentials, or --operations get-caller-identity",
+        }
     }
 }
 

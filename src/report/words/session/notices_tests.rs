@@ -66,7 +66,7 @@ fn every_notice_is_one_sentence_with_its_facts() {
         (
             SessionNotice::LeftOut {
                 operations: operations(),
-                caller: "the root user",
+                caller: RefusedCaller::Principal("the root user"),
             },
             "STS refuses assume-role, get-session-token to the root user: it is left out, the rest is measured",
         ),
