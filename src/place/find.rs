@@ -8,7 +8,7 @@ use crate::credentials::CallerWords;
 
 use super::error::PlaceError;
 use super::machine::ThisMachine;
-use super::observed::{PlaceFact, PlaceKind, ToldByServices, observed};
+use super::observed::{PlaceFact, PlaceKind, ReportedByServices, observed};
 use super::region::{LocalRegion, is_label, region_of_zone};
 use super::source::RegionSource;
 use super::surroundings::Surroundings;
@@ -150,7 +150,7 @@ impl PlaceSearch {
         if self.observation == Observation::None {
             return Ok(Vec::new());
         }
-        let mut observed = observed(surroundings, &services.told());
+        let mut observed = observed(surroundings, &services.reported());
         if self.observation == Observation::Required {
             vantage.require_among(&observed)?;
         }
@@ -221,14 +221,14 @@ impl<'a> Services<'a> {
     /// What only imitates such a service may answer with anything.
     fn region(&self) -> Option<String> {
         let ask = || {
-            let told = self.around?.instance_region(self.profile);
-            told.filter(|it| is_label(it))
+            let reported = self.around?.instance_region(self.profile);
+            reported.filter(|it| is_label(it))
         };
         self.region.get_or_init(ask).clone()
     }
 
-    fn told(&self) -> ToldByServices {
-        ToldByServices {
+    fn reported(&self) -> ReportedByServices {
+        ReportedByServices {
             zone: self.zone(),
             region: self.region(),
         }

@@ -37,7 +37,7 @@ pub(crate) enum SelftestError {
     Plan(#[from] PlanError),
     /// The fleet is another one.
     #[error("the simulated fleet has no endpoint {endpoint}")]
-    Fleet {
+    Emulator {
         /// What it lacks.
         endpoint: String,
     },

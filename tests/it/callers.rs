@@ -11,7 +11,7 @@ use stsbench::sign::Signer;
 use stsbench::transport::{Connection as _, HyperTransport, Transport as _, Trust};
 
 use crate::stub::{Stub, USER, sts};
-use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched, wall_clock};
+use crate::support::{FAST, Home, KEY_ID, Ran, SECRET, TestEmulator, Untouched, wall_clock};
 
 /// Runs against a peer that must not be called.
 #[track_caller]
@@ -313,7 +313,7 @@ fn bad_092_a_file_that_others_may_read_is_warned_of() {
 
 #[test]
 fn fault_27_wrong_keys_end_the_run_after_one_call_to_each_endpoint() {
-    let fleet = FleetProcess::start(&format!(
+    let fleet = TestEmulator::start(&format!(
         "endpoints = \"global,eu-central-1,eu-west-1\"\n{FAST}"
     ));
     let own = &fleet.announcement().credentials[0];
@@ -352,7 +352,7 @@ fn fault_27_wrong_keys_end_the_run_after_one_call_to_each_endpoint() {
 }
 
 /// Temporary credentials from the fleet itself, as that endpoint gives them.
-pub fn session(fleet: &FleetProcess, endpoint: &str) -> Home {
+pub fn session(fleet: &TestEmulator, endpoint: &str) -> Home {
     let own = &fleet.announcement().credentials[0];
     let found = FoundCredentials {
         access_key_id: Secret::new(own.access_key_id.clone()),
@@ -403,7 +403,7 @@ pub fn session(fleet: &FleetProcess, endpoint: &str) -> Home {
 
 #[test]
 fn bad_088_temporary_credentials_leave_get_session_token_out_with_a_word() {
-    let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
+    let fleet = TestEmulator::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let (url, ca_file) = (fleet.secure("eu-central-1"), fleet.ca_file());
     let arguments = |operations: &'static str| {
         [

@@ -2,7 +2,7 @@
 //! leads other programs: judged by what arrives at the service and at the proxy.
 
 use crate::stub::{Heard, Stub, response};
-use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET};
+use crate::support::{FAST, Home, KEY_ID, Ran, SECRET, TestEmulator};
 
 const TOKEN: &str = "PODTOKENPODTOKENPODTOKEN";
 pub const REGION: &str = "eu-central-1";
@@ -282,7 +282,7 @@ fn variants_of_endpoints_count_for_the_search_and_the_run_says_so() {
 
 #[test]
 fn the_search_trusts_the_authorities_that_the_aws_cli_would_trust() {
-    let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
+    let fleet = TestEmulator::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let own = &fleet.announcement().credentials[0];
     let role = &fleet.announcement().parameters[&sts_model::Operation::AssumeRole]["role-arn"];
     let home = |more: &str| {

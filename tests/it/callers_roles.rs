@@ -4,7 +4,7 @@
 use crate::callers_network::Source::{Container, ContainerOfAProfile, Role, Sso, WebIdentity};
 use crate::callers_network::{REGION, search, search_at, service, through_no_tunnel, unknown_key};
 use crate::stub::{Heard, Stub, response};
-use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET};
+use crate::support::{FAST, Home, KEY_ID, Ran, SECRET, TestEmulator};
 
 const FIRST: &str = "ASIAFIRSTFIRSTFIRST2";
 const SECOND: &str = "ASIASECONDSECONDSEC2";
@@ -127,7 +127,7 @@ fn trusting(home: Home, way: &str, file: &str) -> Home {
 
 #[test]
 fn every_source_that_makes_requests_trusts_the_authorities_that_are_named() {
-    let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
+    let fleet = TestEmulator::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let (url, file) = (&fleet.endpoint(REGION).url, fleet.ca_file());
     let chain = || {
         let config = format!("[default]\n{CHAIN}{}", sources(""));

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use stsbench::results::{Certificate, ItemVerdict, Subject};
 
-use crate::manners::broken_pipe;
+use crate::shell::broken_pipe;
 use crate::support::{Home, Ran, SMALL, alone};
 
 const STORED: &str = ".local/state/stsbench/certificate.json";

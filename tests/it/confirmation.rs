@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 
 use sts_emulator::Ledger;
 
-use crate::support::{FleetProcess, Home, Ran, not_tested};
+use crate::support::{Home, Ran, TestEmulator, not_tested};
 
 /// A run that may make up to its budget of calls, and takes half a second.
-fn arguments(fleet: &FleetProcess) -> Vec<String> {
+fn arguments(fleet: &TestEmulator) -> Vec<String> {
     let url = format!("--endpoint-url={}", fleet.plaintext("eu-central-1"));
     let mut all = vec!["run".to_owned(), "--out=out".to_owned(), url];
     all.extend(
@@ -68,7 +68,7 @@ fn on_terminal(command: &Command, typed: &str) -> Option<Ran> {
 
 /// What a run with these options more shows on a terminal, and what the service has seen of it.
 fn typed(answer: &str, more: &[&str]) -> Option<(Ran, Ledger, Home)> {
-    let fleet = FleetProcess::start("endpoints = \"eu-central-1\"\n");
+    let fleet = TestEmulator::start("endpoints = \"eu-central-1\"\n");
     let home = fleet.user();
     let mut words = arguments(&fleet);
     words.extend(more.iter().map(|&word| word.to_owned()));
@@ -116,7 +116,7 @@ fn who_said_yes_before_is_not_asked() {
 
 #[test]
 fn nobody_is_asked_where_there_is_no_terminal() {
-    let fleet = FleetProcess::start("endpoints = \"eu-central-1\"\n");
+    let fleet = TestEmulator::start("endpoints = \"eu-central-1\"\n");
     let ran = fleet.user().run(arguments(&fleet));
     assert!(!ran.stderr.contains("Go on?"), "{}", ran.stderr);
     assert!(fleet.finish().requests() > 1, "{}", ran.stderr);

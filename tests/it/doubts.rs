@@ -9,7 +9,7 @@ use stsbench::judge;
 use stsbench::results::Run;
 use stsbench::results::{Check, CheckVerdict};
 
-use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, signal, stopwatch};
+use crate::support::{FAST, Home, Ran, TestEmulator, alone, eventually, signal, stopwatch};
 
 fn check(run: &Run, name: &str) -> Check {
     let checks = judge::summarise(run).checks;
@@ -28,7 +28,7 @@ fn health(run: &Run) -> &Health {
 }
 
 /// One endpoint of a fleet without distance, over plaintext, warm.
-fn arguments(fleet: &FleetProcess, more: &[&str]) -> Vec<String> {
+fn arguments(fleet: &TestEmulator, more: &[&str]) -> Vec<String> {
     let url = fleet.plaintext("eu-central-1");
     let common = [
         "--endpoint-url",
@@ -54,8 +54,8 @@ fn arguments(fleet: &FleetProcess, more: &[&str]) -> Vec<String> {
         .collect()
 }
 
-fn fleet() -> FleetProcess {
-    FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"))
+fn fleet() -> TestEmulator {
+    TestEmulator::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"))
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn a_rate_beyond_the_connections_is_invalid_and_not_the_machine_s_fault() {
     let _turn = alone();
     let slow = "endpoints = \"eu-central-1\"\nlink = \"undelayed\"\n\
         [service_time.get-caller-identity]\nmedian_ms = 50\nsigma = 0\n";
-    let fleet = FleetProcess::start(slow);
+    let fleet = TestEmulator::start(slow);
     let home = fleet.user();
     // Two connections carry 40 calls a second.
     let more = ["--rate=80", "--duration=4s", "--connections-per-target=2"];

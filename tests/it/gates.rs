@@ -1,7 +1,7 @@
 //! Gates on the command line: refused before anything is sent, judged with an exit code of their own.
 
-use crate::made_up::{noisy, run, store};
 use crate::support::{Home, Ran, SMALL, run_refuses};
+use crate::synthetic_run::{noisy, run, store};
 
 /// Judges a run of 50 ms at every endpoint but eu-west-1, which takes 20 ms.
 fn report(gates: &[&str]) -> Ran {

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use stsbench::results::{Run, to_json};
 
-use crate::made_up::{noise, noisy, run, store};
 use crate::support::{Home, Ran};
+use crate::synthetic_run::{noise, noisy, run, store};
 
 const NOON: &str = "2026-03-01T12:00:00Z";
 

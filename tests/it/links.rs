@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::support::{FleetProcess, Home, Ran, alone, eventually, kernel_link, not_tested};
+use crate::support::{Home, Ran, TestEmulator, alone, eventually, kernel_link, not_tested};
 
 const KERNEL: &str =
     "link = \"kernel\"\nendpoints = \"global,eu-central-1\"\nrtt_ms = { \"*\" = 5 }\n";
@@ -59,7 +59,7 @@ fn nothing_is_left_of_a_fleet_that_was_killed() {
     if !kernel_link() {
         return;
     }
-    let fleet = FleetProcess::start(KERNEL);
+    let fleet = TestEmulator::start(KERNEL);
     let address = fleet.endpoint("global").endpoint.address;
     let address = address.expect("it listens");
     let device = device_towards(address).expect("there is a route while it runs");
@@ -89,13 +89,13 @@ fn fleets_at_once_have_addresses_of_their_own_and_are_told_apart() {
         return;
     }
     let fleets = [
-        FleetProcess::start(KERNEL),
-        FleetProcess::start(KERNEL),
-        FleetProcess::start(KERNEL),
+        TestEmulator::start(KERNEL),
+        TestEmulator::start(KERNEL),
+        TestEmulator::start(KERNEL),
     ];
     let mut addresses: Vec<_> = fleets
         .iter()
-        .flat_map(FleetProcess::endpoints)
+        .flat_map(TestEmulator::endpoints)
         .map(|e| e.endpoint.address.expect("it listens").ip())
         .collect();
     for fleet in &fleets {

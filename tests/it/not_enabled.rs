@@ -1,7 +1,7 @@
 //! A Region that the account has not enabled: the run has the numbers of the others, and says what is the matter.
 
 use crate::callers::session;
-use crate::support::FleetProcess;
+use crate::support::TestEmulator;
 
 const FLEET: &str = "endpoints = \"eu-central-1,af-south-1\"\n[[accounts]]\nenabled_regions = []\n";
 
@@ -16,7 +16,7 @@ const FEW: [&str; 6] = [
 
 #[test]
 fn a_region_that_is_not_enabled_costs_the_others_nothing_and_its_failures_are_named() {
-    let fleet = FleetProcess::start(FLEET);
+    let fleet = TestEmulator::start(FLEET);
     for order in ["eu-central-1,af-south-1", "af-south-1,eu-central-1"] {
         let home = fleet.user();
         let endpoints = format!("--endpoints={order}");
@@ -53,7 +53,7 @@ fn a_region_that_is_not_enabled_costs_the_others_nothing_and_its_failures_are_na
 
 #[test]
 fn a_run_of_nothing_but_a_region_that_is_not_enabled_says_so() {
-    let fleet = FleetProcess::start(FLEET);
+    let fleet = TestEmulator::start(FLEET);
     let home = fleet.user();
     let given = format!("--endpoint-url={}", fleet.plaintext("af-south-1"));
     let mut arguments = vec!["--endpoints=af-south-1", given.as_str()];
@@ -66,7 +66,7 @@ fn a_run_of_nothing_but_a_region_that_is_not_enabled_says_so() {
 
 #[test]
 fn a_session_token_of_version_1_costs_the_regions_that_do_not_take_it_and_no_other() {
-    let fleet = FleetProcess::start(
+    let fleet = TestEmulator::start(
         "endpoints = \"global,eu-central-1,af-south-1\"\n[[accounts]]\nenabled_regions = [\"*\"]\n",
     );
     let given = ["eu-central-1", "af-south-1"]

@@ -18,7 +18,7 @@ use stsbench::transport::{
     Connection, HyperTransport, Resolve, Resolved, SystemResolver, TimedExchange, Transport, Trust,
 };
 
-use crate::support::{FleetProcess, alone, kernel_link, stopwatch, wall_clock};
+use crate::support::{TestEmulator, alone, kernel_link, stopwatch, wall_clock};
 
 /// Round trips in milliseconds; the service answers after exactly 4 ms. A further endpoint, [`NEAREST`], is hardly any
 /// distance away: what its phases take beyond that is what computing and being woken cost, at every distance alike.
@@ -32,11 +32,11 @@ const FLEET: &str = "link = \"kernel\"\nendpoints = \"global,eu-central-1,eu-wes
 const CONSTANT_WORK: &str = "[service_time.get-caller-identity]\nmedian_ms = 4\nsigma = 0\n";
 
 /// The fleet of these tests with `more` in its file; `None` where there is no kernel link.
-fn fleet(more: &str) -> Option<FleetProcess> {
-    kernel_link().then(|| FleetProcess::start(&format!("{FLEET}{more}{CONSTANT_WORK}")))
+fn fleet(more: &str) -> Option<TestEmulator> {
+    kernel_link().then(|| TestEmulator::start(&format!("{FLEET}{more}{CONSTANT_WORK}")))
 }
 
-fn trust(fleet: &FleetProcess) -> Trust {
+fn trust(fleet: &TestEmulator) -> Trust {
     let addresses = fleet
         .endpoints()
         .iter()
@@ -44,10 +44,10 @@ fn trust(fleet: &FleetProcess) -> Trust {
     let trust = Trust::public()
         .with_authority(fleet.announcement().ca_pem.as_bytes())
         .expect("the fleet's root");
-    trust.with_fleet(addresses)
+    trust.with_emulator(addresses)
 }
 
-fn signer(fleet: &FleetProcess) -> Signer {
+fn signer(fleet: &TestEmulator) -> Signer {
     let own = &fleet.announcement().credentials[0];
     let found = FoundCredentials {
         access_key_id: Secret::new(own.access_key_id.clone()),
@@ -61,7 +61,7 @@ fn signer(fleet: &FleetProcess) -> Signer {
 
 /// So many calls one after the other over one connection; a warm one is open before the first of them.
 fn calls<R: Resolve + Clone + 'static>(
-    fleet: &FleetProcess,
+    fleet: &TestEmulator,
     transport: &HyperTransport<R>,
     endpoint: Endpoint,
     connection: ConnectionMode,
@@ -102,7 +102,7 @@ fn calls<R: Resolve + Clone + 'static>(
 }
 
 fn measured(
-    fleet: &FleetProcess,
+    fleet: &TestEmulator,
     name: &str,
     connection: ConnectionMode,
     count: usize,
@@ -198,7 +198,7 @@ struct Computing {
 }
 
 impl Computing {
-    fn of(fleet: &FleetProcess, connection: ConnectionMode, tls_trips: u32) -> Self {
+    fn of(fleet: &TestEmulator, connection: ConnectionMode, tls_trips: u32) -> Self {
         let exchanges = measured(fleet, NEAREST, connection, 3 * CALLS);
         let beyond = |phase, injected| {
             least(&exchanges, phase)
@@ -235,7 +235,7 @@ fn truly(mut attempt: impl FnMut() -> Vec<Timed>) {
 }
 
 /// A kind of connection at all endpoints, given the round trips of its TLS handshake.
-fn timed(fleet: &FleetProcess, connection: ConnectionMode, tls_trips: Option<u32>) -> Vec<Timed> {
+fn timed(fleet: &TestEmulator, connection: ConnectionMode, tls_trips: Option<u32>) -> Vec<Timed> {
     let computing = Computing::of(fleet, connection, tls_trips.unwrap_or_default());
     let mut all = Vec::new();
     for (name, millis) in ROUND_TRIPS {
@@ -493,7 +493,7 @@ fn a_lost_packet_shows_as_the_kernels_retransmission() {
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(150);
 
 /// Times of wait on a warm connection.
-fn measured_through_losses(fleet: &FleetProcess, count: usize) -> Vec<Duration> {
+fn measured_through_losses(fleet: &TestEmulator, count: usize) -> Vec<Duration> {
     let transport =
         HyperTransport::with_resolver(trust(fleet), Deadlines::default(), SystemResolver);
     let endpoint = fleet.endpoint("eu-central-1").endpoint.clone();

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::stub::{Stub, USER, sts};
 use crate::support::{
-    CLIENTS, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched, not_tested, run_refuses,
+    CLIENTS, Home, KEY_ID, Ran, SECRET, TestEmulator, Untouched, not_tested, run_refuses,
 };
 
 const FEW: [&str; 6] = [
@@ -401,7 +401,7 @@ fn the_rate_of_an_open_load_is_what_the_server_sees() {
     ];
     let seen = rates.map(|(text, rate, duration)| {
         std::thread::spawn(move || {
-            let fleet = FleetProcess::start("endpoints = \"eu-central-1\"\n");
+            let fleet = TestEmulator::start("endpoints = \"eu-central-1\"\n");
             let home = fleet.user();
             let given = format!("--endpoint-url={}", fleet.plaintext("eu-central-1"));
             home.measure(&[

@@ -6,7 +6,7 @@ use stsbench::plan::ConnectionMode;
 use stsbench::record::Series;
 use stsbench::results::Run;
 
-use crate::support::{CLIENTS, FleetProcess, Home, alone, not_tested};
+use crate::support::{CLIENTS, Home, TestEmulator, alone, not_tested};
 
 /// Round trips in milliseconds, nearest first; the service answers after exactly 4 ms.
 const INJECTED: [(&str, u64); 3] = [("eu-central-1", 20), ("eu-west-1", 45), ("global", 180)];
@@ -16,7 +16,7 @@ const FLEET: &str = "endpoints = \"global,eu-central-1,eu-west-1\"\n\
     [service_time.get-caller-identity]\nmedian_ms = 4\nsigma = 0\n";
 
 fn measure(client: &str) -> (Home, Run) {
-    let fleet = FleetProcess::start(FLEET);
+    let fleet = TestEmulator::start(FLEET);
     let home = fleet.user();
     let urls = INJECTED.map(|(name, _)| fleet.secure(name));
     let ca_file = fleet.ca_file();

@@ -13,7 +13,7 @@ use stsbench::report::words::checks::write_texts;
 use stsbench::results::{self, Run};
 use stsbench::results::{Check, CheckVerdict, Claims};
 
-use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, run_refuses, signal};
+use crate::support::{FAST, Home, Ran, TestEmulator, alone, eventually, run_refuses, signal};
 
 /// What the run says against itself, in findings and in sentences.
 fn judged(run: &Run) -> Vec<Check> {
@@ -37,7 +37,7 @@ fn forbids(check: &Check, target: u16, percentile: f64) -> bool {
 
 /// A run over these endpoints of a fleet without distance, with what else is asked for.
 fn measured(faults: &str, endpoints: &str, more: &[&str]) -> (Home, Run, Ran) {
-    let fleet = FleetProcess::start(&format!(
+    let fleet = TestEmulator::start(&format!(
         "endpoints = \"{endpoints}\"\nseed = 3\n{FAST}{faults}"
     ));
     let home = fleet.user();
@@ -187,7 +187,7 @@ fn fault_28_a_service_with_another_time_is_told_by_how_much() {
 #[test]
 fn random_arrivals_that_a_stopped_process_bunches_are_no_longer_random() {
     let _turn = alone();
-    let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
+    let fleet = TestEmulator::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let (home, url) = (fleet.user(), fleet.plaintext("eu-central-1"));
     let mut command = home.command([
         "run",

@@ -293,7 +293,7 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
                 simulated: Side::Candidate,
             });
         }
-        (Some(a), Some(b)) => require_same_fleet(a, b)?,
+        (Some(a), Some(b)) => require_same_emulator(a, b)?,
         (None, None) => {}
     }
     require_one_place(baseline, candidate)?;
@@ -396,7 +396,10 @@ pub(crate) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenEr
     }
 }
 
-fn require_same_fleet(baseline: &Simulation, candidate: &Simulation) -> Result<(), BetweenError> {
+fn require_same_emulator(
+    baseline: &Simulation,
+    candidate: &Simulation,
+) -> Result<(), BetweenError> {
     let differs = |part, a: &String, b: &String| BetweenError::Simulation {
         part,
         baseline: a.clone(),

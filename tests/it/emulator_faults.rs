@@ -11,7 +11,7 @@ use crate::interruptions::{LONG, children, has_ended, measured, rows, started, u
 use crate::support::{Home, Ran, eventually, signal, stopwatch};
 
 /// The one fleet of a run.
-fn fleet_of(run: &Child) -> (PathBuf, Pid) {
+fn emulator_of(run: &Child) -> (PathBuf, Pid) {
     let found = children(run);
     assert_eq!(found.len(), 1, "one fleet: {found:?}");
     let id = found[0]
@@ -50,7 +50,7 @@ fn fault_57_a_run_whose_fleet_is_killed_ends_at_once_with_the_cause() {
     ] {
         let home = Home::new();
         let running = under_way(&home);
-        let (_, fleet) = fleet_of(&running);
+        let (_, fleet) = emulator_of(&running);
         send(fleet, sent);
         let cause = format!("error: the simulated fleet ended before it was told to ({how}");
         let ran = ended(running).exits(5).says(&[&cause]);
@@ -95,7 +95,7 @@ fn fault_57_a_fleet_that_ends_before_it_serves_ends_the_run_with_the_cause() {
             assert!(began.elapsed() < Duration::from_secs(30), "a fleet");
             std::thread::sleep(Duration::from_millis(1));
         }
-        let (place, fleet) = fleet_of(&running);
+        let (place, fleet) = emulator_of(&running);
         send(fleet, sent);
         ended(running).refuses(5, &[cause]);
         assert!(has_ended(&place), "nobody is left behind");
@@ -125,7 +125,7 @@ fn fault_57_a_fleet_that_is_gone_ends_windows_that_have_not_begun() {
     eventually("the first window", || {
         out.join("windows/00/run.json").exists() || out.join("windows/01/run.json").exists()
     });
-    send(fleet_of(&running).1, Signal::KILL);
+    send(emulator_of(&running).1, Signal::KILL);
     ended(running)
         .exits(5)
         .says(&["the simulated fleet ended before it was told to"]);
@@ -136,7 +136,7 @@ fn fault_57_a_fleet_that_is_gone_ends_windows_that_have_not_begun() {
 fn fault_57_a_fleet_that_stands_still_is_killed_when_it_does_not_give_its_ledger() {
     let home = Home::new();
     let running = under_way(&home);
-    let (place, fleet) = fleet_of(&running);
+    let (place, fleet) = emulator_of(&running);
     send(fleet, Signal::STOP);
     signal(&running, Signal::INT);
     // The signal is why the run ends; the fleet only has nothing to say.
@@ -156,7 +156,7 @@ fn fault_57_a_fleet_that_stood_still_to_the_end_is_the_cause_of_the_end() {
         arguments.chain(["--rounds=200", "--blocks=20", "--timeout=500ms"]),
     );
     eventually("the first block", || rows(&out) > 1);
-    let (place, fleet) = fleet_of(&running);
+    let (place, fleet) = emulator_of(&running);
     send(fleet, Signal::STOP);
     ended(running)
         .exits(5)
@@ -170,7 +170,7 @@ fn a_fleet_ends_with_the_run_that_started_it_even_when_it_stands_still() {
     for stands_still in [false, true] {
         let home = Home::new();
         let mut running = under_way(&home);
-        let (place, fleet) = fleet_of(&running);
+        let (place, fleet) = emulator_of(&running);
         if stands_still {
             send(fleet, Signal::STOP);
             std::thread::sleep(Duration::from_millis(100));

@@ -8,7 +8,7 @@ use stsbench::judge;
 use stsbench::results::CheckVerdict;
 use stsbench::results::Run;
 
-use crate::support::{CLIENTS, FAST, FleetProcess, Home, Untouched, alone};
+use crate::support::{CLIENTS, FAST, Home, TestEmulator, Untouched, alone};
 
 /// Rows of `samples.csv` by endpoint, operation and `succeeded` or the code.
 fn rows(out: &Path) -> BTreeMap<(String, String, String), u64> {
@@ -47,7 +47,7 @@ fn seen(ledger: &Ledger, endpoint: &str, operation: &str, result: &str) -> u64 {
 fn books_balance(load: &[&str]) {
     let faults =
         "[[faults]]\nendpoints = [\"*\"]\nprobability = 0.02\nfault = { kind = \"reset\" }\n";
-    let fleet = FleetProcess::start(&format!(
+    let fleet = TestEmulator::start(&format!(
         "endpoints = \"global,eu-central-1\"\nseed = 4\n{FAST}{faults}"
     ));
     let home = fleet.user();
@@ -180,8 +180,8 @@ fn audit(home: &Home, urls: &[String], more: &[&str]) -> crate::support::Ran {
     home.measure(&arguments)
 }
 
-fn fleet_with(faults: &str) -> FleetProcess {
-    FleetProcess::start(&format!(
+fn emulator_with(faults: &str) -> TestEmulator {
+    TestEmulator::start(&format!(
         "endpoints = \"eu-central-1,eu-west-1\"\n{FAST}{faults}"
     ))
 }
@@ -197,7 +197,7 @@ fn codes(run: &Run, endpoint: &str) -> BTreeMap<String, u64> {
 
 #[test]
 fn fault_05_an_endpoint_that_refuses_leaves_the_others_alone() {
-    let fleet = fleet_with("");
+    let fleet = emulator_with("");
     let closed = std::net::TcpListener::bind("127.0.0.1:0")
         .expect("a port")
         .local_addr()
@@ -255,7 +255,7 @@ fn fault_22_rule_12_a_redirect_is_a_failure_and_its_target_is_never_called() {
             "[[faults]]\nendpoints = [\"eu-west-1\"]\nfault = {{ kind = \"status\", status = {status}, location = \"{}\" }}\n",
             attacker.url()
         );
-        let fleet = fleet_with(&fault);
+        let fleet = emulator_with(&fault);
         let home = fleet.user();
         let urls = [
             fleet.plaintext("eu-central-1"),
@@ -280,7 +280,7 @@ fn fault_22_rule_12_a_redirect_is_a_failure_and_its_target_is_never_called() {
 #[test]
 fn fault_24_a_throttled_endpoint_is_slowed_down_stopped_and_reported() {
     let fleet =
-        fleet_with("[[faults]]\nendpoints = [\"eu-west-1\"]\nfault = { kind = \"throttle\" }\n");
+        emulator_with("[[faults]]\nendpoints = [\"eu-west-1\"]\nfault = { kind = \"throttle\" }\n");
     let home = fleet.user();
     let urls = [
         fleet.plaintext("eu-central-1"),

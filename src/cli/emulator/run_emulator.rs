@@ -43,7 +43,7 @@ fn shared(path: &Path, region: &str, selector: &str) -> Result<SharedEmulator, C
 }
 
 /// The emulator of a simulated run.
-pub(crate) enum SimulatedFleet {
+pub(crate) enum RunEmulator {
     /// It was started for this run.
     Own(Box<EmulatorProcess>),
     /// It runs already, and serves others too.
@@ -58,14 +58,14 @@ pub(crate) fn start(
     seed: u64,
     link: Option<PreparedLink>,
     stop: StopSwitch,
-) -> Result<Option<SimulatedFleet>, CommandError> {
+) -> Result<Option<RunEmulator>, CommandError> {
     let Some(region) = &options.simulate else {
         return Ok(None);
     };
     let selector = located(options, local)?;
     if let Some(path) = &options.emulator {
         let shared = shared(path, region, &selector)?;
-        return Ok(Some(SimulatedFleet::Shared(Box::new(shared))));
+        return Ok(Some(RunEmulator::Shared(Box::new(shared))));
     }
     let Some(link) = link else {
         return Ok(None);
@@ -76,7 +76,7 @@ pub(crate) fn start(
         &["--from", region, "--endpoints", &selector, "--seed", &seed],
         move || stop.stop_calls_because(FLEET_ENDED),
     )
-    .map(|process| Some(SimulatedFleet::Own(Box::new(process))))
+    .map(|process| Some(RunEmulator::Own(Box::new(process))))
     .map_err(|error| {
         let failure = error.downcast_ref::<EmulatorProcessError>();
         let exit = match failure {
@@ -88,9 +88,9 @@ pub(crate) fn start(
 }
 
 /// Starts the emulator that the text of a fleet file describes, over that link, and waits until it serves.
-pub(crate) fn start_described(toml: &str, link: PreparedLink) -> anyhow::Result<SimulatedFleet> {
+pub(crate) fn start_described(toml: &str, link: PreparedLink) -> anyhow::Result<RunEmulator> {
     let process = launch(link, &["--fleet-toml", toml], || ())?;
-    Ok(SimulatedFleet::Own(Box::new(process)))
+    Ok(RunEmulator::Own(Box::new(process)))
 }
 
 fn launch(
@@ -109,12 +109,12 @@ fn launch(
 }
 
 /// What a session needs to know of the emulator.
-pub(crate) fn service(fleet: &SimulatedFleet) -> SimulatedService {
+pub(crate) fn service(fleet: &RunEmulator) -> SimulatedService {
     match fleet {
-        SimulatedFleet::Own(process) => {
+        RunEmulator::Own(process) => {
             SimulatedService::announced(process.announcement(), process.announced_endpoints())
         }
-        SimulatedFleet::Shared(shared) => {
+        RunEmulator::Shared(shared) => {
             SimulatedService::announced(&shared.emulator, &shared.endpoints)
         }
     }
@@ -122,10 +122,10 @@ pub(crate) fn service(fleet: &SimulatedFleet) -> SimulatedService {
 
 /// Ends the emulator that was started; returns how many requests it has seen, or why it cannot say so. One that others call
 /// too goes on and counts for all.
-pub(crate) fn requests_seen(fleet: SimulatedFleet) -> anyhow::Result<Option<u64>> {
+pub(crate) fn requests_seen(fleet: RunEmulator) -> anyhow::Result<Option<u64>> {
     match fleet {
-        SimulatedFleet::Own(process) => Ok(Some(process.finish()?.requests())),
-        SimulatedFleet::Shared(_) => Ok(None),
+        RunEmulator::Own(process) => Ok(Some(process.finish()?.requests())),
+        RunEmulator::Shared(_) => Ok(None),
     }
 }
 

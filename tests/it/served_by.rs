@@ -8,7 +8,7 @@ use stsbench::results::Run;
 use stsbench::transport::{PlannedResolver, Resolve as _};
 
 use crate::support::{
-    CLIENTS, FAST, FleetProcess, Home, KEY_ID, SECRET, alone, not_tested, run_refuses,
+    CLIENTS, FAST, Home, KEY_ID, SECRET, TestEmulator, alone, not_tested, run_refuses,
 };
 
 /// Where this process's fleets listen: tests of another process on this machine want port 443 too.
@@ -18,7 +18,7 @@ fn listen_address() -> Ipv4Addr {
 }
 
 /// A fleet at the port that its names imply, where this user may listen there.
-fn fleet_at_443(spec: &str) -> Option<FleetProcess> {
+fn fleet_at_443(spec: &str) -> Option<TestEmulator> {
     let address = listen_address();
     if let Err(error) = std::net::TcpListener::bind((address, 443)) {
         not_tested(&format!(
@@ -26,7 +26,7 @@ fn fleet_at_443(spec: &str) -> Option<FleetProcess> {
         ));
         return None;
     }
-    Some(FleetProcess::start(&format!(
+    Some(TestEmulator::start(&format!(
         "listen_port = 443\nlisten_address = \"{address}\"\n{spec}"
     )))
 }
@@ -37,7 +37,7 @@ const BY_RESOLVER: &str = "vantage = \"eu-west-1\"\nendpoints = \"global,eu-west
     [[accounts]]\nid = \"123456789012\"\nglobal_token_version = 2\nenabled_regions = [\"*\"]\n";
 
 /// What a run finds that asks that resolver for the global endpoint.
-fn asked(fleet: &FleetProcess, resolver: SocketAddr, client: &[&str]) -> (Home, Run) {
+fn asked(fleet: &TestEmulator, resolver: SocketAddr, client: &[&str]) -> (Home, Run) {
     let home = fleet.user();
     let (resolver, ca_file) = (resolver.to_string(), fleet.ca_file());
     let mut arguments = vec![
@@ -148,7 +148,7 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
 
 #[test]
 fn without_an_authority_a_real_name_is_not_on_this_machine_whoever_says_so() {
-    let fleet = FleetProcess::start(BY_RESOLVER);
+    let fleet = TestEmulator::start(BY_RESOLVER);
     let (home, ca_file, resolver) = (
         fleet.user(),
         fleet.ca_file(),
@@ -244,7 +244,7 @@ fn a_vouched_name_is_found_by_the_named_resolver_with_both_clients() {
         .local_addr()
         .expect("bound")
         .port();
-    let fleet = FleetProcess::start(&format!(
+    let fleet = TestEmulator::start(&format!(
         "listen_port = {free}\nlisten_address = \"{address}\"\n{BY_RESOLVER}"
     ));
     let (home, ca_file) = (fleet.user(), fleet.ca_file());
@@ -357,7 +357,7 @@ fn look_up(server: SocketAddr, host: &str) -> Result<(Vec<SocketAddr>, Option<u3
 
 #[test]
 fn an_answer_that_is_cut_short_is_asked_for_again_over_tcp() {
-    let fleet = FleetProcess::start(
+    let fleet = TestEmulator::start(
         "endpoints = \"global,eu-west-1\"\n[dns]\ntruncate = true\nttl_seconds = 9\n",
     );
     let address = fleet
@@ -377,7 +377,7 @@ fn an_answer_that_is_cut_short_is_asked_for_again_over_tcp() {
 #[test]
 fn a_name_with_two_addresses_is_told_with_both() {
     let fleet =
-        FleetProcess::start("endpoints = \"eu-west-1\"\nsecond_rtt_ms = { eu-west-1 = 5 }\n");
+        TestEmulator::start("endpoints = \"eu-west-1\"\nsecond_rtt_ms = { eu-west-1 = 5 }\n");
     let announced = fleet.endpoint("eu-west-1");
     let both = [announced.endpoint.address, announced.second_address]
         .map(|a| (a.expect("two").ip(), 443).into());
@@ -394,7 +394,7 @@ fn a_name_with_two_addresses_is_told_with_both() {
 /// A client that we did not write: the C library's resolver cannot be pointed at a port, `dig` can.
 #[test]
 fn dig_reads_the_fleets_dns() {
-    let fleet = FleetProcess::start("endpoints = \"global,eu-west-1\"\n");
+    let fleet = TestEmulator::start("endpoints = \"global,eu-west-1\"\n");
     let address = fleet
         .endpoint("global")
         .endpoint
