@@ -10,8 +10,6 @@ const MOST_NAMES: [(&str, usize); 4] = [
     ("latency-stats", 51),
     ("sts-emulator", 50),
 ];
-/// Opened for tests and fuzzing alone.
-const FUZZING: &str = "fuzz";
 
 #[test]
 fn no_crate_shows_more_names_than_a_reader_can_keep() {
@@ -63,7 +61,7 @@ fn names(files: &[Source]) -> Vec<String> {
             found.push(path.join("::"));
         }
     }
-    found.retain(|name| name != FUZZING);
+    found.retain(|name| name != source::FUZZING);
     found.sort();
     found
 }
@@ -78,7 +76,7 @@ fn is_open(module: &ModulePath, files: &[Source]) -> bool {
         .iter()
         .find(|file| file.module == parent)
         .is_some_and(|file| file.code.lines().any(|line| line == declaration));
-    name != FUZZING && declared && is_open(&parent.to_vec(), files)
+    name != source::FUZZING && declared && is_open(&parent.to_vec(), files)
 }
 
 /// What the lines that begin with `pub` define. Methods are indented.

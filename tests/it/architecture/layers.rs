@@ -208,7 +208,7 @@ fn the_table_runs_downhill() {
 #[test]
 fn the_code_obeys_the_table_and_the_table_allows_no_more_than_the_code_needs() {
     let mut needed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for source in source::released("stsbench") {
+    for source in source::ordered("stsbench") {
         let imports = imports(&source);
         if let Some((_, allowed)) = LAYERS.iter().find(|(module, _)| *module == source.top()) {
             for import in &imports {

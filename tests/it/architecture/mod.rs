@@ -8,5 +8,6 @@ mod layers;
 mod map;
 mod names;
 mod owners;
+mod sentences;
 mod sizes;
 mod source;
