@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use crate::capture::{Capture, Exchanged};
+use crate::numbers::capture::{Capture, Exchanged};
 use crate::stub::{Stub, USER, sts};
 use crate::support::{FAST, Home, KEY_ID, SECRET, TestEmulator, alone, aloud};
 

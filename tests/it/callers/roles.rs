@@ -1,8 +1,8 @@
 //! Roles, web identities and sessions of IAM Identity Center: what is asked where, with whose keys, behind which authority and
 //! which proxy.
 
-use crate::callers_network::Source::{Container, ContainerOfAProfile, Role, Sso, WebIdentity};
-use crate::callers_network::{REGION, search, search_at, service, through_no_tunnel, unknown_key};
+use crate::callers::network::Source::{Container, ContainerOfAProfile, Role, Sso, WebIdentity};
+use crate::callers::network::{REGION, search, search_at, service, through_no_tunnel, unknown_key};
 use crate::stub::{Heard, Stub, response};
 use crate::support::{FAST, Home, KEY_ID, Ran, SECRET, TestEmulator};
 

@@ -1,6 +1,6 @@
 //! A Region that the account has not enabled: the run has the numbers of the others, and says what is the matter.
 
-use crate::callers::session;
+use crate::callers::chain::session;
 use crate::support::TestEmulator;
 
 const FLEET: &str = "endpoints = \"eu-central-1,af-south-1\"\n[[accounts]]\nenabled_regions = []\n";

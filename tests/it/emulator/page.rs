@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sts_emulator::{EmulatorConfig, EmulatorProcess};
 
-use super::support::Home;
+use crate::support::Home;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

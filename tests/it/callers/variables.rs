@@ -1,9 +1,9 @@
 //! What variables say of credentials: set but empty is not set, older names are read, `/dev/null` is no file, and a value that no
 //! service issued is refused by its name before anything is sent.
 
-use crate::callers_files::{KEYS, takes_the_good_key};
-use crate::callers_network::Source::{Container, Metadata, Role, Sso, WebIdentity};
-use crate::callers_network::{search, search_at, service, unknown_key};
+use crate::callers::files::{KEYS, takes_the_good_key};
+use crate::callers::network::Source::{Container, Metadata, Role, Sso, WebIdentity};
+use crate::callers::network::{search, search_at, service, unknown_key};
 use crate::stub::Stub;
 use crate::support::{Home, KEY_ID, Ran, SECRET, Untouched};
 

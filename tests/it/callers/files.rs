@@ -1,7 +1,7 @@
 //! AWS's shared files as people have them: every form that the AWS CLI reads is read, and what arrives at the service
 //! shows by whose keys. What cannot be read is named with its line, and spoils its own section only.
 
-use crate::callers_network::search_at;
+use crate::callers::network::search_at;
 use crate::stub::Stub;
 use crate::support::Home;
 
@@ -10,7 +10,7 @@ pub const KEYS: &str = "aws_access_key_id = AKIAGOODGOODGOODGOOD\naws_secret_acc
 
 /// The id of the key that the service was called with, and what the program said.
 fn used(home: &Home) -> (Option<String>, String) {
-    let peer = Stub::start(crate::callers_network::unknown_key);
+    let peer = Stub::start(crate::callers::network::unknown_key);
     let ran = search_at(home, &peer);
     let heard = peer.heard();
     let id = heard.first().and_then(|heard| {
@@ -196,7 +196,7 @@ fn without_a_home_nothing_is_taken_from_the_current_directory() {
                sso_start_url = https://example.invalid/start\n";
     // Named by the SHA-1 of the start URL.
     let token = ".aws/sso/cache/1a456e1a50f672d76dbb7e005eadd369d967380a.json";
-    let portal = Stub::start(crate::callers_network::unknown_key);
+    let portal = Stub::start(crate::callers::network::unknown_key);
     for home in [None, Some(""), Some("."), Some("./")] {
         let user = Home::new()
             .file("config", sso)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::answers::Reads as _;
+use crate::emulator::answers::Reads as _;
 use crate::stub::{Heard, Stub, USER, sts};
 use crate::support::{Home, KEY_ID, SECRET};
 
