@@ -5,7 +5,7 @@ use sts_model::{CLIENTS, Called, Client, ClientEnvironment, SettingPlace};
 
 /// One client in one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientCall {
+pub(crate) struct ClientCall {
     /// Which client.
     pub client: &'static Client,
     /// What it calls now.
@@ -18,24 +18,24 @@ pub struct ClientCall {
 
 impl ClientCall {
     /// Whether that takes it from the global endpoint to another.
-    pub fn is_changed(&self) -> bool {
+    pub(crate) fn is_changed(&self) -> bool {
         let is_called = matches!(self.with_setting, Called::Endpoint { .. });
         self.now.is_global() && is_called && !self.with_setting.is_global()
     }
 
     /// Whether it makes no call now, for the value that the setting has, and would with `regional`.
-    pub fn is_repaired(&self) -> bool {
+    pub(crate) fn is_repaired(&self) -> bool {
         self.now.refuses_setting() && matches!(self.with_setting, Called::Endpoint { .. })
     }
 
     /// Whether it calls another than the global endpoint for the setting alone.
-    pub fn is_kept(&self) -> bool {
+    pub(crate) fn is_kept(&self) -> bool {
         let is_called = matches!(self.now, Called::Endpoint { .. });
         is_called && !self.now.is_global() && self.without_setting.is_global()
     }
 
     /// Where the URL is set that names the global endpoint to it, whatever the setting says.
-    pub fn global_url(&self) -> Option<&SettingPlace> {
+    pub(crate) fn global_url(&self) -> Option<&SettingPlace> {
         self.now
             .global_url()
             .filter(|_| self.with_setting.is_global())
@@ -43,7 +43,7 @@ impl ClientCall {
 }
 
 /// What each of these clients calls, now and with the setting and that Region; all that are known when none is named.
-pub fn client_calls(
+pub(crate) fn client_calls(
     environment: &ClientEnvironment,
     region: Option<&str>,
     only: &[&'static Client],
@@ -76,7 +76,7 @@ pub fn client_calls(
 
 /// Where the Region of an advice is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RegionFrom {
+pub(crate) enum RegionFrom {
     /// An option, or this machine.
     Here(RegionSource),
     /// The place of the run.
@@ -85,7 +85,7 @@ pub enum RegionFrom {
 
 /// Where the callers' own settings stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallersProfile {
+pub(crate) struct CallersProfile {
     /// The profile that they use.
     pub profile: String,
     /// The file of the AWS configuration, as a person names it.
@@ -103,7 +103,7 @@ impl Default for CallersProfile {
 
 impl CallersProfile {
     /// Of an environment with that configuration file; the default file where it is `None`.
-    pub fn of(environment: &ClientEnvironment, file: Option<String>) -> Self {
+    pub(crate) fn of(environment: &ClientEnvironment, file: Option<String>) -> Self {
         let usual = Self::default();
         let named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].into_iter();
         let mut named = named.filter_map(|name| environment.variables.get(name));

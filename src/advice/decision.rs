@@ -14,7 +14,7 @@ use super::served::ServedGlobal;
 
 /// What to do about the global endpoint in one Region, and the numbers that say so.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Advice {
+pub(crate) struct Advice {
     /// The Region that a Regional client calls from here; `None` where none is known.
     pub region: Option<String>,
     /// What to do.
@@ -31,7 +31,7 @@ pub struct Advice {
 
 /// What to do about `AWS_STS_REGIONAL_ENDPOINTS=regional`.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Recommendation {
+pub(crate) enum Recommendation {
     /// The Region's own endpoint is faster by more than the margin, on at least one kind of connection, and slower on none.
     SetIt,
     /// The same, and it is set: it alone keeps clients off the global endpoint.
@@ -67,7 +67,7 @@ pub enum Recommendation {
 
 /// Why setting it changes nothing that matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoNeed {
+pub(crate) enum NoNeed {
     /// The Region itself served every call to the global endpoint, and neither endpoint was shown to be faster.
     ServedHere,
     /// The two are as fast as each other within the margin.
@@ -80,7 +80,7 @@ pub enum NoNeed {
 
 /// Why the run does not say what to do.
 #[derive(Debug, Clone, PartialEq)]
-pub enum NotShown {
+pub(crate) enum NotShown {
     /// There is no run.
     NoRun,
     /// No Region is known for the place of the run.
@@ -111,7 +111,7 @@ pub enum NotShown {
 
 /// One kind of connection: the Region's endpoint against the global one, by p50.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Saving {
+pub(crate) struct Saving {
     /// The kind.
     pub connection: ConnectionMode,
     /// The p50 of the global endpoint minus that of the Region's, ns: what a call saves.
@@ -128,7 +128,7 @@ pub struct Saving {
 
 /// A time in a month, in hours; positive where the Region's endpoint saves it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Hours {
+pub(crate) struct Hours {
     /// The estimate.
     pub value: f64,
     /// The ends of its interval, where there is one.
@@ -137,7 +137,7 @@ pub struct Hours {
 
 impl Saving {
     /// What so many calls an hour save in a month, which has 730 hours.
-    pub fn hours_a_month(&self, calls_per_hour: f64) -> Hours {
+    pub(crate) fn hours_a_month(&self, calls_per_hour: f64) -> Hours {
         let hours = |nanoseconds: f64| nanoseconds / 1e9 / 3600.0 * calls_per_hour * 730.0;
         Hours {
             value: hours(self.difference.value),
@@ -151,7 +151,7 @@ impl Saving {
 
 impl Advice {
     /// Of a place without a run.
-    pub fn without_run(region: Option<&str>) -> Self {
+    pub(crate) fn without_run(region: Option<&str>) -> Self {
         let decision = match region {
             Some(region) if !has_global_endpoint(region) => Recommendation::NothingToDecide,
             Some(_) | None => Recommendation::NotShown(NotShown::NoRun),
@@ -169,7 +169,7 @@ impl Advice {
     /// The same for these clients: what none of them would notice need not be set, and none of them is to call another
     /// partition.
     #[must_use]
-    pub fn for_clients(mut self, calls: &[ClientCall]) -> Self {
+    pub(crate) fn for_clients(mut self, calls: &[ClientCall]) -> Self {
         let calling = calls.iter().filter(|call| call.now.is_global()).count();
         if self.decision == Recommendation::NothingToDecide && calling > 0 {
             let of = calls.len();
@@ -187,20 +187,20 @@ impl Advice {
     }
 
     /// What the Region's endpoint saves over that kind of connection, where it was compared.
-    pub fn saving(&self, connection: ConnectionMode) -> Option<&Saving> {
+    pub(crate) fn saving(&self, connection: ConnectionMode) -> Option<&Saving> {
         self.savings()
             .find(|saving| saving.connection == connection)
     }
 
     /// The kinds of connection that were compared.
-    pub fn savings(&self) -> impl Iterator<Item = &Saving> {
+    pub(crate) fn savings(&self) -> impl Iterator<Item = &Saving> {
         self.new_connection.iter().chain(&self.kept_connection)
     }
 }
 
 /// The Region that a Regional client at the place of the run calls. Runs of versions that did not look for it have the
 /// vantage's name.
-pub fn local_region(run: &Run) -> Option<&str> {
+pub(crate) fn local_region(run: &Run) -> Option<&str> {
     let vantage = &run.header.vantage;
     match (&vantage.local_region, &vantage.simulation) {
         (Some(region), _) => Some(&region.name),
@@ -210,7 +210,7 @@ pub fn local_region(run: &Run) -> Option<&str> {
 }
 
 /// What the run says for callers in that Region.
-pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
+pub(crate) fn advise(summary: &Summary, region: Option<&str>) -> Advice {
     let global = global_of(summary);
     let Some(region) = region else {
         return Advice {

@@ -5,7 +5,7 @@ use crate::plan::ConnectionMode;
 
 /// An endpoint whose calls fail more often than those of the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailsMore {
+pub(crate) struct FailsMore {
     /// Its name.
     pub endpoint: String,
     /// The name of the other.

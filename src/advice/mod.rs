@@ -7,8 +7,9 @@ mod decision;
 mod failing;
 mod served;
 
-pub use clients::{CallersProfile, ClientCall, RegionFrom, client_calls};
-pub use decision::{Advice, Hours, NoNeed, NotShown, Recommendation, Saving, advise, local_region};
-pub use failing::FailsMore;
-pub(crate) use failing::{Favoured, OneKind};
-pub use served::ServedGlobal;
+pub(crate) use clients::{CallersProfile, ClientCall, RegionFrom, client_calls};
+pub(crate) use decision::{
+    Advice, Hours, NoNeed, NotShown, Recommendation, Saving, advise, local_region,
+};
+pub(crate) use failing::{FailsMore, Favoured, OneKind};
+pub(crate) use served::ServedGlobal;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// Who served the calls to the global endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServedGlobal {
+pub(crate) struct ServedGlobal {
     /// Calls that were made.
     pub calls: u64,
     /// Those that were answered, also by an error.
@@ -15,7 +15,7 @@ pub struct ServedGlobal {
 
 impl ServedGlobal {
     /// Whether that Region gave every answer.
-    pub fn is_all_by(&self, region: &str) -> bool {
+    pub(crate) fn is_all_by(&self, region: &str) -> bool {
         self.answers > 0 && self.by.get(region) == Some(&self.answers)
     }
 }

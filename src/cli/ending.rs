@@ -252,14 +252,15 @@ fn gates(gates: &[GateResult]) -> (Exit, Option<String>) {
         GateOutcome::Violated,
         GateOutcome::Invalid,
     ];
-    let told: Vec<String> = outcomes
+    let outcomes_said: Vec<String> = outcomes
         .into_iter()
         .map(|outcome| (number(outcome), outcome.as_str()))
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| format!("{number} {word}"))
         .collect();
-    let told = (!told.is_empty()).then(|| format!("gates: {}", told.join(", ")));
-    (of_gates(gates), told)
+    let outcomes_said =
+        (!outcomes_said.is_empty()).then(|| format!("gates: {}", outcomes_said.join(", ")));
+    (of_gates(gates), outcomes_said)
 }
 
 #[cfg(test)]

@@ -20,22 +20,22 @@ pub(crate) fn tell(endings: &[Ending], exit: Exit, quiet: bool) {
 fn line(reasons: &[&str], exit: Exit) -> String {
     let code = exit as u8;
     let more = reasons.len().saturating_sub(MOST_REASONS);
-    let mut told = reasons
+    let mut said = reasons
         .iter()
         .take(MOST_REASONS)
         .copied()
         .collect::<Vec<_>>()
         .join("; ");
     if more > 0 {
-        told.push_str(&format!("; and {more} more"));
+        said.push_str(&format!("; and {more} more"));
     }
     match exit {
-        Exit::Interrupted | Exit::Terminated if told.is_empty() => {
+        Exit::Interrupted | Exit::Terminated if said.is_empty() => {
             format!("cut short (exit code {code})")
         }
-        Exit::Interrupted | Exit::Terminated => format!("cut short; {told} (exit code {code})"),
-        _ if told.is_empty() => format!("exit code {code}"),
-        _ => format!("{told} (exit code {code})"),
+        Exit::Interrupted | Exit::Terminated => format!("cut short; {said} (exit code {code})"),
+        _ if said.is_empty() => format!("exit code {code}"),
+        _ => format!("{said} (exit code {code})"),
     }
 }
 
@@ -50,7 +50,7 @@ mod tests {
 
     use super::*;
 
-    fn told(fixture: Fixture, gates: &[&str]) -> String {
+    fn said(fixture: Fixture, gates: &[&str]) -> String {
         let gates = gates.iter().map(|gate| (*gate).to_owned()).collect();
         let summary = fixture
             .judged(Judging {
@@ -67,19 +67,19 @@ mod tests {
     }
 
     #[test]
-    fn the_exit_code_is_told_with_its_reason() {
+    fn the_exit_code_is_said_with_its_reason() {
         let steady = || Fixture::small().calls(192, |_, i| answer(30 + u64::from(i % 3)));
         assert_eq!(
-            told(steady(), &["p50 < 60ms"]),
+            said(steady(), &["p50 < 60ms"]),
             "gates: 1 proven (exit code 0)"
         );
         let gates = ["p50 < 60ms", "p50 < 1ms", "p(99) < 500ms"];
         assert_eq!(
-            told(steady(), &gates),
+            said(steady(), &gates),
             "gates: 1 proven, 1 inconclusive, 1 violated (exit code 1)"
         );
         let silent = || steady().calls_of("eu-west-1", 192, |_| refused());
-        let told_of_silence = told(silent(), &[]);
+        let told_of_silence = said(silent(), &[]);
         assert!(
             told_of_silence.starts_with("no data: eu-west-1 get-caller-identity warm"),
             "{told_of_silence}"
@@ -88,18 +88,18 @@ mod tests {
             told_of_silence.ends_with("(exit code 3)"),
             "{told_of_silence}"
         );
-        let nothing = told(Fixture::small().calls(9, |_, _| refused()), &[]);
+        let nothing = said(Fixture::small().calls(9, |_, _| refused()), &[]);
         assert!(
             nothing.starts_with("no endpoint gave data") && nothing.ends_with("(exit code 5)"),
             "{nothing}"
         );
-        let few = told(Fixture::of("eu-west-1").calls(4, |_, _| answer(30)), &[]);
+        let few = said(Fixture::of("eu-west-1").calls(4, |_, _| answer(30)), &[]);
         assert_eq!(
             few,
             "no p50: eu-west-1 get-caller-identity warm (exit code 3)"
         );
         let call = |i: u32| if i < 5 { answer(30) } else { refused() };
-        let lost = told(Fixture::of("eu-west-1").calls(96, |_, i| call(i)), &[]);
+        let lost = said(Fixture::of("eu-west-1").calls(96, |_, i| call(i)), &[]);
         assert_eq!(
             lost,
             "most calls failed or were withheld: eu-west-1 get-caller-identity warm; invalid: V10 error-bias (exit code 5)"
@@ -114,12 +114,12 @@ mod tests {
             .checks
             .iter_mut()
             .for_each(|check| check.verdict = CheckVerdict::Invalid);
-        let told = line_of(&summary);
+        let said = line_of(&summary);
         assert!(
-            told.starts_with("invalid: ") && told.contains(" more"),
-            "{told}"
+            said.starts_with("invalid: ") && said.contains(" more"),
+            "{said}"
         );
-        assert!(told.len() <= 80, "{told}");
+        assert!(said.len() <= 80, "{said}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 /// How much of an identity is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Disclosure {
+pub(crate) enum Disclosure {
     /// Enough to recognise one's own, too little to tell a stranger who it is.
     #[default]
     Masked,

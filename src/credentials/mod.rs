@@ -23,30 +23,25 @@ mod found;
 pub(crate) mod hardening;
 mod kept_secret;
 mod keyring;
-pub mod mask;
+pub(crate) mod mask;
 mod reason;
 mod refresh;
 mod search;
 mod secret;
 mod wall_clock;
 
-pub use check::Recipients;
-pub(crate) use error::shell_word;
-pub use error::{
-    CallerWords, CredentialPlace, CredentialsError, FileFault, Overlooked, Searched, SsoFault,
-};
+pub(crate) use check::Recipients;
+pub use error::CredentialsError;
+pub(crate) use error::{CallerWords, shell_word};
 pub use found::FoundCredentials;
-pub use kept_secret::KeptSecretError;
+pub(crate) use kept_secret::KeptSecretError;
 pub use keyring::Keyring;
-pub use reason::{AttemptEnd, Reason};
-pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub(crate) use search::process::ProcessFailure;
-pub(crate) use search::{Remark, Search, is_exposed};
-pub use search::{client_environment, config_file, find};
 pub(crate) use search::{
-    container_zone, ignores_configured_urls, instance_region, missing_profile,
-    names_instance_metadata, profile_region, profile_region_place, variable,
+    Remark, Search, client_environment, config_file, container_zone, find, ignores_configured_urls,
+    instance_region, is_exposed, missing_profile, names_instance_metadata, profile_region,
+    profile_region_place, variable,
 };
 #[cfg(any(test, fuzzing))]
 pub(crate) use search::{credential_end, process_refusal, sections_in};

@@ -91,7 +91,7 @@ impl Drop for Refresher {
 
 /// When credentials that end at `expires` are due for renewal, seen from `now`: five minutes before their end, or after
 /// half of what is left when that is later.
-pub fn due(expires: SystemTime, now: SystemTime) -> SystemTime {
+pub(crate) fn due(expires: SystemTime, now: SystemTime) -> SystemTime {
     let left = expires.duration_since(now).unwrap_or_default();
     expires - AHEAD.min(left / 2)
 }

@@ -6,9 +6,9 @@ use crate::credentials::{
     self, CredentialsError, FoundCredentials, ProcessFailure, Recipients, Search, WallClock, mask,
 };
 use crate::load::{Epoch, Identified, Skew};
+use crate::notice::ClockOffset;
+use crate::notice::{CredentialFault, DoctorFinding, DoctorSubject};
 use crate::parallel::runtime;
-use crate::report::words::doctor::{CredentialFault, DoctorFinding, DoctorSubject};
-use crate::report::words::notices::ClockOffset;
 use crate::session::source_fault;
 use sts_model::{Endpoint, Principal, Scheme};
 

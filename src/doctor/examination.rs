@@ -11,7 +11,7 @@ use sts_model::{Endpoint, Operation};
 
 /// An environment that is to be examined.
 #[derive(Debug)]
-pub struct Examination {
+pub(crate) struct Examination {
     /// The profile whose credentials are taken; every place of credentials without one.
     pub profile: Option<String>,
     /// How long credentials may take to be found.
@@ -40,7 +40,7 @@ pub struct Examination {
 
 /// Why the endpoint that a variable names is not called, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Uncallable {
+pub(crate) enum Uncallable {
     /// It is in plaintext beyond this machine.
     Plaintext(String),
     /// Its host is not known to be STS, or it is no endpoint.
@@ -49,7 +49,7 @@ pub enum Uncallable {
 
 /// Whether an examination may send anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Connectivity {
+pub(crate) enum Connectivity {
     /// It looks up names, fetches credentials and asks STS once.
     Online,
     /// It sends nothing.

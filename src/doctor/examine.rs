@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
+use crate::notice::{DoctorFinding, DoctorSubject};
 use sts_model::{Endpoint, Region};
 
 use super::caller::Examined;
@@ -11,7 +11,7 @@ use super::{machine, network, permissions};
 
 impl Examination {
     /// What is found, by subject.
-    pub fn findings(&self) -> Vec<DoctorFinding> {
+    pub(crate) fn findings(&self) -> Vec<DoctorFinding> {
         let lookup = (self.reach == Connectivity::Online).then(|| {
             let callee = self.callee.as_ref().ok();
             network::NameLookup::start(self.resolver, self.region(), callee)

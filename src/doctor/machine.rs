@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::notice::DoctorFinding;
 use crate::parallel::runtime;
-use crate::report::words::doctor::DoctorFinding;
 use crate::transport::timestamp_error;
 
 /// How long the kernel's timestamps may take to be seen.
@@ -63,7 +63,7 @@ fn is_on_battery(supplies: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::words::doctor::FindingMark;
+    use crate::notice::FindingMark;
 
     fn with(files: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().expect("a directory");

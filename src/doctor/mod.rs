@@ -2,7 +2,7 @@
 //! them together take less than five seconds, and STS is sent one GetCallerIdentity at most.
 //!
 //! It must never measure, change anything, or write a sentence: what it finds are values of
-//! [`DoctorFinding`](crate::report::words::doctor::DoctorFinding).
+//! [`DoctorFinding`](crate::notice::DoctorFinding).
 
 mod call;
 mod caller;
@@ -12,4 +12,4 @@ mod machine;
 mod network;
 mod permissions;
 
-pub use examination::{Connectivity, Examination, Uncallable};
+pub(crate) use examination::{Connectivity, Examination, Uncallable};

@@ -6,10 +6,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::credentials::variable;
+use crate::notice::SessionNotice;
+use crate::notice::{DoctorFinding, DoctorSubject};
 use crate::parallel::{runtime, start_thread};
 use crate::plan::Resolver;
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
-use crate::report::words::notices::SessionNotice;
 use crate::sample::FailureKind;
 use crate::session::network_variables;
 use crate::transport::{PlannedResolver, Resolve as _, Resolved, is_public};

@@ -1,7 +1,7 @@
 //! What STS allows the caller of what is asked for, as far as the kind of caller decides. Of a caller whom STS did not name
 //! nothing is said but what it refuses to everybody with such credentials.
 
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject};
+use crate::notice::{DoctorFinding, DoctorSubject};
 use sts_model::{Operation, Permission, Principal};
 
 /// What a caller of that kind may call. `temporary` is `None` without credentials.
@@ -82,7 +82,7 @@ fn needs_policy(operation: Operation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::words::doctor::FindingMark;
+    use crate::notice::FindingMark;
 
     const DEFAULT: [Operation; 2] = [Operation::GetCallerIdentity, Operation::GetSessionToken];
 

@@ -7,5 +7,4 @@ mod sum;
 
 pub(crate) use model::{CLOCK_STEP, MAX_EVENTS, STALL, SUSPENSION, WINDOW_STEPS};
 pub use model::{ClockStep, Clocks, Event, Health, HostShare, Processor, Stalls};
-pub use readings::Reading;
-pub(crate) use readings::{HostTime, Readings, ThreadTime};
+pub(crate) use readings::{HostTime, Reading, Readings, ThreadTime};

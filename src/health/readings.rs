@@ -9,7 +9,7 @@ use super::model::{
 
 /// The clocks and counters of one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// Since the run's epoch.
     pub at: Duration,
     /// The monotonic clock, which stands still while the machine is suspended.
@@ -28,7 +28,7 @@ pub struct Reading {
 
 /// A thread's counters, as in Linux's `schedstat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ThreadTime {
+pub(crate) struct ThreadTime {
     /// Time on a processor.
     pub ran: Duration,
     /// Time ready to run and waiting for a processor.
@@ -39,7 +39,7 @@ pub struct ThreadTime {
 
 /// The machine's counters, as in Linux's `/proc/stat`, in ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HostTime {
+pub(crate) struct HostTime {
     /// All time of all cores.
     pub all: u64,
     /// Time that the hypervisor gave to others.

@@ -25,9 +25,8 @@ mod failing_tests;
 #[path = "synthetic_run_tests.rs"]
 pub(crate) mod synthetic_run;
 
-pub use between::{
-    Between, BetweenError, Design, LoadKind, Matched, OutOfStep, RunNotice, Setting,
-    SimulationPart, Standing, between, describe,
+pub(crate) use between::{
+    Between, BetweenError, Design, Matched, RunNotice, Setting, Standing, between, describe,
 };
 pub(crate) use checks::answered_here;
 pub use comparison::{Comparison, ComparisonMethod, InGeneral, MoreRounds, Obstacle, Uncompared};
@@ -38,24 +37,30 @@ pub use gate::{
     Gate, GateClaim, GateError, GateFinding, GateOutcome, GateResult, GateSubject, MeaninglessGate,
     TimeStatistic, Undecidable, check_provable,
 };
-pub use history::{
+pub(crate) use history::{
     Change, Creep, History, HistoryLine, HistoryOutcome, MoreFailures, Past, VantageChange,
     against_history,
 };
-pub use per_window::per_window;
-pub use precision::{Wanted, wanted_rounds};
+pub(crate) use per_window::per_window;
+pub use precision::Wanted;
+pub(crate) use precision::wanted_rounds;
 pub use rank_range::RankRange;
 pub use ranking::{Ranked, Ranking};
 pub(crate) use row::FULL_SUPPORT;
 pub use row::{Figures, Place, Row};
 pub use served_by::ServedBy;
 pub(crate) use service_times::service_times;
-pub use side::Side;
+#[cfg(test)]
+pub(crate) use side::Side;
 pub use summarise::{compare_pairs, judge, summarise, summarise_by};
 pub use summary::Summary;
-pub use trend::{
+pub(crate) use trend::{
     Episode, Observed, RunChange, TargetChange, Trend, TrendLine, TrendPoint, TrendRun, trend,
 };
 
-pub use crate::results::{Check, CheckVerdict, Claims, Reach, Reached};
-pub use latency_stats::{Estimate, Interval, Method, NoPercentile, Percentile, median};
+pub use crate::results::CheckVerdict;
+#[cfg(test)]
+pub(crate) use crate::results::Reach;
+pub(crate) use crate::results::{Check, Claims, Reached};
+pub(crate) use latency_stats::median;
+pub use latency_stats::{Estimate, Interval, Method, NoPercentile, Percentile};

@@ -9,7 +9,7 @@ use super::estimate::calls;
 
 /// The percentile of all calls to the target in each window of the run, with an interval of the plan's confidence; `None`
 /// where a window's calls support none, and where it is a failure.
-pub fn per_window(run: &Run, target: TargetId, level: Level) -> Vec<Option<Percentile>> {
+pub(crate) fn per_window(run: &Run, target: TargetId, level: Level) -> Vec<Option<Percentile>> {
     let series = run
         .measured
         .series

@@ -26,7 +26,7 @@ pub struct Wanted {
 /// Each target's interval is the widest of three ways to cut the pilot into blocks, so that a pilot which looks steadier than
 /// it is by chance does not end a run early. From the width follows the number of answers, with a reserve of a fifth; tails also need 30
 /// independent answers beyond the percentile. The target that needs most decides for all, since a round calls all.
-pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
+pub(crate) fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
     let (Some(precision), Load::Audit { rounds, .. }) =
         (pilot.plan.judging.precision, pilot.plan.load)
     else {

@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// Displayed as `baseline` or `candidate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
+pub(crate) enum Side {
     /// The one that is compared against.
     Baseline,
     /// The other one.
@@ -15,7 +15,7 @@ pub enum Side {
 
 impl Side {
     /// As gates and sentences have it.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Baseline => "baseline",
             Self::Candidate => "candidate",
@@ -23,7 +23,7 @@ impl Side {
     }
 
     /// The other one.
-    pub fn other(self) -> Self {
+    pub(crate) fn other(self) -> Self {
         match self {
             Self::Baseline => Self::Candidate,
             Self::Candidate => Self::Baseline,

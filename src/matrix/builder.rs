@@ -14,7 +14,7 @@ use super::value::{CellStanding, Matrix, MatrixCell, MatrixEndpoint, MatrixRow};
 
 /// Takes one run of each place. A run is not kept: a matrix of many places needs the memory of one run.
 #[derive(Debug)]
-pub struct MatrixBuilder {
+pub(crate) struct MatrixBuilder {
     operation: Option<Operation>,
     connection: Option<ConnectionMode>,
     confidence: f64,
@@ -35,7 +35,7 @@ type Cells = Vec<(MatrixEndpoint, MatrixCell)>;
 
 /// Why places cannot stand side by side.
 #[derive(Debug, Error, PartialEq, Eq)]
-pub enum MatrixError {
+pub(crate) enum MatrixError {
     /// A place has two runs.
     #[error("vantage {vantage:?} has a row already, of run {one}; {other} is of the same place")]
     SamePlace {
@@ -59,7 +59,7 @@ pub enum MatrixError {
 
 impl MatrixBuilder {
     /// For so many places, whose decisions are to hold together with `confidence`, 0.5–0.9999.
-    pub fn new(places: usize, confidence: f64) -> Self {
+    pub(crate) fn new(places: usize, confidence: f64) -> Self {
         let alone = (1.0 - confidence) / places.max(1) as f64;
         Self {
             operation: None,
@@ -72,7 +72,7 @@ impl MatrixBuilder {
 
     /// Shows this operation and kind of connection instead of those that most places called.
     #[must_use]
-    pub fn showing(
+    pub(crate) fn showing(
         mut self,
         operation: Option<Operation>,
         connection: Option<ConnectionMode>,
@@ -85,7 +85,7 @@ impl MatrixBuilder {
     ///
     /// # Errors
     /// [`MatrixError::SamePlace`]; the run is then not taken.
-    pub fn add(&mut self, mut run: Run) -> Result<(), MatrixError> {
+    pub(crate) fn add(&mut self, mut run: Run) -> Result<(), MatrixError> {
         let vantage = run.header.vantage.name.clone();
         if let Some(known) = self.rows.iter().find(|known| known.row.vantage == vantage) {
             return Err(MatrixError::SamePlace {
@@ -150,7 +150,7 @@ impl MatrixBuilder {
     ///
     /// # Errors
     /// [`MatrixError`] without runs, and when none called what was asked for.
-    pub fn finish(mut self) -> Result<Matrix, MatrixError> {
+    pub(crate) fn finish(mut self) -> Result<Matrix, MatrixError> {
         if self.rows.is_empty() {
             return Err(MatrixError::Nothing);
         }

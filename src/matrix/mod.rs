@@ -7,5 +7,5 @@ mod builder;
 pub(crate) mod matrix_tests;
 mod value;
 
-pub use builder::{MatrixBuilder, MatrixError};
-pub use value::{CellStanding, Matrix, MatrixCell, MatrixEndpoint, MatrixRow};
+pub(crate) use builder::{MatrixBuilder, MatrixError};
+pub(crate) use value::{CellStanding, Matrix, MatrixCell, MatrixEndpoint, MatrixRow};

@@ -11,7 +11,7 @@ use crate::results::{Completion, Simulation};
 
 /// Runs of several places side by side: one row for each place, one column for each endpoint.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Matrix {
+pub(crate) struct Matrix {
     /// The operation and the kind of connection of the cells.
     pub group: Group,
     /// The confidence with which the decisions of all rows hold together, 0–1.
@@ -28,7 +28,7 @@ pub struct Matrix {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MatrixEndpoint {
+pub(crate) struct MatrixEndpoint {
     /// The endpoint's name.
     pub name: String,
     /// Which side of a comparison it is on.
@@ -37,7 +37,7 @@ pub struct MatrixEndpoint {
 
 /// One place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MatrixRow {
+pub(crate) struct MatrixRow {
     /// The vantage's name.
     pub vantage: String,
     /// How the service was simulated, where it was.
@@ -60,7 +60,7 @@ pub struct MatrixRow {
 
 /// One endpoint as one place sees it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MatrixCell {
+pub(crate) struct MatrixCell {
     /// The median service time with its interval, ns; `None` without enough answers, and where it is a failure.
     pub p50: Option<Percentile>,
     /// The percentiles above it that the answers support, ns, rising.
@@ -79,7 +79,7 @@ pub struct MatrixCell {
 
 /// How an endpoint stands among those of its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CellStanding {
+pub(crate) enum CellStanding {
     /// The fastest for certain.
     Fastest,
     /// No significant difference to the fastest.
@@ -94,7 +94,7 @@ pub enum CellStanding {
 
 impl CellStanding {
     /// As in files.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Fastest => "fastest",
             Self::TiedForFastest => "tied-for-fastest",
@@ -107,7 +107,7 @@ impl CellStanding {
 
 impl Matrix {
     /// How many places come to a decision.
-    pub fn number_of(&self, is: impl Fn(&Recommendation) -> bool) -> usize {
+    pub(crate) fn number_of(&self, is: impl Fn(&Recommendation) -> bool) -> usize {
         self.rows
             .iter()
             .filter(|row| is(&row.advice.decision))
@@ -115,7 +115,7 @@ impl Matrix {
     }
 
     /// The cell of the endpoint in that row, where it was called.
-    pub fn cell<'a>(&self, row: &'a MatrixRow, endpoint: &str) -> Option<&'a MatrixCell> {
+    pub(crate) fn cell<'a>(&self, row: &'a MatrixRow, endpoint: &str) -> Option<&'a MatrixCell> {
         let column = self
             .endpoints
             .iter()

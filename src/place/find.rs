@@ -8,7 +8,7 @@ use crate::credentials::CallerWords;
 
 use super::error::PlaceError;
 use super::machine::ThisMachine;
-use super::observed::{PlaceFact, PlaceKind, ToldByServices, observed};
+use super::observed::{PlaceFact, PlaceKind, ReportedByServices, observed};
 use super::region::{LocalRegion, is_label, region_of_zone};
 use super::source::RegionSource;
 use super::surroundings::Surroundings;
@@ -16,7 +16,7 @@ use super::vantage::VantageName;
 
 /// What to search for, and what was given.
 #[derive(Debug, Clone, Default)]
-pub struct PlaceSearch {
+pub(crate) struct PlaceSearch {
     /// `--region`.
     pub region: Option<String>,
     /// `--vantage`.
@@ -35,7 +35,7 @@ pub struct PlaceSearch {
 
 /// Whether a search may ask services for the Region.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum MetadataUse {
+pub(crate) enum MetadataUse {
     /// It may.
     #[default]
     Asked,
@@ -45,7 +45,7 @@ pub enum MetadataUse {
 
 /// Whether a machine is asked where it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Observation {
+pub(crate) enum Observation {
     /// It is not.
     #[default]
     None,
@@ -95,7 +95,7 @@ impl PlaceSearch {
     ///
     /// # Errors
     /// [`PlaceError`] when a value that counts is malformed.
-    pub fn find(&self) -> Result<MeasuringPlace, PlaceError> {
+    pub(crate) fn find(&self) -> Result<MeasuringPlace, PlaceError> {
         self.find_in(&ThisMachine)
     }
 
@@ -150,7 +150,7 @@ impl PlaceSearch {
         if self.observation == Observation::None {
             return Ok(Vec::new());
         }
-        let mut observed = observed(surroundings, &services.told());
+        let mut observed = observed(surroundings, &services.reported());
         if self.observation == Observation::Required {
             vantage.require_among(&observed)?;
         }
@@ -221,14 +221,14 @@ impl<'a> Services<'a> {
     /// What only imitates such a service may answer with anything.
     fn region(&self) -> Option<String> {
         let ask = || {
-            let told = self.around?.instance_region(self.profile);
-            told.filter(|it| is_label(it))
+            let reported = self.around?.instance_region(self.profile);
+            reported.filter(|it| is_label(it))
         };
         self.region.get_or_init(ask).clone()
     }
 
-    fn told(&self) -> ToldByServices {
-        ToldByServices {
+    fn reported(&self) -> ReportedByServices {
+        ReportedByServices {
             zone: self.zone(),
             region: self.region(),
         }

@@ -17,7 +17,8 @@ mod vantage;
 
 pub use error::PlaceError;
 pub(crate) use error::{MOST_CHARACTERS, REGION_NAMES};
-pub use find::{MeasuringPlace, MetadataUse, Observation, PlaceSearch};
+pub use find::MeasuringPlace;
+pub(crate) use find::{MetadataUse, Observation, PlaceSearch};
 pub use observed::{PlaceFact, PlaceKind};
 pub use region::LocalRegion;
 pub(crate) use region::is_label as is_region_name;

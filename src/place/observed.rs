@@ -59,13 +59,13 @@ impl fmt::Display for PlaceFact {
 
 /// What the services of the container and the instance say, each asked at most once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ToldByServices {
+pub(super) struct ReportedByServices {
     pub(super) zone: Option<String>,
     pub(super) region: Option<String>,
 }
 
 /// Everything that is said, the most exact first.
-pub(super) fn observed(around: &dyn Surroundings, services: &ToldByServices) -> Vec<PlaceFact> {
+pub(super) fn observed(around: &dyn Surroundings, services: &ReportedByServices) -> Vec<PlaceFact> {
     let variable = |kind, name: &str| fact(kind, &around.variable(name)?, name);
     let zone_says = |source| {
         let zone = services.zone.clone()?;

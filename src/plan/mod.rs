@@ -23,10 +23,13 @@ pub use judging::{Judging, Precision};
 pub use level::Level;
 pub use load::{Arrivals, Load};
 pub use model::Plan;
-pub use planning::{BLOCKS, Draft, PlanError, ROUNDS, Service, WINDOWS};
-pub(crate) use planning::{CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, WARMUP_ROUNDS};
+pub(crate) use planning::{
+    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, ROUNDS, WARMUP_ROUNDS, WINDOWS,
+};
+pub use planning::{Draft, PlanError, Service};
 pub use preset::Preset;
 pub use resolver::{Resolver, ResolverError};
 pub(crate) use target::Group;
 pub use target::{ConnectionMode, Target, TargetId, TargetName};
-pub use windows::{Cap, Seeds, Windows};
+pub(crate) use windows::Seeds;
+pub use windows::{Cap, Windows};

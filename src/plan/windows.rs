@@ -162,14 +162,14 @@ fn derived(seed: u64, number: u16) -> u64 {
 
 /// The seeds of a plan that is measured again and again: its own, then those of its windows.
 #[derive(Debug, Clone)]
-pub struct Seeds {
+pub(crate) struct Seeds {
     next: u64,
     random: SplitMix64,
 }
 
 impl Seeds {
     /// Those of a plan with that seed.
-    pub fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         Self {
             next: seed,
             random: SplitMix64::seed_from_u64(seed),

@@ -20,4 +20,4 @@ mod sample;
 #[cfg(test)]
 mod sweep_tests;
 
-pub use redactor::Redactor;
+pub(crate) use redactor::Redactor;

@@ -18,7 +18,7 @@ use super::sample::sample;
 
 /// Removes from runs what identifies their author or network. What is the same in several runs is replaced by the same.
 #[derive(Debug, Default)]
-pub struct Redactor {
+pub(crate) struct Redactor {
     names: Names,
     vantages: Pseudonyms,
 }
@@ -29,7 +29,7 @@ impl Redactor {
     ///
     /// Its id and the name of its place have eight digits of the digest of its histograms in them, so that runs of different places
     /// are never taken for one place's.
-    pub fn run(&mut self, original: &Run) -> Run {
+    pub(crate) fn run(&mut self, original: &Run) -> Run {
         let Run {
             header: which,
             plan: planned,
@@ -62,13 +62,18 @@ impl Redactor {
 
     /// How a run of `original` is judged, in the words of `redacted`, the plan that it has become; `None` where a gate cannot be
     /// said without a name that is taken out.
-    pub fn judging(&self, asked: &Judging, original: &Plan, redacted: &Plan) -> Option<Judging> {
+    pub(crate) fn judging(
+        &self,
+        asked: &Judging,
+        original: &Plan,
+        redacted: &Plan,
+    ) -> Option<Judging> {
         let (judging, left_out) = judging(asked, &self.names, original, redacted);
         (left_out == 0).then_some(judging)
     }
 
     /// A sample of a run, as the rows beside the redacted run have it.
-    pub fn sample(&mut self, original: Sample) -> Sample {
+    pub(crate) fn sample(&mut self, original: Sample) -> Sample {
         sample(original, &mut self.names)
     }
 }

@@ -7,7 +7,7 @@ use crate::results::ResultsError;
 
 /// What a format made of runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
+pub(crate) struct Document {
     /// The file's contents.
     pub text: String,
     /// What the file leaves out and why, one sentence each.
@@ -25,7 +25,7 @@ impl From<String> for Document {
 
 /// Why a format cannot hold these runs.
 #[derive(Debug, Error)]
-pub enum DocumentError {
+pub(crate) enum DocumentError {
     /// Several runs in a format that holds one.
     #[error("format {format} holds one run, not {runs}; stsbench merge can make one of them")]
     Runs {

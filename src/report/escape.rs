@@ -7,7 +7,7 @@
 /// GitHub's runner obeys `::` at the start of a line, and a wrapped text can begin a line with any of its words; it obeys
 /// `##[` and Azure's `##vso[` anywhere (actions/runner, ActionCommand.cs). It trims whitespace first, so only another
 /// character in between helps.
-pub fn terminal(text: &str) -> String {
+pub(crate) fn terminal(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text
         .chars()

@@ -1,7 +1,7 @@
 //! What a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
 //! a statistic, and the same run gives the same bytes.
 
-pub mod advice;
+pub(crate) mod advice;
 #[cfg(test)]
 mod agreement_tests;
 pub mod chart;
@@ -28,26 +28,26 @@ pub mod words;
 pub(crate) use comparison::{
     Compared, ComparisonFormat, accepted_level, compared_in, compared_terminal, named_baseline,
 };
-pub use escape::terminal as printable;
+pub(crate) use escape::terminal as printable;
 pub(crate) use exchange::hgrm::hgrm_files;
-pub use format::{Format, FormatError};
-pub use formats::certificate::certificate;
+pub use format::Format;
+pub(crate) use formats::certificate::certificate;
 pub use formats::csv::comparison_csv;
 pub(crate) use formats::csv::summary_csv;
-pub use formats::doctor::{doctor, doctor_json};
+pub(crate) use formats::doctor::{doctor, doctor_json};
 pub use formats::json::summary::summary_json;
 pub(crate) use formats::markdown::ChartLink;
 pub use formats::markdown::markdown;
 pub use formats::page::Style;
 pub use formats::terminal::terminal;
-pub(crate) use html::page as html_page;
-pub(crate) use html::{matrix_page, trend_page};
-pub use render::{Detail, Look, render};
+pub(crate) use html::{matrix_page, page as html_page, trend_page};
+pub(crate) use render::{Detail, Look, render};
 pub(crate) use view::overview::foremost::FOREMOST;
 pub use view::overview::selection::{
     Facts, Folding, RowOrder, ScreenColumnName, ScreenSelection, ScreenStatistic, UnknownSelection,
 };
 pub use view::report::Report;
 pub use view::table::{Column, Content};
-pub use words::numbers::{count, duration, percent, ratio};
-pub(crate) use words::numbers::{counted, percent_in_tenths, percentile_name, plural};
+pub(crate) use words::numbers::{
+    count, counted, duration, percent, percent_in_tenths, percentile_name, plural,
+};

@@ -19,7 +19,7 @@ use super::view::report::Report;
 
 /// How a run looks on a terminal. The other formats do not depend on it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Look {
+pub(crate) struct Look {
     /// Whether lines may be coloured.
     pub style: Style,
     /// The columns of the terminal; `None` without a terminal.
@@ -32,7 +32,7 @@ pub struct Look {
 
 /// How much of a run is shown on a terminal.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// One screen: the decision, the endpoints side by side, what to know and to do.
     Screen(ScreenSelection),
     /// Everything: each table, interval, rank, check and fact.
@@ -41,7 +41,7 @@ pub enum Detail {
 
 impl Look {
     /// One screen without colour, for a file.
-    pub fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         Self {
             style: Style::Plain,
             width: None,
@@ -55,7 +55,7 @@ impl Look {
 ///
 /// # Errors
 /// `DocumentError`.
-pub fn render(
+pub(crate) fn render(
     format: Format,
     reports: &[Report<'_>],
     look: &Look,

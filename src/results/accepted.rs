@@ -27,7 +27,7 @@ const VERSION: u32 = 1;
 
 /// That an endpoint's runs from one on are its new normal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AcceptedLevel {
+pub(crate) struct AcceptedLevel {
     /// The endpoint's name.
     pub endpoint: String,
     /// What is called.
@@ -47,7 +47,7 @@ pub struct AcceptedLevel {
 
 /// A run that has a name, to be compared with again and again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NamedBaseline {
+pub(crate) struct NamedBaseline {
     /// The name: 1 to 64 letters, digits, `.`, `_` and `-`, a letter or digit first.
     pub name: String,
     /// The run.

@@ -16,7 +16,7 @@ use super::store::run::{RUN_FILE, to_json};
 /// # Errors
 /// [`ResultsError`] when a file cannot be written, or this program could not read it again; the journal then stays, and so
 /// does whatever stood there before.
-pub fn write(directory: &Directory, run: &Run) -> Result<(), ResultsError> {
+pub(crate) fn write(directory: &Directory, run: &Run) -> Result<(), ResultsError> {
     let json = readable_json(run, &directory.file_path(RUN_FILE)?)?;
     directory.write(RUN_FILE, &json)?;
     directory.write(

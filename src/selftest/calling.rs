@@ -123,7 +123,7 @@ fn draft(setting: &SelftestSetting, names: &[&str]) -> Result<Draft, SelftestErr
             .endpoints
             .iter()
             .find(|endpoint| endpoint.name == *name);
-        found.cloned().ok_or_else(|| SelftestError::Fleet {
+        found.cloned().ok_or_else(|| SelftestError::Emulator {
             endpoint: (*name).to_owned(),
         })
     };

@@ -49,7 +49,7 @@ impl ItemBuilder {
         self
     }
 
-    pub(super) fn told(self, verdict: ItemVerdict, text: String) -> Item {
+    pub(super) fn judged(self, verdict: ItemVerdict, text: String) -> Item {
         Item {
             name: self.name.to_owned(),
             verdict,
@@ -62,7 +62,7 @@ impl ItemBuilder {
     }
 
     pub(super) fn failed(self, text: &str) -> Item {
-        self.told(ItemVerdict::Fail, text.to_owned())
+        self.judged(ItemVerdict::Fail, text.to_owned())
     }
 }
 

@@ -47,7 +47,7 @@ fn sleep_overshoot(sleeps: &Sleeps) -> Item {
         ("p99", hybrid.p99),
         ("spun_per_sleep", sleeps.spun_ns),
     ])
-    .told(
+    .judged(
         verdict,
         format!(
             "woken late by p50 {}, p99 {} after watching the clock for {}, which took {} of each sleep; by the timer alone \
@@ -77,7 +77,7 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
         ..ItemBuilder::default()
     };
     let Some(found) = found else {
-        return item.told(
+        return item.judged(
             ItemVerdict::Warn,
             "no kernel timestamps: times are those of the program's own clock".to_owned(),
         );
@@ -103,7 +103,7 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
             ("unstamped", found.unstamped as f64),
             ("reversed", reversed as f64),
         ])
-        .told(
+        .judged(
             verdict,
             format!(
                 "a segment's stamps at both ends of a loopback connection lie p50 {}, p99 {} apart, its way included; {} of \
@@ -146,7 +146,7 @@ fn achieved_rate(pace: &PaceFinding) -> Item {
             ("achieved_per_second", pace.achieved_per_second),
             ("spin_ratio", pace.spin_ratio),
         ])
-        .told(
+        .judged(
             verdict,
             format!(
                 "{:.0} of {:.0} calls a second, sent late by p50 {}, p99 {}; the spin cost {} of a core{}",
@@ -177,36 +177,41 @@ fn client_overhead(brisk: &PaceFinding, gentle: &PaceFinding) -> Item {
     if answered == 0 {
         return item.failed(&unanswered(&brisk.calls));
     }
-    let Some((fast, slow)) = Spread::of(&brisk.overhead_ns).zip(Spread::of(&gentle.overhead_ns))
+    let Some((brisk_own, gentle_own)) =
+        Spread::of(&brisk.overhead_ns).zip(Spread::of(&gentle.overhead_ns))
     else {
         let text =
             "no kernel timestamps: what this program adds is in its times and cannot be told";
-        return item.told(ItemVerdict::Warn, text.to_owned());
+        return item.judged(ItemVerdict::Warn, text.to_owned());
     };
     let stamped = (brisk.overhead_ns.len() + gentle.overhead_ns.len()) as f64 / answered as f64;
-    let verdict = graded(fast.p99.max(slow.p99), OVERHEAD_P99_NS, OVERHEAD_FAIL_NS);
+    let verdict = graded(
+        brisk_own.p99.max(gentle_own.p99),
+        OVERHEAD_P99_NS,
+        OVERHEAD_FAIL_NS,
+    );
     let verdict = if stamped < STAMPED_SHARE {
         verdict.max(ItemVerdict::Warn)
     } else {
         verdict
     };
     item.times(&[
-        ("p50_at_1000_per_second", fast.p50),
-        ("p99_at_1000_per_second", fast.p99),
-        ("p50_at_100_per_second", slow.p50),
-        ("p99_at_100_per_second", slow.p99),
+        ("p50_at_1000_per_second", brisk_own.p50),
+        ("p99_at_1000_per_second", brisk_own.p99),
+        ("p50_at_100_per_second", gentle_own.p50),
+        ("p99_at_100_per_second", gentle_own.p99),
     ])
     .numbers(&[("stamped_ratio", stamped)])
-    .told(
+    .judged(
         verdict,
         format!(
             "this program's own clock would add p50 {}, p99 {} at {:.0} calls/s and p50 {}, p99 {} at {:.0} calls/s; the \
              kernel stamped {} of the answers",
-            duration(fast.p50),
-            duration(fast.p99),
+            duration(brisk_own.p50),
+            duration(brisk_own.p99),
             brisk.asked_per_second,
-            duration(slow.p50),
-            duration(slow.p99),
+            duration(gentle_own.p50),
+            duration(gentle_own.p99),
             gentle.asked_per_second,
             share(stamped)
         ),
@@ -263,7 +268,7 @@ fn known_delay(recovery: &Recovery, link: &str) -> Item {
         ("excess_p99", spread.p99),
     ])
     .numbers(&[("calls", all.len() as f64)])
-    .told(
+    .judged(
         verdict,
         format!(
             "measured minus injected p50 {}, {} apart; p99 {} over all ({}; the fleet's own lateness included){}",
@@ -308,7 +313,7 @@ fn null_comparison(twins: &Twins) -> Item {
         (true, false) => ItemVerdict::Warn,
         (false, _) => unanswered_verdict(&twins.calls),
     };
-    item.times(&[("median_difference", median)]).numbers(&[("p_value", p), ("pairs", differences.len() as f64)]).told(
+    item.times(&[("median_difference", median)]).numbers(&[("p_value", p), ("pairs", differences.len() as f64)]).judged(
         verdict,
         format!(
             "two endpoints that do not differ lie {} apart in the median of {} rounds, p = {p:.3}{}",

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// Why nothing can be served.
 #[derive(Debug, Error)]
-pub enum ServeError {
+pub(crate) enum ServeError {
     /// The address is taken, or not this machine's.
     #[error("cannot listen on {address}")]
     Listen {

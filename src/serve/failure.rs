@@ -5,7 +5,7 @@ use crate::session::SessionError;
 
 /// Why a window has no numbers, or none that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WindowFailure {
+pub(crate) enum WindowFailure {
     /// No usable credentials, or they were lost while measuring.
     Credentials,
     /// The service refuses the operations to this caller, or is no STS.
@@ -20,7 +20,7 @@ pub enum WindowFailure {
 
 impl WindowFailure {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Credentials,
         Self::Refused,
         Self::Unreachable,
@@ -29,7 +29,7 @@ impl WindowFailure {
     ];
 
     /// As in labels and logs.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Credentials => "credentials",
             Self::Refused => "refused",
@@ -40,7 +40,7 @@ impl WindowFailure {
     }
 
     /// The kind of a session's error.
-    pub fn of(error: &SessionError) -> Self {
+    pub(crate) fn of(error: &SessionError) -> Self {
         match error {
             SessionError::Credentials(_) | SessionError::CredentialsLost(_) => Self::Credentials,
             SessionError::Preflight(error) if error.is_about_credentials() => Self::Credentials,

@@ -25,7 +25,7 @@ use super::pages::Pages;
 
 /// A server that runs on a thread of its own until the program ends.
 #[derive(Debug)]
-pub struct HttpServer {
+pub(crate) struct HttpServer {
     address: SocketAddr,
 }
 
@@ -34,7 +34,7 @@ impl HttpServer {
     ///
     /// # Errors
     /// [`ServeError`] when the address cannot be listened on, or the system refuses a thread.
-    pub fn start(address: SocketAddr, pages: Pages) -> Result<Self, ServeError> {
+    pub(crate) fn start(address: SocketAddr, pages: Pages) -> Result<Self, ServeError> {
         Self::start_within(address, pages, Limits::default())
     }
 
@@ -55,7 +55,7 @@ impl HttpServer {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 }

@@ -8,7 +8,7 @@ use super::metrics::registry::Metrics;
 
 /// What the server shows. Cheap to clone; all clones are the same pages.
 #[derive(Debug, Clone, Default)]
-pub struct Pages(Arc<RwLock<ShownPages>>);
+pub(crate) struct Pages(Arc<RwLock<ShownPages>>);
 
 /// The pages at one time.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +25,7 @@ pub(super) struct ShownPages {
 
 impl Pages {
     /// Shows the metrics as they are now.
-    pub fn show_metrics(&self, metrics: &Metrics) {
+    pub(crate) fn show_metrics(&self, metrics: &Metrics) {
         let open_metrics = Bytes::from(metrics.open_metrics());
         let prometheus_text = Bytes::from(metrics.prometheus_text());
         self.change(|shown| {
@@ -35,17 +35,17 @@ impl Pages {
     }
 
     /// Shows the report of the last window, a page for browsers.
-    pub fn show_report(&self, html: String) {
+    pub(crate) fn show_report(&self, html: String) {
         self.change(|shown| shown.report = Some(Bytes::from(html)));
     }
 
     /// Windows are measured on schedule from now on.
-    pub fn ready(&self) {
+    pub(crate) fn ready(&self) {
         self.change(|shown| shown.ready = true);
     }
 
     /// No more windows will be measured.
-    pub fn ending(&self) {
+    pub(crate) fn ending(&self) {
         self.change(|shown| shown.ready = false);
     }
 

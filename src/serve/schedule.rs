@@ -7,7 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 /// When windows begin: every so often, at an offset that belongs to the vantage, so that many places with the same settings
 /// do not call at once. The wall clock is looked at once; later steps of it change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Schedule {
+pub(crate) struct Schedule {
     every: Duration,
     offset: Duration,
     next: Duration,
@@ -15,7 +15,7 @@ pub struct Schedule {
 
 /// A window's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Due {
+pub(crate) struct Due {
     /// When it begins, since the program's start.
     pub at: Duration,
     /// How many times had passed before it and are left out.
@@ -24,12 +24,12 @@ pub struct Due {
 
 impl Schedule {
     /// The shortest and the longest time from one window to the next.
-    pub const EVERY: std::ops::RangeInclusive<Duration> =
+    pub(crate) const EVERY: std::ops::RangeInclusive<Duration> =
         Duration::from_secs(1)..=Duration::from_secs(30 * 86_400);
 
     /// The schedule of `vantage` from `now` on, the time since the program's start, which was at `started` by the wall clock.
     /// `every` is in [`Self::EVERY`].
-    pub fn new(vantage: &str, every: Duration, started: SystemTime, now: Duration) -> Self {
+    pub(crate) fn new(vantage: &str, every: Duration, started: SystemTime, now: Duration) -> Self {
         let offset = offset(vantage, every);
         let since = started.duration_since(UNIX_EPOCH).unwrap_or_default() + now;
         let past = Duration::from_nanos_u128(since.as_nanos() % every.as_nanos().max(1));
@@ -46,18 +46,18 @@ impl Schedule {
     }
 
     /// From one window to the next.
-    pub fn every(&self) -> Duration {
+    pub(crate) fn every(&self) -> Duration {
         self.every
     }
 
     /// How long after each multiple of [`Self::every`] since 1970 the vantage's windows begin.
-    pub fn offset(&self) -> Duration {
+    pub(crate) fn offset(&self) -> Duration {
         self.offset
     }
 
     /// The next window's time, `now` being the time since the program's start. Each is given once; what has passed for
     /// longer than it takes to notice is left out.
-    pub fn due(&mut self, now: Duration) -> Due {
+    pub(crate) fn due(&mut self, now: Duration) -> Due {
         let late = now.saturating_sub(self.next);
         let mut missed = 0;
         if late > LATE {

@@ -9,7 +9,7 @@ use super::failure::WindowFailure;
 
 /// A window that was measured and judged.
 #[derive(Debug, Clone, Copy)]
-pub struct WindowEnd<'a> {
+pub(crate) struct WindowEnd<'a> {
     /// Its run.
     pub run: &'a Run,
     /// The run in numbers.
@@ -22,7 +22,7 @@ pub struct WindowEnd<'a> {
 
 /// What a window is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WindowResult {
+pub(crate) enum WindowResult {
     /// Measured to its end, with answers.
     Success,
     /// Stopped early.
@@ -33,7 +33,7 @@ pub enum WindowResult {
 
 impl WindowResult {
     /// As in labels.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::Interrupted => "interrupted",
@@ -44,7 +44,7 @@ impl WindowResult {
 
 impl WindowEnd<'_> {
     /// What the window is worth.
-    pub fn result(&self) -> WindowResult {
+    pub(crate) fn result(&self) -> WindowResult {
         if self.credentials_lost {
             WindowResult::Failed(WindowFailure::Credentials)
         } else if self.run.measured.completion != Completion::Complete {

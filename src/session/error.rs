@@ -9,8 +9,9 @@ use thiserror::Error;
 use crate::credentials::{CredentialsError, KeptSecretError, Lost};
 use crate::judge::GateError;
 use crate::load::{EngineError, PreflightError};
+use crate::notice::RefusedCaller;
 use crate::plan::PlanError;
-use crate::report::words::notices::operation_list;
+use crate::report::words::session::notices::operation_list;
 use crate::results::{MergeError, ResultsError};
 use crate::transport::TrustError;
 use sts_model::{Operation, ParameterError};
@@ -79,14 +80,12 @@ pub enum SessionError {
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
     /// STS refuses everything that is asked for to this caller.
-    #[error("STS refuses {} to {caller}; {advice}", operation_list(operations))]
+    #[error("STS refuses {} to {caller}; {}", operation_list(operations), caller.advice())]
     NothingAllowed {
         /// What is refused.
         operations: Vec<Operation>,
         /// To whom.
-        caller: &'static str,
-        /// What to do.
-        advice: &'static str,
+        caller: RefusedCaller,
     },
     /// The endpoints that were asked who calls refused the credentials, or did not answer.
     #[error(transparent)]

@@ -10,7 +10,7 @@ use crate::results::{self, Directory, ResultsError, Run, Writer};
 use super::caller::identity::LostCredentials;
 use super::caller::preflight::PreflightCalls;
 use super::header::recorded;
-use crate::report::words::notices::SessionNotice;
+use crate::notice::SessionNotice;
 
 /// A run that was measured, and where its files are.
 #[derive(Debug)]

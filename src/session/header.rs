@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::credentials::mask::Disclosure;
 use crate::load::{Epoch, Identified, Skew};
+use crate::notice::SessionNotice;
 use crate::place::MeasuringPlace;
-use crate::report::words::notices::SessionNotice;
 use crate::results::{self, Conditions, Header, Measured, Notice, Run, Simulation, Tool, Vantage};
 
 use super::caller::disclosure::disclosed;

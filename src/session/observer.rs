@@ -7,7 +7,7 @@ use crate::plan::{Cap, Plan};
 use crate::results::Run;
 use crate::sample::Sample;
 
-use crate::report::words::notices::SessionNotice;
+use crate::notice::SessionNotice;
 
 /// What is measured: a whole run, or a part of one that is a run of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

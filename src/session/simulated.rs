@@ -39,7 +39,7 @@ impl SimulatedService {
             .iter()
             .filter_map(|endpoint| endpoint.address);
         let trust = Trust::public().with_authority(self.authority_pem.as_bytes())?;
-        Ok(trust.with_fleet(addresses))
+        Ok(trust.with_emulator(addresses))
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) const RUNS: &str = "v1/runs/";
 
 /// Which run it is, by the name of its directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RunKey {
+pub(crate) struct RunKey {
     /// The day in UTC that its id names, or on which it began where the id names none. A run has one directory, whatever its
     /// file says of its beginning.
     pub(super) date: Date,
@@ -51,22 +51,23 @@ impl RunKey {
     }
 
     /// The run's id.
-    pub fn run_id(&self) -> &str {
+    #[cfg(test)]
+    pub(crate) fn run_id(&self) -> &str {
         &self.run_id
     }
 
     /// The vantage's name as partitions spell it; runs of one vantage have the same.
-    pub fn partition(&self) -> &str {
+    pub(crate) fn partition(&self) -> &str {
         &self.vantage
     }
 
     /// Whether a file's run is the one of this name.
-    pub fn is_of(&self, run: &FoundRun) -> bool {
+    pub(crate) fn is_of(&self, run: &FoundRun) -> bool {
         run.run_id == self.run_id && partition_value(&run.vantage) == self.vantage
     }
 
     /// When the run began, as exactly as its id says it.
-    pub fn moment(&self) -> OffsetDateTime {
+    pub(crate) fn moment(&self) -> OffsetDateTime {
         moment_of_id(&self.run_id)
             .filter(|moment| moment.date() == self.date)
             .unwrap_or_else(|| self.date.midnight())

@@ -63,7 +63,7 @@ enum Reach {
     /// This machine only: plaintext, a fixed address, or a loopback name.
     Loopback,
     /// The simulated fleet of this very run: this address and no other, with TLS.
-    Fleet(IpAddr),
+    Emulator(IpAddr),
     /// The public internet: a name that nobody vouched for.
     Public,
     /// The public internet, or this machine under the user's own authority: a name that nobody vouched for, asked of a
@@ -86,9 +86,9 @@ impl Route {
         let host = origin.host().to_owned();
         let fleet = endpoint
             .address
-            .filter(|address| trust.knows_fleet_at(*address));
+            .filter(|address| trust.knows_emulator_at(*address));
         let reach = if let (Scheme::Https, Some(address)) = (origin.scheme(), fleet) {
-            Reach::Fleet(address.ip())
+            Reach::Emulator(address.ip())
         } else if origin.is_plaintext_elsewhere() && trust.admits_plaintext_to(&host) {
             Reach::Anywhere
         } else if origin.scheme() == Scheme::Http
@@ -218,7 +218,7 @@ impl Route {
                 phase: Phase::Connect,
                 kind: FailureKind::TcpNotLoopback,
             }),
-            Reach::Fleet(only) if ip != only => Err(Failure {
+            Reach::Emulator(only) if ip != only => Err(Failure {
                 phase: Phase::Connect,
                 kind: FailureKind::TcpNotLoopback,
             }),
@@ -351,7 +351,7 @@ mod tests {
     #[test]
     fn rule_10_only_the_runs_own_fleet_is_reached_beyond_loopback_and_only_with_tls() {
         let announced = "198.18.1.1:4433";
-        let trust = Trust::public().with_fleet([announced.parse().expect("an address")]);
+        let trust = Trust::public().with_emulator([announced.parse().expect("an address")]);
         let (fleet, neighbour) = (IpAddr::from([198, 18, 1, 1]), IpAddr::from([198, 18, 1, 2]));
         let refused = |route: &Route, ip| {
             route

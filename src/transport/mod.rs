@@ -23,7 +23,7 @@ mod scripted_peer_tests;
 
 pub use self::hyper::HyperTransport;
 #[cfg(feature = "client-reqwest")]
-pub use self::reqwest::ReqwestTransport;
+pub(crate) use self::reqwest::ReqwestTransport;
 pub(crate) use clock::{TimestampError, timestamp_error};
 pub use connection::{Connection, Transport};
 #[cfg(any(test, fuzzing))]
@@ -32,6 +32,7 @@ pub(crate) use dns::is_public;
 pub use dns::{PlannedResolver, Resolve, Resolved, SystemResolver};
 pub use exchange::{Response, TimedExchange};
 pub(crate) use issuer::presented_issuer;
+pub use tls::{Trust, TrustError};
+
 #[cfg(feature = "s3")]
 pub(crate) use tls::unmeasured_config;
-pub use tls::{Trust, TrustError};

@@ -121,7 +121,7 @@ impl Trust {
     /// Admits the addresses of the simulated fleet that this very run has started, for TLS alone. Only addresses that are
     /// set aside for benchmarks of networks count, 198.18.0.0/15 (RFC 2544): no other host can be reached through them.
     #[must_use]
-    pub fn with_fleet(mut self, addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
+    pub fn with_emulator(mut self, addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
         self.fleet.extend(
             addresses
                 .into_iter()
@@ -164,7 +164,7 @@ impl Trust {
     }
 
     /// Whether the run's own fleet listens at `address`.
-    pub(super) fn knows_fleet_at(&self, address: SocketAddr) -> bool {
+    pub(super) fn knows_emulator_at(&self, address: SocketAddr) -> bool {
         self.fleet.contains(&address)
     }
 
@@ -262,13 +262,13 @@ mod tests {
             "198.20.0.1:443",
             "10.0.0.1:443",
         ];
-        let trust = Trust::public().with_fleet(given.map(address));
+        let trust = Trust::public().with_emulator(given.map(address));
         assert_eq!(
-            given.map(|text| trust.knows_fleet_at(address(text))),
+            given.map(|text| trust.knows_emulator_at(address(text))),
             [true, true, false, false, false]
         );
         assert!(
-            !trust.knows_fleet_at(address("198.18.0.1:444")),
+            !trust.knows_emulator_at(address("198.18.0.1:444")),
             "exactly what was announced"
         );
     }

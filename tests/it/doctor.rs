@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::stub::{Stub, USER, response, sts};
-use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched, stopwatch};
+use crate::support::{FAST, Home, KEY_ID, Ran, SECRET, TestEmulator, Untouched, stopwatch};
 
 const ROLE: &str = "arn:aws:sts::123456789012:assumed-role/reader/session";
 
@@ -66,7 +66,7 @@ fn a_profile_that_no_file_has_is_found_without_any_call() {
 
 #[test]
 fn a_service_that_is_called_as_the_variables_say_is_found_ready() {
-    let fleet = FleetProcess::start(FAST);
+    let fleet = TestEmulator::start(FAST);
     let url = &fleet.endpoint("eu-central-1").url;
     let home = fleet
         .user()
@@ -104,7 +104,7 @@ fn a_service_that_is_called_as_the_variables_say_is_found_ready() {
 
 #[test]
 fn credentials_that_are_missing_or_refused_are_failures_with_a_remedy() {
-    let fleet = FleetProcess::start(FAST);
+    let fleet = TestEmulator::start(FAST);
     let url = fleet.plaintext("eu-central-1");
     let none = examined(&Home::new(), &["--endpoint-url", &url], 1);
     assert_eq!(none.kind("no-credentials").0, "fail");
@@ -391,7 +391,7 @@ fn offline_keys_that_are_incomplete_or_malformed_and_a_broken_file_are_failures(
 
 #[test]
 fn an_authority_is_called_after_what_names_it() {
-    let fleet = FleetProcess::start(FAST);
+    let fleet = TestEmulator::start(FAST);
     let url = &fleet.endpoint("eu-central-1").url;
     let home = fleet
         .user()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::support::Home;
+use crate::support::Home;
 
 /// The widest line of prose, in characters. A row of a table cannot be broken and may be longer.
 const LINE: usize = 160;

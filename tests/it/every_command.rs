@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::manners::broken_pipe;
+use crate::shell::broken_pipe;
 use crate::support::{Home, Ran, SMALL, subcommands};
 
 /// Every command with words that let it print something; `NEW` is a directory of its own for each time.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use stsbench::results::{Completion, Run};
 
-use crate::support::{FAST, FleetProcess, Home, Ran, eventually, signal, stopwatch};
+use crate::support::{FAST, Home, Ran, TestEmulator, eventually, signal, stopwatch};
 
 /// A simulated run of about a minute with many short blocks.
 pub const LONG: [&str; 10] = [
@@ -162,7 +162,7 @@ fn two_runs_never_write_into_one_directory() {
 
 #[test]
 fn fault_39_a_second_signal_ends_it_at_once() {
-    let fleet = FleetProcess::start(&format!(
+    let fleet = TestEmulator::start(&format!(
         "endpoints = \"eu-central-1,eu-west-1\"\n{FAST}[[faults]]\nendpoints = [\"eu-west-1\"]\nfault = {{ kind = \"stall\" }}\n"
     ));
     let home = fleet.user();

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use stsbench::record::Histogram;
 
-use crate::support::{FleetProcess, alone, aloud};
+use crate::support::{TestEmulator, alone, aloud};
 
 /// An endpoint that stands still, and the load on it.
 struct Case {
@@ -73,7 +73,7 @@ fn nanos(row: &BTreeMap<String, String>, column: &str) -> u64 {
 
 impl Case {
     fn measure(&self) -> Seen {
-        let fleet = FleetProcess::start(&format!(
+        let fleet = TestEmulator::start(&format!(
             "endpoints = \"eu-central-1\"\nlink = \"undelayed\"\nquota = {{ requests_per_second = 1000000, burst = 1000000 }}\n\
              [service_time.get-caller-identity]\nmedian_ms = 0\nsigma = 0\n\
              [[faults]]\nendpoints = [\"*\"]\nfault = {{ kind = \"freeze\", after_ms = {}, every_ms = {}, length_ms = {} }}\n",

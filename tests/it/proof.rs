@@ -20,7 +20,7 @@ use through::process::PROGRAM;
 
 use stsbench::parallel::Workers;
 
-use crate::support::{FleetProcess, alone};
+use crate::support::{TestEmulator, alone};
 
 /// Replications of each experiment: enough to see what is badly wrong.
 const REPLICATIONS: [(&str, u64); 24] = [
@@ -455,7 +455,7 @@ fn the_errors_of_the_proof_are_those_of_the_exact_binomial() {
 fn known_delays_are_found_through_real_sockets_and_equal_ones_are_not_called_different() {
     let _turn = alone();
     let field = known_delays::Field::of(16);
-    let fleet = FleetProcess::start(&field.fleet());
+    let fleet = TestEmulator::start(&field.fleet());
     let home = fleet.user();
     let (selector, mut arguments) = (field.selector(), Vec::new());
     let urls: Vec<String> = fleet

@@ -9,7 +9,7 @@ use base64::Engine as _;
 
 use crate::stub::{Stub, USER, response, sts};
 use crate::support::{
-    CLIENTS, FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, SMALL, Untouched, eventually, signal,
+    CLIENTS, FAST, Home, KEY_ID, Ran, SECRET, SMALL, TestEmulator, Untouched, eventually, signal,
     subcommands,
 };
 
@@ -410,7 +410,7 @@ fn rule_08_every_subcommand_forbids_core_files_before_anything_else() {
 
 #[test]
 fn rule_13_and_14_the_environment_can_neither_add_authorities_nor_take_the_sessions_keys() {
-    let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
+    let fleet = TestEmulator::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let (url, ca_file) = (
         fleet
             .secure("eu-central-1")

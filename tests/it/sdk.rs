@@ -17,11 +17,11 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use sts_model::Operation;
 
-use crate::support::{FAST, FleetProcess};
+use crate::support::{FAST, TestEmulator};
 
 /// What a call came to, and what it is entered as in the fleet's ledger.
-struct Books<'a> {
-    fleet: &'a FleetProcess,
+struct CallLedger<'a> {
+    fleet: &'a TestEmulator,
     http: SharedHttpClient,
     made: BTreeMap<(String, &'static str, String), u64>,
 }
@@ -45,8 +45,8 @@ impl Caller {
     }
 }
 
-impl<'a> Books<'a> {
-    fn open(fleet: &'a FleetProcess) -> Self {
+impl<'a> CallLedger<'a> {
+    fn open(fleet: &'a TestEmulator) -> Self {
         let roots =
             TrustStore::empty().with_pem_certificate(fleet.announcement().ca_pem.as_bytes());
         let context = TlsContext::builder()
@@ -143,7 +143,7 @@ impl<'a> Books<'a> {
 }
 
 /// The fleet saw these calls and no others.
-fn balance(fleet: FleetProcess, made: &BTreeMap<(String, &'static str, String), u64>) {
+fn balance(fleet: TestEmulator, made: &BTreeMap<(String, &'static str, String), u64>) {
     let mut seen = BTreeMap::new();
     for (endpoint, page) in fleet.finish().endpoints {
         for (operation, results) in page.results {
@@ -166,8 +166,8 @@ fn balance(fleet: FleetProcess, made: &BTreeMap<(String, &'static str, String), 
 
 #[tokio::test]
 async fn the_sdk_for_rust_is_answered_and_refused_as_by_sts() {
-    let fleet = FleetProcess::start(&format!("endpoints = \"global,eu-central-1\"\n{FAST}"));
-    let mut books = Books::open(&fleet);
+    let fleet = TestEmulator::start(&format!("endpoints = \"global,eu-central-1\"\n{FAST}"));
+    let mut books = CallLedger::open(&fleet);
     let user = books.user();
     for endpoint in ["global", "eu-central-1"] {
         identify(&mut books, endpoint, &user).await;
@@ -183,7 +183,7 @@ async fn the_sdk_for_rust_is_answered_and_refused_as_by_sts() {
     balance(fleet, &made);
 }
 
-async fn identify(books: &mut Books<'_>, endpoint: &str, user: &Caller) {
+async fn identify(books: &mut CallLedger<'_>, endpoint: &str, user: &Caller) {
     let sts = books.client(endpoint, user);
     let identity = books
         .call(
@@ -207,7 +207,7 @@ async fn identify(books: &mut Books<'_>, endpoint: &str, user: &Caller) {
 }
 
 /// A session of the user's, which calls GetCallerIdentity under the user's name.
-async fn issue(books: &mut Books<'_>, user: &Caller) -> Caller {
+async fn issue(books: &mut CallLedger<'_>, user: &Caller) -> Caller {
     let at = "eu-central-1";
     let sts = books.client(at, user);
     let asked = sts.get_session_token().duration_seconds(900).send();
@@ -225,20 +225,20 @@ async fn issue(books: &mut Books<'_>, user: &Caller) -> Caller {
     caller
 }
 
-async fn refuse_sessions(books: &mut Books<'_>, session: &Caller) {
+async fn refuse_sessions(books: &mut CallLedger<'_>, session: &Caller) {
     let at = "eu-central-1";
     let sts = books.client(at, session);
     let made = books
         .call(at, "GetSessionToken", sts.get_session_token().send())
         .await;
-    Books::refused(
+    CallLedger::refused(
         made,
         "AccessDenied",
         "Cannot call GetSessionToken with session credentials",
     );
 }
 
-async fn refuse_keys(books: &mut Books<'_>, user: &Caller, session: &Caller) {
+async fn refuse_keys(books: &mut CallLedger<'_>, user: &Caller, session: &Caller) {
     let at = "eu-central-1";
     const UNKNOWN: &str = "The security token included in the request is invalid.";
     for (caller, code, words) in [
@@ -271,12 +271,12 @@ async fn refuse_keys(books: &mut Books<'_>, user: &Caller, session: &Caller) {
         let made = books
             .call(at, "GetCallerIdentity", sts.get_caller_identity().send())
             .await;
-        Books::refused(made, code, words);
+        CallLedger::refused(made, code, words);
     }
     let sts = books.client(at, user);
     let asked = sts.get_session_token().duration_seconds(129_601).send();
     let made = books.call(at, "GetSessionToken", asked).await;
-    Books::refused(
+    CallLedger::refused(
         made,
         "ValidationError",
         "1 validation error detected: Value '129601' at 'durationSeconds'",
@@ -284,7 +284,7 @@ async fn refuse_keys(books: &mut Books<'_>, user: &Caller, session: &Caller) {
 }
 
 /// A role, the role behind it for an hour and no longer, and one that does not trust the user.
-async fn assume_roles(books: &mut Books<'_>, user: &Caller) {
+async fn assume_roles(books: &mut CallLedger<'_>, user: &Caller) {
     let at = "eu-central-1";
     let sts = books.client(at, user);
     let asked = sts
@@ -320,7 +320,7 @@ async fn assume_roles(books: &mut Books<'_>, user: &Caller) {
     let made = books
         .call(at, "AssumeRole", chained().duration_seconds(3_601).send())
         .await;
-    Books::refused(
+    CallLedger::refused(
         made,
         "ValidationError",
         "The requested DurationSeconds exceeds the 1 hour session limit",
@@ -332,7 +332,7 @@ async fn assume_roles(books: &mut Books<'_>, user: &Caller) {
         .role_session_name("sdk")
         .external_id("other");
     let made = books.call(at, "AssumeRole", asked.send()).await;
-    Books::refused(
+    CallLedger::refused(
         made,
         "AccessDenied",
         "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: ",
@@ -340,7 +340,7 @@ async fn assume_roles(books: &mut Books<'_>, user: &Caller) {
 }
 
 /// Sessions for whom providers vouch, with their own word and with another.
-async fn trust_providers(books: &mut Books<'_>, user: &Caller) {
+async fn trust_providers(books: &mut CallLedger<'_>, user: &Caller) {
     let at = "eu-central-1";
     let sts = books.client(at, user);
     let of = Operation::AssumeRoleWithWebIdentity;
@@ -362,7 +362,7 @@ async fn trust_providers(books: &mut Books<'_>, user: &Caller) {
                 Some("simulated")
             );
         } else {
-            Books::refused(made, "InvalidIdentityToken", "");
+            CallLedger::refused(made, "InvalidIdentityToken", "");
         }
     }
     let of = Operation::AssumeRoleWithSaml;
@@ -381,13 +381,13 @@ async fn trust_providers(books: &mut Books<'_>, user: &Caller) {
         if genuine {
             assert_eq!(made.expect("answered").subject(), Some("simulated"));
         } else {
-            Books::refused(made, "InvalidIdentityToken", "");
+            CallLedger::refused(made, "InvalidIdentityToken", "");
         }
     }
 }
 
 /// Other accounts' roots, federated users, delegations, and services outside AWS.
-async fn reach_further(books: &mut Books<'_>, user: &Caller) {
+async fn reach_further(books: &mut CallLedger<'_>, user: &Caller) {
     let at = "eu-central-1";
     let sts = books.client(at, user);
     let of = Operation::AssumeRoot;
@@ -427,7 +427,7 @@ async fn reach_further(books: &mut Books<'_>, user: &Caller) {
             theirs.get_federation_token().name("Ann").send(),
         )
         .await;
-    Books::refused(
+    CallLedger::refused(
         made,
         "AccessDenied",
         "Cannot call GetFederationToken with session credentials",
@@ -467,14 +467,14 @@ async fn reach_further(books: &mut Books<'_>, user: &Caller) {
             asked().duration_seconds(3_601).send(),
         )
         .await;
-    Books::refused(
+    CallLedger::refused(
         made,
         "ValidationError",
         "1 validation error detected: Value '3601' at 'durationSeconds'",
     );
 }
 
-async fn look_up(books: &mut Books<'_>, user: &Caller) {
+async fn look_up(books: &mut CallLedger<'_>, user: &Caller) {
     let at = "eu-central-1";
     let sts = books.client(at, user);
     let asked = sts.get_access_key_info().access_key_id(&user.key).send();
@@ -497,7 +497,7 @@ async fn look_up(books: &mut Books<'_>, user: &Caller) {
                     .is_some_and(|text| text.contains("\"allowed\":false"))
             );
         } else {
-            Books::refused(made, "InvalidAuthorizationMessageException", "");
+            CallLedger::refused(made, "InvalidAuthorizationMessageException", "");
         }
     }
 }
@@ -506,8 +506,8 @@ const IAM: &str = "arn:aws:iam::123456789012:";
 
 #[tokio::test]
 async fn without_the_fleets_root_the_sdk_for_rust_sends_nothing() {
-    let fleet = FleetProcess::start(&format!("endpoints = \"global\"\n{FAST}"));
-    let mut books = Books::open(&fleet);
+    let fleet = TestEmulator::start(&format!("endpoints = \"global\"\n{FAST}"));
+    let mut books = CallLedger::open(&fleet);
     let context = TlsContext::builder()
         .with_trust_store(TrustStore::default())
         .build()

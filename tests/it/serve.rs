@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use stsbench::results::Completion;
 
 use crate::interruptions::{children, has_ended};
-use crate::manners::broken_pipe;
+use crate::shell::broken_pipe;
 use crate::stub::{Stub, USER, sts};
 use crate::support::{Home, KEY_ID, Ran, SECRET, eventually, signal};
 

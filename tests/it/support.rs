@@ -251,12 +251,12 @@ pub fn run_refuses(arguments: &[&str], words: &[&str]) {
 }
 
 /// A fleet as a process of its own, described by a TOML file.
-pub struct FleetProcess {
+pub struct TestEmulator {
     emulator: EmulatorProcess,
     home: Home,
 }
 
-impl FleetProcess {
+impl TestEmulator {
     pub fn start(spec: &str) -> Self {
         let home = Home::new().file("fleet.toml", spec);
         let file = home.path().join("fleet.toml");

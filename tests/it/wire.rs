@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use crate::capture::{Capture, Exchanged};
+use crate::numbers::capture::{Capture, Exchanged};
 use crate::stub::{Stub, USER, sts};
-use crate::support::{FAST, FleetProcess, Home, KEY_ID, SECRET, alone, aloud};
+use crate::support::{FAST, Home, KEY_ID, SECRET, TestEmulator, alone, aloud};
 
 /// Recorded minus captured, µs, sorted; of measured calls over kept connections.
 struct Errors(Vec<f64>);
@@ -167,7 +167,7 @@ fn recorded_times_are_those_of_the_wire_in_plaintext() {
 #[test]
 fn recorded_times_are_those_of_the_wire_under_tls() {
     let _turn = alone();
-    let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
+    let fleet = TestEmulator::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let (url, ca_file) = (fleet.secure("eu-central-1"), fleet.ca_file());
     let address = fleet
         .endpoint("eu-central-1")

@@ -5,11 +5,11 @@ use statrs::function::erf::erfc;
 use crate::distribution::{
     beta_quantile, binomial_at_most, kolmogorov_exceeded, normal_critical, t_critical,
 };
+use crate::values::median_absolute_deviation;
 use crate::{
     Counted, HistoryGate, Paired, beats, exponential_anderson_darling, hodges_lehmann, lag_one,
-    mann_kendall, median, median_absolute_deviation, order_statistics, paired_mean,
-    paired_mean_within, percentile, rank, signed_rank, split_rank, t_interval,
-    uniform_kolmogorov_smirnov,
+    mann_kendall, median, order_statistics, paired_mean, paired_mean_within, percentile, rank,
+    signed_rank, split_rank, t_interval, uniform_kolmogorov_smirnov,
 };
 
 const CASES: &str = include_str!("../tests/data/stats-golden.csv");

@@ -55,9 +55,8 @@ mod noise_tests;
 
 pub use blocks::{coarsen, lag_one};
 pub use comparison::{
-    Deviation, Deviations, HistoryGate, LEAST_SERIES, LineDeviation, Paired, Ranking, SignTest,
-    beats, chance_of_more, hodges_lehmann, paired_mean, paired_mean_within, rank, signed_rank,
-    t_interval,
+    Deviation, Deviations, HistoryGate, LEAST_SERIES, Paired, Ranking, SignTest, beats,
+    chance_of_more, hodges_lehmann, paired_mean, paired_mean_within, rank, signed_rank, t_interval,
 };
 pub use diagnostics::{
     exponential_anderson_darling, lag_one_z, mann_kendall, spike_blocks, split_rank,
@@ -65,11 +64,10 @@ pub use diagnostics::{
 };
 pub use interval::{Estimate, Interval};
 pub use intervals::{
-    DrawnPair, Draws, Method, NoPercentile, Percentile, PlannedWidths, Pooled, Share, mover,
-    order_statistics, percentile, percentile_interval, percentile_widest, percentiles, quantiles,
-    share, tries_without_hit, values_for, values_for_tail,
+    DrawnPair, Draws, Method, NoPercentile, Percentile, Pooled, Share, mover, order_statistics,
+    percentile, percentile_widest, percentiles, quantiles, share, tries_without_hit, values_for,
+    values_for_tail,
 };
 pub use values::{
-    Counted, max, mean, median, median_absolute_deviation, min, quantile, sample_quantile,
-    samples_needed, standard_deviation,
+    Counted, max, mean, median, min, quantile, sample_quantile, samples_needed, standard_deviation,
 };

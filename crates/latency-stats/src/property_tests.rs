@@ -5,13 +5,14 @@ use proptest::sample::select;
 
 use crate::blocks::inflation;
 use crate::distribution::{beta_quantile, binomial_at_most, t_critical, tail};
+use crate::intervals::percentile_interval;
+use crate::values::{median_absolute_deviation, samples_needed};
 use crate::{
     Counted, DrawnPair, Draws, HistoryGate, Interval, NoPercentile, Paired, Percentile, beats,
     coarsen, exponential_anderson_darling, hodges_lehmann, lag_one, lag_one_z, mann_kendall,
-    median, median_absolute_deviation, mover, order_statistics, paired_mean, paired_mean_within,
-    percentile, percentile_interval, percentile_widest, quantiles, rank, samples_needed,
-    signed_rank, spike_blocks, split_rank, t_interval, uniform_kolmogorov_smirnov, values_for,
-    values_for_tail,
+    median, mover, order_statistics, paired_mean, paired_mean_within, percentile,
+    percentile_widest, quantiles, rank, signed_rank, spike_blocks, split_rank, t_interval,
+    uniform_kolmogorov_smirnov, values_for, values_for_tail,
 };
 
 fn counted(values: &[u64]) -> Counted {

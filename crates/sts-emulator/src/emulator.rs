@@ -211,7 +211,7 @@ fn partition(placements: &[Placement]) -> String {
 /// The timer that wakes the connections, in a thread of its own.
 fn start_timer() -> Result<PreciseTimer, EmulatorError> {
     PreciseTimer::start().map_err(|reason| EmulatorError::Thread {
-        what: "alarm thread",
+        what: "timer thread",
         reason,
     })
 }

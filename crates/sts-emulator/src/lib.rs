@@ -110,10 +110,6 @@ pub use announcement::{
 };
 pub use config::callers::CallerSpec;
 pub use config::emulator_config::EmulatorConfig;
-pub use config::geography::{
-    FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP,
-    UNPLACED_ROUND_TRIP,
-};
 pub use config::link::{GlobalServing, Link, TlsVersion};
 pub use config::mistakes::{ConfigError, Mistake};
 pub use config::path::PathSpec;

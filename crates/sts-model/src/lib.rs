@@ -48,10 +48,8 @@ pub use catalog::{
     ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError, without_secrets,
 };
 pub use client::{
-    BadSwitch, Because, Booleans, CLIENT_VARIABLES, CLIENTS, Called, Client, ClientEnvironment,
-    ClientProfile, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LEGACY_REGIONS, LegacyReach,
-    MissingProfile, OtherValue, PROFILE_SETTINGS, Refusal, RegionRule, SettingPlace, SettingRule,
-    Since, UrlRule, WithoutRegion,
+    Because, CLIENT_VARIABLES, CLIENTS, Called, Client, ClientEnvironment, ClientProfile,
+    DefaultMode, LEGACY_REGIONS, PROFILE_SETTINGS, Refusal, SettingPlace, Since,
 };
 pub use glob::matches_glob;
 pub use nearest::{is_slip_of, nearest, nearest_slip};

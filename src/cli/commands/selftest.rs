@@ -15,7 +15,7 @@ use sts_emulator::{Link, PreparedLink};
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::console::stdout::print;
-use crate::cli::emulator::{self, SimulatedFleet};
+use crate::cli::emulator::{self, RunEmulator};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show_certificate;
@@ -103,7 +103,7 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
     })
 }
 
-fn simulated(description: &str, link: PreparedLink) -> Result<SimulatedFleet, CommandError> {
+fn simulated(description: &str, link: PreparedLink) -> Result<RunEmulator, CommandError> {
     emulator::start_described(description, link).or_exit(Exit::NoData)
 }
 

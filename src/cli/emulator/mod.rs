@@ -6,11 +6,11 @@ mod absent;
 #[cfg(feature = "simulate")]
 mod shared;
 #[cfg(feature = "simulate")]
-mod fleet;
+mod run_emulator;
 
 #[cfg(not(feature = "simulate"))]
 pub(crate) use absent::{examine, prepare, requests_seen, service, start};
 #[cfg(feature = "simulate")]
-pub(crate) use fleet::{
-    SimulatedFleet, examine, prepare, requests_seen, service, start, start_described,
+pub(crate) use run_emulator::{
+    RunEmulator, examine, prepare, requests_seen, service, start, start_described,
 };

@@ -23,7 +23,7 @@ use super::{environment, files, process};
 
 /// What to search for.
 #[derive(Debug, Clone)]
-pub struct Search {
+pub(crate) struct Search {
     pub(super) profile: Option<String>,
     clock: WallClock,
     process_limit: Duration,
@@ -34,7 +34,7 @@ pub struct Search {
 
 impl Search {
     /// A search in `profile` alone or, without one, in every place. A `credential_process` may take `process_limit`.
-    pub fn new(profile: Option<String>, process_limit: Duration, clock: WallClock) -> Self {
+    pub(crate) fn new(profile: Option<String>, process_limit: Duration, clock: WallClock) -> Self {
         Self {
             profile,
             clock,
@@ -47,19 +47,19 @@ impl Search {
 
     /// The same with less time for each place that asks a service.
     #[must_use]
-    pub fn asking_for(self, patience: Duration) -> Self {
+    pub(crate) fn asking_for(self, patience: Duration) -> Self {
         Self { patience, ..self }
     }
 
     /// The same for credentials that these are shown signatures of.
     #[must_use]
-    pub fn for_recipients(self, recipients: Recipients) -> Self {
+    pub(crate) fn for_recipients(self, recipients: Recipients) -> Self {
         Self { recipients, ..self }
     }
 
     /// The same for somebody who has these options.
     #[must_use]
-    pub fn for_options(self, options: CallerWords) -> Self {
+    pub(crate) fn for_options(self, options: CallerWords) -> Self {
         Self { options, ..self }
     }
 }
@@ -80,7 +80,7 @@ impl Search {
 /// # Errors
 /// Nothing is configured anywhere, or the first place that is configured gives nothing usable: a broken place is never
 /// skipped, since the credentials of the next one may be somebody else's.
-pub async fn find(search: &Search) -> Result<FoundCredentials, CredentialsError> {
+pub(crate) async fn find(search: &Search) -> Result<FoundCredentials, CredentialsError> {
     let mut searched = Vec::new();
     let places: &[CredentialPlace] = if search.profile.is_some() {
         &[CredentialPlace::Profile]

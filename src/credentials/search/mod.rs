@@ -16,9 +16,8 @@ mod times;
 mod variables;
 mod words;
 
-pub(crate) use chain::Search;
-pub use chain::find;
-pub use clients::{client_environment, config_file};
+pub(crate) use chain::{Search, find};
+pub(crate) use clients::{client_environment, config_file};
 pub(crate) use files::is_exposed;
 #[cfg(any(test, fuzzing))]
 pub(crate) use ini::sections_in;

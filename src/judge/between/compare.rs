@@ -25,7 +25,7 @@ use super::sides::Sides;
 /// # Errors
 /// [`BetweenError`] when the runs did not measure the same, when one is invalid, and when a gate says nothing of them; when
 /// they were not measured together, unless their endpoints are each other's control.
-pub fn between(
+pub(crate) fn between(
     baseline: &Run,
     candidate: &Run,
     gates: &[Gate],
@@ -78,7 +78,7 @@ pub fn between(
 ///
 /// # Errors
 /// [`BetweenError`] when the runs did not measure the same, and when one is invalid.
-pub fn describe(
+pub(crate) fn describe(
     baseline: &Run,
     candidate: &Run,
     now: OffsetDateTime,

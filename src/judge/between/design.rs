@@ -14,7 +14,7 @@ use super::refusal::{BetweenError, OutOfStep};
 
 /// How the two sides correspond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Design {
+pub(crate) enum Design {
     /// Measured at the same time: block by block.
     Blocks {
         /// In how many.
@@ -33,7 +33,7 @@ pub enum Design {
 
 impl Design {
     /// Whether anything is decided; otherwise only numbers stand side by side.
-    pub fn decides(self) -> bool {
+    pub(crate) fn decides(self) -> bool {
         match self {
             Self::Blocks { .. } | Self::Windows { .. } => true,
             Self::Sequential | Self::Described => false,

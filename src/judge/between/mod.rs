@@ -14,11 +14,11 @@ mod refusal;
 mod result;
 mod sides;
 
-pub use compare::{between, describe};
-pub use design::Design;
-pub use notices::{RunNotice, Setting};
-pub use refusal::{BetweenError, LoadKind, OutOfStep, SimulationPart};
-pub use result::{Between, Matched, Standing};
+pub(crate) use compare::{between, describe};
+pub(crate) use design::Design;
+pub(crate) use notices::{RunNotice, Setting};
+pub(crate) use refusal::BetweenError;
+pub(crate) use result::{Between, Matched, Standing};
 
 pub(super) use notices::{future, other_settings};
 pub(super) use refusal::{require_comparable, require_same_load, require_valid};

@@ -10,7 +10,7 @@ use crate::results::{Run, moment};
 
 /// What to know before believing a comparison of runs.
 #[derive(Debug, Clone, PartialEq)]
-pub enum RunNotice {
+pub(crate) enum RunNotice {
     /// A run is dated later than the clock that reads it.
     DatedInFuture {
         /// Which of the runs.
@@ -42,7 +42,7 @@ pub enum RunNotice {
 ///
 /// Displayed as in sentences: `rate per endpoint`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Setting {
+pub(crate) enum Setting {
     /// How long each phase may take.
     Deadlines,
     /// How many connections a target keeps.

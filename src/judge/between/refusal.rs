@@ -17,7 +17,7 @@ use crate::judge::side::Side;
 
 /// Why two runs cannot be set against each other. The messages name the baseline's part first.
 #[derive(Debug, Clone, PartialEq, Error)]
-pub enum BetweenError {
+pub(crate) enum BetweenError {
     /// One file twice, or a copy.
     #[error("baseline and candidate are the same run, {run_id}")]
     SameRun {
@@ -179,7 +179,7 @@ pub enum BetweenError {
 
 /// Why the blocks of two runs do not correspond.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
-pub enum OutOfStep {
+pub(crate) enum OutOfStep {
     /// They have different lengths.
     #[error("blocks of {baseline_seconds:.1} s against {candidate_seconds:.1} s")]
     BlockLengths {
@@ -208,7 +208,7 @@ pub enum OutOfStep {
 
 /// A part of a simulation that two runs have to share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SimulationPart {
+pub(crate) enum SimulationPart {
     /// The Region that the endpoints are seen from.
     Region,
     /// How delays come about.
@@ -226,7 +226,7 @@ impl fmt::Display for SimulationPart {
 
 /// A load without its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LoadKind {
+pub(crate) enum LoadKind {
     /// [`Load::Audit`].
     Audit,
     /// [`Load::Open`].
@@ -293,7 +293,7 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
                 simulated: Side::Candidate,
             });
         }
-        (Some(a), Some(b)) => require_same_fleet(a, b)?,
+        (Some(a), Some(b)) => require_same_emulator(a, b)?,
         (None, None) => {}
     }
     require_one_place(baseline, candidate)?;
@@ -396,7 +396,10 @@ pub(crate) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenEr
     }
 }
 
-fn require_same_fleet(baseline: &Simulation, candidate: &Simulation) -> Result<(), BetweenError> {
+fn require_same_emulator(
+    baseline: &Simulation,
+    candidate: &Simulation,
+) -> Result<(), BetweenError> {
     let differs = |part, a: &String, b: &String| BetweenError::Simulation {
         part,
         baseline: a.clone(),

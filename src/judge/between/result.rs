@@ -13,7 +13,7 @@ use super::notices::RunNotice;
 
 /// A candidate run against a baseline run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Between {
+pub(crate) struct Between {
     /// How the two correspond.
     pub design: Design,
     /// The confidence of each interval, 0–1; all verdicts by p50 hold together with 99 %. `None` where none is given.
@@ -28,7 +28,7 @@ pub struct Between {
 
 /// One target of either run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Matched {
+pub(crate) struct Matched {
     /// The endpoint's name.
     pub endpoint: String,
     /// What was called.
@@ -47,7 +47,7 @@ pub struct Matched {
 
 /// What came of one target.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Both runs have it: by p50, and by what else the answers support; baseline over candidate.
     Compared(Vec<Comparison>),
     /// Both have it, and they were measured one after the other: candidate over baseline, by the p50 of all calls.
@@ -68,13 +68,24 @@ pub enum Standing {
 }
 
 impl Matched {
+    /// The comparison by p50, where there is one.
+    pub(crate) fn by_p50(&self) -> Option<&Comparison> {
+        match &self.standing {
+            Standing::Compared(comparisons) => comparisons.first(),
+            Standing::Changed { .. }
+            | Standing::Uncompared(_)
+            | Standing::NoBaseline
+            | Standing::NoCandidate => None,
+        }
+    }
+
     /// What the target is called.
-    pub fn name(&self) -> TargetName {
+    pub(crate) fn name(&self) -> TargetName {
         TargetName::new(&self.endpoint, self.operation, self.connection)
     }
 
     /// The verdict by p50; `None` where one of the runs lacks the target, and where nothing can be decided.
-    pub fn verdict(&self) -> Option<Verdict> {
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
         match &self.standing {
             Standing::Compared(comparisons) => {
                 comparisons.first().map(|comparison| comparison.verdict)

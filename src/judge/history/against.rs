@@ -20,7 +20,7 @@ use super::past::Past;
 ///
 /// # Errors
 /// [`BetweenError::Invalid`] when the candidate is.
-pub fn against_history(
+pub(crate) fn against_history(
     candidate: &Run,
     mut past: Vec<Past>,
     accepted: &[AcceptedLevel],

@@ -18,9 +18,9 @@ mod lasting_tests;
 mod outcome;
 mod past;
 
-pub use against::against_history;
+pub(crate) use against::against_history;
 pub(super) use group::{GroupHistory, Judged};
-pub use outcome::{
+pub(crate) use outcome::{
     Change, Creep, History, HistoryLine, HistoryOutcome, MoreFailures, VantageChange,
 };
-pub use past::Past;
+pub(crate) use past::Past;

@@ -8,7 +8,7 @@ use crate::plan::{ConnectionMode, TargetName};
 
 /// A run against those before it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct History {
+pub(crate) struct History {
     /// The runs that it was set against, oldest first; the latest [`History::WINDOW`] of those that were given.
     pub runs: Vec<String>,
     /// One line for each target of the run, in the plan's order, and for each that the latest earlier run had beside them.
@@ -21,7 +21,7 @@ pub struct History {
 
 /// One target against its history.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HistoryLine {
+pub(crate) struct HistoryLine {
     /// The endpoint's name.
     pub endpoint: String,
     /// What was called.
@@ -48,7 +48,7 @@ pub struct HistoryLine {
 
 /// An endpoint whose calls fail more often than in the runs before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MoreFailures {
+pub(crate) struct MoreFailures {
     /// In this run.
     pub now: FailedCalls,
     /// In all earlier runs that count, or in all but the one before where that has more failures too.
@@ -59,7 +59,7 @@ pub struct MoreFailures {
 
 /// How far the latest runs of an endpoint lie from its oldest, apart from what all endpoints went through: a notice only.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Creep {
+pub(crate) struct Creep {
     /// The median of the latest 10 runs over that of the oldest third of all that were read.
     pub ratio: f64,
     /// The ratio that an unchanged endpoint exceeds in 0.05 % of runs.
@@ -68,7 +68,7 @@ pub struct Creep {
 
 /// How far a p50 is from what earlier runs and the other endpoints of this run let expect.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Change {
+pub(crate) struct Change {
     /// What was to be expected, ns.
     pub expected: f64,
     /// The p50 over that.
@@ -79,7 +79,7 @@ pub struct Change {
 
 /// A shift of all endpoints together: the network or the machine that measures, and no endpoint.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct VantageChange {
+pub(crate) struct VantageChange {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
@@ -94,7 +94,7 @@ pub struct VantageChange {
 
 /// What follows for one target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum HistoryOutcome {
+pub(crate) enum HistoryOutcome {
     /// Within its limit, or beyond it by too little to matter.
     Steady,
     /// Beyond its limit for the first time; the next run decides.
@@ -113,30 +113,19 @@ pub enum HistoryOutcome {
 
 impl HistoryLine {
     /// What the target is called.
-    pub fn name(&self) -> TargetName {
+    pub(crate) fn name(&self) -> TargetName {
         TargetName::new(&self.endpoint, self.operation, self.connection)
     }
 
     /// Whether it fails more often than before, in this run and in the one before.
-    pub fn fails_more(&self) -> bool {
+    pub(crate) fn fails_more(&self) -> bool {
         self.failures.is_some_and(|failures| failures.in_a_row)
     }
 }
 
 impl HistoryOutcome {
-    /// Every outcome.
-    pub const ALL: [Self; 7] = [
-        Self::Steady,
-        Self::BeyondOnce,
-        Self::Slower,
-        Self::TooFewRuns,
-        Self::NoControl,
-        Self::NoData,
-        Self::NotMeasured,
-    ];
-
     /// As in files and sentences.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Steady => "steady",
             Self::BeyondOnce => "beyond its limit once",
@@ -151,13 +140,13 @@ impl HistoryOutcome {
 
 impl History {
     /// How many of the latest runs count.
-    pub const WINDOW: usize = 30;
+    pub(crate) const WINDOW: usize = 30;
     /// How many runs a target needs; below, only conditions within one run can be proven.
-    pub const LEAST_RUNS: usize = 10;
+    pub(crate) const LEAST_RUNS: usize = 10;
     /// How many endpoints of an operation and kind of connection it takes.
-    pub const LEAST_ENDPOINTS: usize = latency_stats::LEAST_SERIES;
+    pub(crate) const LEAST_ENDPOINTS: usize = latency_stats::LEAST_SERIES;
     /// How much earlier than the run the one before it has to have begun: longer than what disturbs a vantage for some minutes.
-    pub const APART: time::Duration = time::Duration::minutes(30);
+    pub(crate) const APART: time::Duration = time::Duration::minutes(30);
     /// How many earlier runs are worth reading: as long as one is slower, the runs before it remain what it is held against.
-    pub const READ: usize = 3 * Self::WINDOW + 1;
+    pub(crate) const READ: usize = 3 * Self::WINDOW + 1;
 }

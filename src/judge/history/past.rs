@@ -16,7 +16,7 @@ use crate::results::{Check, Claims, Run, moment};
 
 /// What of a run is kept as history.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Past {
+pub(crate) struct Past {
     pub(crate) started: OffsetDateTime,
     pub(crate) run_id: String,
     /// The logarithms of p50 in ns, where the run supports one; of no twin, which tests its run.
@@ -32,7 +32,7 @@ impl Past {
     ///
     /// # Errors
     /// [`BetweenError`] when the two did not measure alike, or the run is invalid.
-    pub fn of(run: &Run, candidate: &Run) -> Result<Self, BetweenError> {
+    pub(crate) fn of(run: &Run, candidate: &Run) -> Result<Self, BetweenError> {
         Self::require_alike(run, candidate)?;
         Ok(Self {
             other: other_settings(&run.plan, &candidate.plan),

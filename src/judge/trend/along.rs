@@ -10,7 +10,7 @@ use super::outcome::{Episode, Trend, TrendLine, TrendPoint, TrendRun};
 
 /// The runs, which may come in any order, along their time. `accepted` are the levels that a person has accepted as normal.
 /// `None` of no run at all.
-pub fn trend(mut runs: Vec<Observed>, accepted: &[AcceptedLevel]) -> Option<Trend> {
+pub(crate) fn trend(mut runs: Vec<Observed>, accepted: &[AcceptedLevel]) -> Option<Trend> {
     runs.sort_by(|a, b| {
         let order = a.past.started.cmp(&b.past.started);
         order.then_with(|| a.past.run_id.cmp(&b.past.run_id))

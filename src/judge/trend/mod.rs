@@ -8,6 +8,8 @@ mod outcome;
 #[cfg(test)]
 mod trend_tests;
 
-pub use along::trend;
-pub use observed::Observed;
-pub use outcome::{Episode, RunChange, TargetChange, Trend, TrendLine, TrendPoint, TrendRun};
+pub(crate) use along::trend;
+pub(crate) use observed::Observed;
+pub(crate) use outcome::{
+    Episode, RunChange, TargetChange, Trend, TrendLine, TrendPoint, TrendRun,
+};

@@ -15,7 +15,7 @@ use crate::results::{Claims, Run, Vantage};
 
 /// What is kept of one run of a trend.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Observed {
+pub(crate) struct Observed {
     pub(super) past: Past,
     pub(super) vantage: Vantage,
     pub(super) started_at: String,
@@ -46,7 +46,7 @@ impl Observed {
     ///
     /// # Errors
     /// [`BetweenError`] when the two did not measure alike, or the run is invalid.
-    pub fn of(run: &Run, latest: &Run) -> Result<Self, BetweenError> {
+    pub(crate) fn of(run: &Run, latest: &Run) -> Result<Self, BetweenError> {
         if run.header.run_id != latest.header.run_id {
             Past::require_alike(run, latest)?;
         }

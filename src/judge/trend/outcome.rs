@@ -13,7 +13,7 @@ use crate::results::Simulation;
 
 /// Runs of one vantage over time: everything that a table or a picture of them shows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trend {
+pub(crate) struct Trend {
     /// Where all runs were measured.
     pub vantage: String,
     /// The simulation of the latest run, where the runs were simulated.
@@ -28,7 +28,7 @@ pub struct Trend {
 
 /// One run of a trend.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrendRun {
+pub(crate) struct TrendRun {
     /// Its id.
     pub run_id: String,
     /// When it began.
@@ -45,7 +45,7 @@ pub struct TrendRun {
 
 /// What a run did not have in common with the one before it, for all its targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RunChange {
+pub(crate) enum RunChange {
     /// Another version measured.
     Version {
         /// That of the run before.
@@ -59,7 +59,7 @@ pub enum RunChange {
 
 /// One target over time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrendLine {
+pub(crate) struct TrendLine {
     /// The endpoint's name.
     pub endpoint: String,
     /// What was called.
@@ -80,7 +80,7 @@ pub struct TrendLine {
 
 /// One target in one run. Times in nanoseconds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrendPoint {
+pub(crate) struct TrendPoint {
     /// The p50 of all calls with its interval; `None` where the run supports none, or did not call the target.
     pub p50: Option<Percentile>,
     /// The global endpoint's p50 over this one's, with its interval where it has one: above 1 this endpoint is faster.
@@ -95,7 +95,7 @@ pub struct TrendPoint {
 
 impl TrendPoint {
     /// The p50 up to which the endpoint counts as steady, ns.
-    pub fn limit(&self) -> Option<f64> {
+    pub(crate) fn limit(&self) -> Option<f64> {
         self.change
             .map(|change| change.expected * change.limit_ratio)
     }
@@ -103,7 +103,7 @@ impl TrendPoint {
 
 /// What changed of one target from one run to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TargetChange {
+pub(crate) enum TargetChange {
     /// Another Region answered most of its calls.
     ServedBy {
         /// The Region before.
@@ -117,7 +117,7 @@ pub enum TargetChange {
 
 /// A stretch of runs in which an endpoint was slower than before it: two points of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Episode {
+pub(crate) struct Episode {
     /// The first run of it, as a position in [`Trend::runs`].
     pub first: usize,
     /// The last run of it; where that is the latest run of all, it lasts.
@@ -126,17 +126,17 @@ pub struct Episode {
 
 impl Trend {
     /// How many runs are read at most, the latest: as many as decide about the latest of them.
-    pub const MOST_RUNS: usize = crate::judge::History::READ + 1;
+    pub(crate) const MOST_RUNS: usize = crate::judge::History::READ + 1;
     /// From how many runs on there is something to show.
-    pub const LEAST_RUNS: usize = 2;
+    pub(crate) const LEAST_RUNS: usize = 2;
 
     /// The operations and kinds of connection, in order of appearance.
-    pub fn groups(&self) -> Vec<Group> {
+    pub(crate) fn groups(&self) -> Vec<Group> {
         Group::distinct(self.lines.iter().map(TrendLine::group))
     }
 
     /// Whether some run could be held against those before it.
-    pub fn is_judged(&self) -> bool {
+    pub(crate) fn is_judged(&self) -> bool {
         let mut points = self.lines.iter().flat_map(|line| &line.points);
         points.any(|point| point.change.is_some())
     }
@@ -144,12 +144,12 @@ impl Trend {
 
 impl TrendLine {
     /// Whether it fails more often than before, in the latest run and in the one before.
-    pub fn fails_more(&self) -> bool {
+    pub(crate) fn fails_more(&self) -> bool {
         self.failures.is_some_and(|failures| failures.in_a_row)
     }
 
     /// The operation and the kind of connection.
-    pub fn group(&self) -> Group {
+    pub(crate) fn group(&self) -> Group {
         Group {
             operation: self.operation,
             connection: self.connection,
@@ -157,17 +157,17 @@ impl TrendLine {
     }
 
     /// What the target is called.
-    pub fn name(&self) -> TargetName {
+    pub(crate) fn name(&self) -> TargetName {
         TargetName::new(&self.endpoint, self.operation, self.connection)
     }
 
     /// The target in the latest run.
-    pub fn latest(&self) -> Option<&TrendPoint> {
+    pub(crate) fn latest(&self) -> Option<&TrendPoint> {
         self.points.last()
     }
 
     /// The latest run in which the target was called and had a p50, and the first one.
-    pub fn ends(&self) -> Option<(&Percentile, &Percentile)> {
+    pub(crate) fn ends(&self) -> Option<(&Percentile, &Percentile)> {
         let mut known = self.points.iter().filter_map(|point| point.p50.as_ref());
         let first = known.next()?;
         Some((first, known.next_back().unwrap_or(first)))

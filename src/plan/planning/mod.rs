@@ -12,5 +12,6 @@ mod planning_tests;
 
 pub use draft::{Draft, Service};
 pub use error::PlanError;
-pub use ranges::{BLOCKS, ROUNDS, WINDOWS};
-pub(crate) use ranges::{CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, WARMUP_ROUNDS};
+pub(crate) use ranges::{
+    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, ROUNDS, WARMUP_ROUNDS, WINDOWS,
+};

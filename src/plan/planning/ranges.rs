@@ -6,19 +6,19 @@ use std::time::Duration;
 use super::error::PlanError;
 
 /// Allowed measured rounds of an audit.
-pub const ROUNDS: RangeInclusive<u32> = 2..=1_000_000;
+pub(crate) const ROUNDS: RangeInclusive<u32> = 2..=1_000_000;
 /// Allowed warm-up rounds.
 pub(crate) const WARMUP_ROUNDS: RangeInclusive<u32> = 0..=10_000;
 /// Allowed calls under way in a closed load.
 pub(crate) const CONCURRENCY: RangeInclusive<u16> = 1..=1024;
 /// Allowed blocks.
-pub const BLOCKS: RangeInclusive<u16> = 2..=1024;
+pub(crate) const BLOCKS: RangeInclusive<u16> = 2..=1024;
 /// Allowed connections of one warm target.
 pub(crate) const CONNECTIONS_PER_TARGET: RangeInclusive<u16> = 1..=1024;
 /// Allowed budgets of requests.
 pub(crate) const MAX_REQUESTS: RangeInclusive<u64> = 1..=1_000_000_000;
 /// Allowed numbers of windows.
-pub const WINDOWS: RangeInclusive<u16> = 2..=64;
+pub(crate) const WINDOWS: RangeInclusive<u16> = 2..=64;
 /// The lowest rate, requests per second: one call in 2.8 hours. Slower is no load.
 pub(super) const LEAST_RATE: f64 = 1e-4;
 /// The highest rate, requests per second. Finite, because a plan is stored as JSON, which knows no infinity.

@@ -17,7 +17,7 @@ use super::sheet::AdviceSheet;
 ///
 /// # Errors
 /// None in practice: every key is a text.
-pub fn json(sheet: &AdviceSheet<'_>) -> Result<String, serde_json::Error> {
+pub(crate) fn json(sheet: &AdviceSheet<'_>) -> Result<String, serde_json::Error> {
     let advice = sheet.advice;
     let region = advice.region.as_deref();
     let document = Document {

@@ -6,7 +6,7 @@ use crate::report::words::advice as words;
 use super::sheet::AdviceSheet;
 
 /// The advice as Markdown.
-pub fn markdown(sheet: &AdviceSheet<'_>) -> String {
+pub(crate) fn markdown(sheet: &AdviceSheet<'_>) -> String {
     let escaped = escape::markdown_sentence;
     let mut text = format!(
         "# Global or Regional STS endpoint\n\n**{}**\n",

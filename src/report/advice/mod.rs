@@ -10,8 +10,8 @@ mod terminal;
 #[cfg(test)]
 mod advice_tests;
 
-pub use json::json;
-pub use markdown::markdown;
+pub(crate) use json::json;
+pub(crate) use markdown::markdown;
 pub(crate) use sentence::sentence;
-pub use sheet::AdviceSheet;
-pub use terminal::terminal;
+pub(crate) use sheet::AdviceSheet;
+pub(crate) use terminal::terminal;

@@ -14,7 +14,7 @@ use super::groups::{ClientGroup, groups};
 
 /// An advice ready to be laid out.
 #[derive(Debug)]
-pub struct AdviceSheet<'a> {
+pub(crate) struct AdviceSheet<'a> {
     pub(super) advice: &'a Advice,
     pub(super) from: Option<&'a RegionFrom>,
     pub(super) calls: &'a [ClientCall],
@@ -33,7 +33,7 @@ pub struct AdviceSheet<'a> {
 
 impl<'a> AdviceSheet<'a> {
     /// The view of an advice for a Region that is from there, and for these clients.
-    pub fn new(
+    pub(crate) fn new(
         advice: &'a Advice,
         from: Option<&'a RegionFrom>,
         calls: &'a [ClientCall],
@@ -58,7 +58,7 @@ impl<'a> AdviceSheet<'a> {
 
     /// The same for callers whose settings stand there.
     #[must_use]
-    pub fn for_callers(self, callers: CallersProfile) -> Self {
+    pub(crate) fn for_callers(self, callers: CallersProfile) -> Self {
         Self { callers, ..self }
     }
 

@@ -7,7 +7,7 @@ use super::lines::wrapped;
 use super::sheet::AdviceSheet;
 
 /// The advice as text.
-pub fn terminal(sheet: &AdviceSheet<'_>) -> String {
+pub(crate) fn terminal(sheet: &AdviceSheet<'_>) -> String {
     let mut text = shown("", &sheet.decision);
     for caution in &sheet.cautions {
         text += &shown("", caution);

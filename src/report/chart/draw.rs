@@ -93,7 +93,11 @@ fn of(summary: &Summary, operations: OperationsShown) -> Vec<Operation> {
 ///
 /// # Errors
 /// [`ChartError`] when it does not go with the kind, or when there is nothing to draw.
-pub fn over_time(kind: ChartKind, trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
+pub(crate) fn over_time(
+    kind: ChartKind,
+    trend: &Trend,
+    spec: &ChartSpec,
+) -> Result<String, ChartError> {
     kind.require_of(RunsShown::OverTime, trend.runs.len(), spec)?;
     match kind.draw {
         Draw::OverTime(draw) => fitted(spec, |spec| draw(trend, spec)),
@@ -106,7 +110,7 @@ pub fn over_time(kind: ChartKind, trend: &Trend, spec: &ChartSpec) -> Result<Str
 ///
 /// # Errors
 /// [`ChartError`] when it does not go with the kind, or when there is nothing to draw.
-pub fn side_by_side(
+pub(crate) fn side_by_side(
     kind: ChartKind,
     matrix: &Matrix,
     spec: &ChartSpec,

@@ -3,7 +3,7 @@
 use super::drawing::fonts::Weight;
 
 /// The first letter of `text` that the fonts of pictures lack, so that a box would stand for it.
-pub fn undrawable(text: &str) -> Option<char> {
+pub(crate) fn undrawable(text: &str) -> Option<char> {
     let has = |letter: &char| {
         [Weight::Regular, Weight::Bold]
             .iter()

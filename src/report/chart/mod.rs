@@ -34,15 +34,14 @@ mod view;
 #[cfg(test)]
 mod widths_tests;
 
-pub use catalogue::UnknownKind;
-pub use draw::{OperationsShown, Picture, Pictures, draw, of_one_run, over_time, side_by_side};
-pub use drawing::canvas::TextMode;
-pub use drawing::raster::{self, RasterError};
-pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};
-pub use kind::{ChartError, ChartKind, RunShown, RunsShown};
+pub use draw::{OperationsShown, draw, of_one_run};
+pub(crate) use draw::{Picture, over_time, side_by_side};
+pub(crate) use drawing::canvas::TextMode;
+pub use drawing::raster;
+pub(crate) use drawing::theme::{Appearance, Background, Theme};
+pub use kind::RunShown;
+pub(crate) use kind::{ChartError, ChartKind, RunsShown};
 pub(crate) use kinds::phases::medians_of as phase_medians;
-pub use letters::undrawable;
-pub use spec::{
-    ChartLook, ChartOption, ChartSelection, ChartSpec, ChartWording, EmptyPattern, EndpointPattern,
-};
-pub use vega_lite::{over_time_as_vega_lite, side_by_side_as_vega_lite};
+pub(crate) use letters::undrawable;
+pub(crate) use spec::{ChartLook, ChartSelection, ChartSpec, ChartWording, EndpointPattern};
+pub(crate) use vega_lite::{over_time_as_vega_lite, side_by_side_as_vega_lite};

@@ -1,5 +1,6 @@
 //! What was asked of a picture is what it becomes: sizes, words, themes, and options that a kind does not have.
 
+use super::drawing::theme::Colour;
 use super::scene_tests::{picture, played};
 use super::spec::ChartOption;
 use super::*;

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::json::text::indented;
 use super::page::{PLAIN, Page, RED, Style, YELLOW};
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject, FindingMark};
+use crate::notice::{DoctorFinding, DoctorSubject, FindingMark};
 use crate::report::words::numbers::plural;
 
 /// The findings as text of at most `width` characters a line, down to 40: a mark, the subject, what was found, and below it
 /// what to do.
-pub fn doctor(findings: &[DoctorFinding], style: Style, width: usize) -> String {
+pub(crate) fn doctor(findings: &[DoctorFinding], style: Style, width: usize) -> String {
     let mut page = Page::new(style, width);
     for finding in findings {
         let ansi = match finding.mark() {
@@ -58,7 +58,7 @@ struct Told<'a> {
 }
 
 /// The findings as a JSON array, one object for each.
-pub fn doctor_json(findings: &[DoctorFinding]) -> String {
+pub(crate) fn doctor_json(findings: &[DoctorFinding]) -> String {
     let told: Vec<Told<'_>> = findings
         .iter()
         .map(|finding| Told {

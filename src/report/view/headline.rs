@@ -1,41 +1,28 @@
-//! The finding in one sentence, with its numbers.
+//! Which finding a run is headed by, and what is found about each of its groups.
 
-use crate::judge::{Comparison, Obstacle, Place, RankRange, Row, Summary, Verdict};
-use crate::plan::{Group, Level};
+use crate::judge::{Place, Row, Summary};
+use crate::plan::Group;
+use crate::report::words::headline as words;
+use crate::report::words::numbers::duration;
+use crate::report::words::place as place_words;
 use crate::results::Run;
 use sts_model::{Operation, Scope};
 
-use super::overview::decision::{
-    Decision, GlobalComparison, GroupEndpoints, MoreFailing, NoMedian, decision, least, median,
-    no_median,
-};
+use super::group_finding::Headline;
+use super::overview::decision::{GroupEndpoints, decision, least, median, no_median};
 use super::overview::foremost::FOREMOST;
-use super::served_by::in_order;
-use crate::report::words::advice::fails_more;
-use crate::report::words::names::{over, over_several};
-use crate::report::words::numbers::{duration, percent_of};
-use crate::report::words::place as words;
-use crate::report::words::side_by_side::comparisons;
-use crate::report::words::verdicts;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
 /// operation, over a cold connection where there is one, since most programs that ask STS for credentials ask once.
 pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
     let operations = groups(summary).into_iter().map(|group| group.operation);
     let mut found = operations.filter_map(|operation| {
-        let finding = foremost(run, summary, operation)?;
-        Some(finding.sentence() + &failing_elsewhere(run, summary, operation))
+        let found = foremost(run, summary, operation)?;
+        Some(words::sentence(&found) + &words::failing_elsewhere(&decision(run, summary, operation)))
     });
-    found.next().unwrap_or_else(|| {
-        let why = match no_median(summary) {
-            NoMedian::NoAnswer => "no endpoint gave an answer that counts",
-            NoMedian::MostFailed => "most calls failed, so that no endpoint has a p50",
-            NoMedian::TooFew => {
-                "no endpoint gave enough answers for a p50, which needs 6 on one kind of connection"
-            }
-        };
-        why.to_owned()
-    })
+    found
+        .next()
+        .unwrap_or_else(|| words::nothing(no_median(summary)).to_owned())
 }
 
 /// What was found about those endpoints of a group that are shown, without its numbers, as the title of a picture of them.
@@ -50,7 +37,7 @@ pub(crate) fn claim(
     let all = GroupEndpoints::of(run, summary, group)?;
     let is_part = shown.number < all.number;
     let ranks = shown.compared.is_none();
-    (!(is_part && ranks)).then(|| told(summary, &shown).claim)
+    (!(is_part && ranks)).then(|| words::claim(&Headline::of(summary, &shown)))
 }
 
 /// One sentence for each operation and kind of connection, in the order of the tables.
@@ -58,11 +45,11 @@ pub(crate) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
     groups(summary)
         .into_iter()
         .filter_map(|group| finding(run, summary, group))
-        .map(Finding::sentence)
+        .map(|found| words::sentence(&found))
         .collect()
 }
 
-fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Finding> {
+fn foremost<'a>(run: &'a Run, summary: &'a Summary, operation: Operation) -> Option<Headline<'a>> {
     FOREMOST.into_iter().find_map(|connection| {
         let group = Group {
             operation,
@@ -72,114 +59,15 @@ fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Findin
     })
 }
 
-/// Which endpoint that the times speak for fails more often over another kind of connection than the first.
-fn failing_elsewhere(run: &Run, summary: &Summary, operation: Operation) -> String {
-    let decision = decision(run, summary, operation);
-    let Decision::AgainstGlobal(versus) = &decision else {
-        let is_failing = decision.is_failing();
-        return String::from(if is_failing {
-            " and fails more often than another"
-        } else {
-            ""
-        });
-    };
-    let elsewhere = versus.failing.iter();
-    elsewhere
-        .filter(|it| it.connection != versus.row.connection)
-        .map(|it| format!(", but {}", fails_more(it)))
-        .collect()
-}
-
-/// What was found about one group.
-struct Finding {
-    /// Which endpoint answers how, compared with which.
-    claim: String,
-    /// The numbers or the reason, as they follow the claim.
-    rest: String,
-}
-
-impl Finding {
-    fn sentence(self) -> String {
-        self.claim + &self.rest
-    }
-}
-
 fn groups(summary: &Summary) -> Vec<Group> {
     Group::distinct(summary.rows.iter().map(Row::group))
 }
 
-fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
-    Some(told(summary, &GroupEndpoints::of(run, summary, group)?))
-}
-
-/// The finding about these endpoints.
-fn told(summary: &Summary, endpoints: &GroupEndpoints<'_>) -> Finding {
-    match &endpoints.compared {
-        Some((row, GlobalComparison::Compared(comparison))) => {
-            against_global(summary, row, comparison)
-        }
-        Some((row, GlobalComparison::Uncompared(obstacle))) => uncompared(row, obstacle),
-        None => match endpoints.here {
-            Some(own) if own.target != endpoints.fastest.target => own_of(endpoints.number, own),
-            _ => fastest_of(endpoints.number, endpoints.fastest),
-        },
-    }
-}
-
-/// The share of failed calls of each of these endpoints that has any.
-fn failed_shares<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<String> {
-    let share = |row: &Row| {
-        let (failed, issued) = (row.counts.failed(), row.counts.issued);
-        (failed > 0).then(|| {
-            format!(
-                "{} of the calls to {} {} failed",
-                percent_of(failed, issued),
-                row.endpoint,
-                over_several(row.connection)
-            )
-        })
-    };
-    let shares: Vec<String> = rows.into_iter().filter_map(share).collect();
-    (!shares.is_empty()).then(|| shares.join(", "))
-}
-
-/// The fastest of `number` endpoints, none of which can be compared with a global one.
-fn fastest_of(number: usize, fastest: &Row) -> Finding {
-    let (endpoint, operation) = (&fastest.endpoint, fastest.operation.api_name());
-    let (p50, over) = (duration(median(fastest)), over(fastest.connection));
-    let failed = failed_shares([fastest]);
-    if number == 1 {
-        return Finding {
-            claim: format!("{endpoint} answers {operation} in {p50} {over}"),
-            rest: parenthesis(["p50".to_owned()].into_iter().chain(failed)),
-        };
-    }
-    let rank = match fastest.rank {
-        Some(RankRange { low: 1, high: 1 }) => "fastest".to_owned(),
-        Some(rank) => format!("with the least p50, rank {rank},"),
-        None => "with the least p50, which nothing ranks,".to_owned(),
-    };
-    Finding {
-        claim: format!("{endpoint} answers {operation} {rank} of {number} endpoints {over}"),
-        rest: parenthesis([format!("p50 {p50}")].into_iter().chain(failed)),
-    }
-}
-
-/// The endpoint of the vantage's own Region, which is not the fastest of `number` and has no global one to be compared with.
-fn own_of(number: usize, own: &Row) -> Finding {
-    let (endpoint, operation) = (&own.endpoint, own.operation.api_name());
-    let (p50, over) = (duration(median(own)), over(own.connection));
-    let rank = own.rank.map(|rank| format!("rank {rank} of {number}"));
-    let details = std::iter::once("p50".to_owned()).chain(rank);
-    Finding {
-        claim: format!("{endpoint} answers {operation} in {p50} {over}"),
-        rest: parenthesis(details.chain(failed_shares([own]))),
-    }
-}
-
-/// Details after a claim.
-fn parenthesis(details: impl IntoIterator<Item = String>) -> String {
-    format!(" ({})", details.into_iter().collect::<Vec<_>>().join("; "))
+fn finding<'a>(run: &'a Run, summary: &'a Summary, group: Group) -> Option<Headline<'a>> {
+    Some(Headline::of(
+        summary,
+        &GroupEndpoints::of(run, summary, group)?,
+    ))
 }
 
 /// What the headline leaves open about the Region of the place: that none is configured, that its endpoint was not
@@ -193,11 +81,11 @@ pub(crate) fn place(run: &Run, summary: &Summary) -> Option<String> {
         return None;
     }
     let Some(region) = &vantage.local_region else {
-        return Some(words::NO_REGION.to_owned());
+        return Some(place_words::NO_REGION.to_owned());
     };
     let is_own = |row: &&Row| row.endpoint == region.name;
     if !summary.rows.iter().any(|row| is_own(&row)) {
-        return Some(words::not_measured(region));
+        return Some(place_words::not_measured(region));
     }
     let group = headline_group(run, summary)?;
     let regional = || {
@@ -206,12 +94,12 @@ pub(crate) fn place(run: &Run, summary: &Summary) -> Option<String> {
     };
     let fastest = least(regional())?;
     let Some(own) = regional().find(is_own) else {
-        return Some(words::without_median(region));
+        return Some(place_words::without_median(region));
     };
     let is_beyond_chance = fastest.rank?.high < own.rank?.low;
     is_beyond_chance.then(|| {
         let times = [median(fastest), median(own)].map(duration);
-        words::faster_elsewhere(region, &fastest.endpoint, times)
+        place_words::faster_elsewhere(region, &fastest.endpoint, times)
     })
 }
 
@@ -226,119 +114,6 @@ fn headline_group(run: &Run, summary: &Summary) -> Option<Group> {
             })
         })
         .find(|group| GroupEndpoints::of(run, summary, *group).is_some())
-}
-
-fn uncompared(row: &Row, obstacle: &Obstacle) -> Finding {
-    Finding {
-        claim: format!(
-            "{} answers {} {} in {}, which is not compared with the global endpoint",
-            row.endpoint,
-            row.operation.api_name(),
-            over(row.connection),
-            duration(median(row)),
-        ),
-        rest: format!(
-            "{}: {}",
-            parenthesis(["p50".to_owned()].into_iter().chain(failed_shares([row]))),
-            comparisons::obstacle(obstacle)
-        ),
-    }
-}
-
-/// The claim about a row compared with the global endpoint.
-fn claim_of(row: &Row, comparison: &Comparison) -> String {
-    let (answers, over) = (
-        format!("{} answers {}", row.endpoint, row.operation.api_name()),
-        over(row.connection),
-    );
-    let words = verdicts::verdict_words(comparison);
-    let p50 = duration(median(row));
-    let unproven = |word: &str| {
-        let least = verdicts::least(comparison);
-        format!(
-            "{answers} {word} than the global endpoint {over}, but a difference of {least} or more is not proven"
-        )
-    };
-    match comparison.verdict {
-        Verdict::Faster | Verdict::Slower => {
-            format!("{answers} {words} than the global endpoint {over}")
-        }
-        Verdict::SlightlyFaster => unproven("faster"),
-        Verdict::SlightlySlower => unproven("slower"),
-        Verdict::Equivalent => format!("{answers} as fast as the global endpoint {over}"),
-        Verdict::Inconclusive => format!(
-            "{answers} {over} in {p50}; it cannot be told whether that is faster or slower than the global endpoint"
-        ),
-        Verdict::Invalid | Verdict::NoData => {
-            format!(
-                "{answers} {over} in {p50}, which must not be compared with the global endpoint"
-            )
-        }
-    }
-}
-
-fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
-    let interval = verdicts::interval(comparison);
-    let global = summary
-        .rows
-        .iter()
-        .find(|row| row.target == comparison.baseline);
-    let known = global.and_then(|global| global.service_time.percentile(Level::P50));
-    let against = known.unwrap_or(median(row) + comparison.difference.value);
-    let medians = format!(
-        "p50 {} against {}",
-        duration(median(row)),
-        duration(against)
-    );
-    let saved = matches!(
-        comparison.verdict,
-        Verdict::Faster | Verdict::SlightlyFaster
-    )
-    .then(|| format!("saves {} a call", verdicts::saved(comparison.difference)));
-    let by_signs = verdicts::by_signs(comparison);
-    let lacking = verdicts::lacking(comparison);
-    let general = comparison.in_general.as_ref().map(verdicts::in_general);
-    let details = interval
-        .into_iter()
-        .chain(by_signs)
-        .chain([medians])
-        .chain(saved)
-        .chain(failed_shares(std::iter::once(row).chain(global)))
-        .chain(served_by(summary, comparison))
-        .chain(lacking)
-        .chain(general);
-    let is_compared = !matches!(
-        comparison.verdict,
-        Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData
-    );
-    let fails = match MoreFailing::of(row, global) {
-        MoreFailing::Endpoint if is_compared => " and fails more often",
-        MoreFailing::Global if is_compared => " and fails less often",
-        MoreFailing::Endpoint | MoreFailing::Global | MoreFailing::Neither => "",
-    };
-    Finding {
-        claim: claim_of(row, comparison) + fails,
-        rest: parenthesis(details),
-    }
-}
-
-/// The Region that served the global endpoint; its numbers mean little without it.
-fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
-    let global = summary
-        .rows
-        .iter()
-        .find(|row| row.target == comparison.baseline)?;
-    let all = global
-        .served_by
-        .values()
-        .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
-    let (region, calls) = in_order(&global.served_by).into_iter().next()?;
-    let share = if calls == all {
-        String::new()
-    } else {
-        format!(" in {}", percent_of(calls, all))
-    };
-    Some(format!("global served by {region}{share}"))
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use super::fact::Fact;
 use super::facts::facts;
 use super::failures::{FailureLine, failures};
 use super::headline::{headline, place, verdicts};
-use super::legend::legend;
 use super::served_by::{self, ServedByLine};
 use super::table::Table;
 use super::tables::{columns, tables};
 use crate::report::advice::sentence;
 use crate::report::words;
+use crate::report::words::legend::legend;
 use crate::report::words::simulation::simulated;
 
 /// A run ready to be laid out. Texts are not escaped; each format escapes them for itself.

@@ -63,7 +63,7 @@ pub(crate) fn decimal(number: f64, decimals: usize, rounding: Rounding) -> Strin
 
 /// A time in nanoseconds with its unit: three significant digits; µs below 1 ms, ms below 10 s, s from there on. `–`
 /// where it is not finite.
-pub fn duration(nanoseconds: f64) -> String {
+pub(crate) fn duration(nanoseconds: f64) -> String {
     scaled(nanoseconds, 3, Rounding::Nearest)
 }
 
@@ -213,7 +213,7 @@ pub(crate) fn ratio_with_span(ratio: f64, low: f64, high: f64, bounds: &[f64]) -
 const MOST_DECIMALS: usize = 9;
 
 /// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` where it is not finite.
-pub fn ratio(ratio: f64) -> String {
+pub(crate) fn ratio(ratio: f64) -> String {
     if ratio.is_finite() {
         format!("{ratio:.*}×", decimals(ratio))
     } else {
@@ -285,7 +285,7 @@ fn shortest(number: f64, decimals: usize) -> String {
 }
 
 /// A share, 0–1, in per cent with one decimal; whole from 10 % on. `–` where it is not finite.
-pub fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     percent_rounded(share, Rounding::Nearest)
 }
 
@@ -344,7 +344,7 @@ pub(crate) fn seconds(nanoseconds: u64) -> String {
 }
 
 /// A whole number with commas between thousands.
-pub fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     grouped(&number.to_string())
 }
 

@@ -88,8 +88,8 @@ pub(crate) fn faster_elsewhere(region: &LocalRegion, fastest: &str, times: [Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notice::SessionNotice;
     use crate::place::RegionSource;
-    use crate::report::words::notices::SessionNotice;
 
     #[test]
     fn a_city_in_the_place_of_a_region_and_a_name_that_changes_are_told() {

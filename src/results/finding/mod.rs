@@ -10,14 +10,14 @@ mod precision;
 mod service;
 mod tolerance;
 
-pub use answers::{AnswersFinding, ShownPercentile};
-pub use connections::ConnectionsFinding;
-pub use instrument::InstrumentFinding;
-pub use load::{LatenessLimit, LoadFinding, QueueCause};
-pub use machine::{MachineFinding, SpoiledPercentile};
-pub use precision::PrecisionFinding;
-pub use service::{LevelChange, ServiceFinding};
-pub use tolerance::LargerOf;
+pub(crate) use answers::{AnswersFinding, ShownPercentile};
+pub(crate) use connections::ConnectionsFinding;
+pub(crate) use instrument::InstrumentFinding;
+pub(crate) use load::{LatenessLimit, LoadFinding, QueueCause};
+pub(crate) use machine::{MachineFinding, SpoiledPercentile};
+pub(crate) use precision::PrecisionFinding;
+pub(crate) use service::{LevelChange, ServiceFinding};
+pub(crate) use tolerance::LargerOf;
 
 use serde::{Deserialize, Serialize};
 

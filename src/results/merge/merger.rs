@@ -15,7 +15,11 @@ use super::timeline::{self, MergedTimeline};
 ///
 /// # Errors
 /// [`MergeError`] of the first run that does not go with those before it.
-pub fn merge(runs: impl IntoIterator<Item = Run>, run_id: String) -> Result<Run, MergeError> {
+#[cfg(test)]
+pub(crate) fn merge(
+    runs: impl IntoIterator<Item = Run>,
+    run_id: String,
+) -> Result<Run, MergeError> {
     let mut merger = Merger::default();
     runs.into_iter().try_for_each(|run| merger.add(run))?;
     merger.finish(run_id)

@@ -55,7 +55,7 @@ pub(crate) fn overlap(earlier: &Window, later: &Window) -> bool {
 }
 
 /// A date as it stands in files; `None` for what is no RFC 3339 date.
-pub fn moment(text: &str) -> Option<OffsetDateTime> {
+pub(crate) fn moment(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok()
 }
 

@@ -27,7 +27,7 @@ use super::run::{from_json, unmeasured_from_json};
 ///
 /// # Errors
 /// [`ResultsError`] when there is neither, when the run has not ended, or when the journal's first line is not a run.
-pub fn recover(path: &Path) -> Result<Run, ResultsError> {
+pub(crate) fn recover(path: &Path) -> Result<Run, ResultsError> {
     let directory = Directory::open(path)?;
     if directory.contains(RUN_FILE)? {
         return from_json(

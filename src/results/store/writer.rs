@@ -160,7 +160,7 @@ pub(crate) fn holds_other_run(directory: &Directory, json: &[u8]) -> Result<bool
 ///
 /// # Errors
 /// [`ResultsError`] when the system refuses.
-pub fn clear(directory: &Directory) -> Result<(), ResultsError> {
+pub(crate) fn clear(directory: &Directory) -> Result<(), ResultsError> {
     for name in RUN_FILES {
         directory.remove(name)?;
     }

@@ -23,7 +23,7 @@ use super::targets::{TargetMetrics, calls_to_aws};
 use super::windows::WindowMetrics;
 
 /// What the windows of one program came to, in a registry that does not grow with their number.
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Registry,
     targets: TargetMetrics,
     windows: WindowMetrics,
@@ -38,7 +38,7 @@ pub struct Metrics {
 
 impl Metrics {
     /// Those of a program at `vantage`, in `region` if that is known, before its first window.
-    pub fn new(vantage: &str, region: Option<&str>, schedule: &Schedule) -> Self {
+    pub(crate) fn new(vantage: &str, region: Option<&str>, schedule: &Schedule) -> Self {
         let vantage: (Cow<'static, str>, Cow<'static, str>) =
             ("vantage".into(), vantage.to_owned().into());
         let mut registry =
@@ -70,39 +70,39 @@ impl Metrics {
     }
 
     /// Whether what will be measured is known to be simulated; each window's run says it again.
-    pub fn measures_simulation(&self, is_simulated: bool) {
+    pub(crate) fn measures_simulation(&self, is_simulated: bool) {
         self.windows.of_simulation(is_simulated);
     }
 
     /// Windows follow that schedule from now on.
-    pub fn scheduled(&self, schedule: &Schedule) {
+    pub(crate) fn scheduled(&self, schedule: &Schedule) {
         self.interval.set(schedule.every().as_secs_f64());
         self.offset.set(schedule.offset().as_secs_f64());
     }
 
     /// So many windows were left out.
-    pub fn skipped(&self, windows: u64) {
+    pub(crate) fn skipped(&self, windows: u64) {
         self.windows.skipped(windows);
     }
 
     /// A window begins.
-    pub fn window_began(&self) {
+    pub(crate) fn window_began(&self) {
         self.windows.began();
     }
 
     /// So many calls were made before a window to find out who calls, `to_aws` of them to AWS.
-    pub fn asked_who_calls(&self, calls: u64, to_aws: u64) {
+    pub(crate) fn asked_who_calls(&self, calls: u64, to_aws: u64) {
         self.preflight.inc_by(calls);
         self.events.inc_by(to_aws);
     }
 
     /// A window ended without a run, after that time.
-    pub fn window_failed(&self, failure: WindowFailure, took: Duration) {
+    pub(crate) fn window_failed(&self, failure: WindowFailure, took: Duration) {
         self.windows.ended(WindowResult::Failed(failure), took);
     }
 
     /// A window ended, with a run.
-    pub fn window_ended(&mut self, end: &WindowEnd<'_>) {
+    pub(crate) fn window_ended(&mut self, end: &WindowEnd<'_>) {
         let run = end.run;
         let result = end.result();
         let took = Duration::from_nanos(run.measured.elapsed_ns);
@@ -120,17 +120,17 @@ impl Metrics {
     }
 
     /// The files of a window could not all be kept.
-    pub fn not_kept(&self) {
+    pub(crate) fn not_kept(&self) {
         self.windows.not_kept();
     }
 
     /// The plan was read again.
-    pub fn reload_succeeded(&self) {
+    pub(crate) fn reload_succeeded(&self) {
         self.reloaded(SUCCESS, 1);
     }
 
     /// The plan could not be read again; the old one stays.
-    pub fn reload_failed(&self) {
+    pub(crate) fn reload_failed(&self) {
         self.reloaded(FAILURE, 0);
     }
 
@@ -140,14 +140,14 @@ impl Metrics {
     }
 
     /// All of them in OpenMetrics 1.0.
-    pub fn open_metrics(&self) -> String {
+    pub(crate) fn open_metrics(&self) -> String {
         let mut written = String::new();
         text::encode(&mut written, &self.registry).expect("a string takes any text");
         written
     }
 
     /// All of them in Prometheus' text format 0.0.4.
-    pub fn prometheus_text(&self) -> String {
+    pub(crate) fn prometheus_text(&self) -> String {
         let mut written = String::new();
         prometheus_text::encode(&mut written, &self.registry).expect("a string takes any text");
         written

@@ -12,9 +12,9 @@ use crate::credentials::{
     Renewal, Search, WallClock,
 };
 use crate::load::{Epoch, Identified, Skew};
+use crate::notice::SourceFault;
+use crate::notice::{ClockOffset, SessionNotice};
 use crate::parallel::{runtime, start_thread};
-use crate::report::words::notices::{ClockOffset, SessionNotice};
-use crate::report::words::source_fault::SourceFault;
 use crate::results;
 use crate::session::error::SessionError;
 use crate::session::spec::CredentialSource;

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 
 use crate::credentials::{Secret, is_exposed};
+use crate::notice::SessionNotice;
+use crate::notice::SourceFault;
 use crate::plan::Plan;
-use crate::report::words::notices::SessionNotice;
-use crate::report::words::source_fault::SourceFault;
 use crate::session::error::{SecretError, SessionError};
 use crate::sign::Secrets;
 use sts_model::{Operation, ParameterValue, Secrecy, SecretSource};
 
 /// Parameters as given, by their AWS CLI names.
-pub type Given = BTreeMap<Operation, BTreeMap<String, ParameterValue>>;
+pub(crate) type Given = BTreeMap<Operation, BTreeMap<String, ParameterValue>>;
 
 /// Fills what `given` left open.
 pub(crate) fn fill(given: &mut Given, from: Given) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::load::{Engine, Epoch, Stop};
+use crate::notice::SessionNotice;
 use crate::plan::Plan;
-use crate::report::words::notices::SessionNotice;
 use crate::results::{
     self, Completion, Conditions, Directory, Header, Measured, PartKind, ResultsError, Run, Writer,
     part_name,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::load::{Ended, Engine, LoadEvent};
+use crate::notice::SessionNotice;
 use crate::plan::Plan;
 use crate::record::{Histogram, Pace, Recorder, Series};
-use crate::report::words::notices::SessionNotice;
 use crate::results::{Notice, Writer};
 use crate::session::error::SessionError;
 use crate::session::header::recorded;

@@ -61,7 +61,7 @@ impl Session {
 
 /// A pilot, and what was measured of the stage that it asked for.
 #[derive(Debug)]
-pub struct Stages {
+pub(crate) struct Stages {
     /// The pilot's run.
     pub pilot: Run,
     /// The main stage's run, if one was measured.
@@ -77,7 +77,7 @@ impl Stages {
     ///
     /// # Errors
     /// [`MergeError`] when the two do not go together.
-    pub fn joined(self, run_id: String) -> Result<Run, MergeError> {
+    pub(crate) fn joined(self, run_id: String) -> Result<Run, MergeError> {
         let Self {
             pilot,
             main,

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::load::{Epoch, Stop};
+use crate::notice::SessionNotice;
 use crate::plan::Windows;
-use crate::report::words::notices::SessionNotice;
 use crate::results::{Completion, Directory, MergeError, Merger, Run};
 use crate::session::error::SessionError;
 use crate::session::finished::Files;

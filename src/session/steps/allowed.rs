@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::load::Identified;
+use crate::notice::{RefusedCaller, SessionNotice};
 use crate::plan::{Plan, Windows};
-use crate::report::words::notices::SessionNotice;
 use crate::session::error::SessionError;
 use sts_model::{Operation, Principal};
 
@@ -44,17 +44,13 @@ impl Allowed {
             notices: announced.notices,
         };
         if !temporary {
-            return allowed.leaving_out(
-                "long-term keys (of an IAM user or the root user)",
-                "use temporary credentials, such as a role's, or --operations get-caller-identity",
-                |operation| operation.is_signed() && !operation.accepts_long_term_credentials(),
-            );
+            return allowed.leaving_out(RefusedCaller::LongTerm, |operation| {
+                operation.is_signed() && !operation.accepts_long_term_credentials()
+            });
         }
-        allowed.leaving_out(
-            "temporary credentials (roles, SSO and sessions have such)",
-            "use an IAM user's keys, or --operations get-caller-identity",
-            |operation| operation.is_signed() && !operation.accepts_temporary_credentials(),
-        )
+        allowed.leaving_out(RefusedCaller::Temporary, |operation| {
+            operation.is_signed() && !operation.accepts_temporary_credentials()
+        })
     }
 
     /// Leaves out what STS refuses to the principal that the preflight found.
@@ -70,11 +66,9 @@ impl Allowed {
             .find_map(|operation| operation.refused_to(principal));
         let mut allowed = match caller {
             None => self,
-            Some(caller) => self.leaving_out(
-                caller,
-                "use other credentials, or --operations get-caller-identity",
-                |operation| operation.refused_to(principal).is_some(),
-            )?,
+            Some(caller) => self.leaving_out(RefusedCaller::Principal(caller), |operation| {
+                operation.refused_to(principal).is_some()
+            })?,
         };
         if temporary && principal == Principal::User {
             allowed.doubt_session_token();
@@ -120,8 +114,7 @@ impl Allowed {
 
     fn leaving_out(
         self,
-        caller: &'static str,
-        advice: &'static str,
+        caller: RefusedCaller,
         refused: impl Fn(Operation) -> bool,
     ) -> Result<Self, SessionError> {
         let operations: Vec<_> = self
@@ -134,11 +127,7 @@ impl Allowed {
             return Ok(self);
         }
         if operations.len() == self.operations().len() {
-            return Err(SessionError::NothingAllowed {
-                operations,
-                caller,
-                advice,
-            });
+            return Err(SessionError::NothingAllowed { operations, caller });
         }
         let planned = self.planned.without(&operations)?;
         let mut notices = self.notices;

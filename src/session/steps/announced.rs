@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::notice::SessionNotice;
 use crate::plan::{Plan, Windows};
-use crate::report::words::notices::SessionNotice;
 use crate::session::caller::parameters;
 use crate::session::error::SessionError;
 use crate::session::simulated::SimulatedService;

@@ -6,7 +6,7 @@ use crate::session::error::SessionError;
 use sts_model::{Constructed, Endpoint};
 
 use super::planned::Planned;
-use crate::report::words::notices::SessionNotice;
+use crate::notice::SessionNotice;
 
 /// What is asked for: complete and in range, and nothing sent.
 #[derive(Debug, Clone)]

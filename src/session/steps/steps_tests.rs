@@ -1,5 +1,6 @@
 //! How a plan is settled, without a call.
 
+use crate::session::RefusedCaller;
 use std::collections::BTreeMap;
 
 use super::allowed::{Allowed, Settled};
@@ -364,7 +365,7 @@ fn temporary_credentials_leave_out_get_session_token() {
         settled.notices,
         [SessionNotice::LeftOut {
             operations: vec![Operation::GetSessionToken],
-            caller: "temporary credentials (roles, SSO and sessions have such)",
+            caller: RefusedCaller::Temporary,
         }]
     );
     assert_eq!(settled.plan.targets.len(), 2);
@@ -401,7 +402,7 @@ fn the_root_user_leaves_out_assume_role() {
         settled.notices,
         [SessionNotice::LeftOut {
             operations: vec![Operation::AssumeRole],
-            caller: "the root user",
+            caller: RefusedCaller::Principal("the root user"),
         }]
     );
 }
@@ -438,7 +439,7 @@ fn notices_stay_in_the_order_in_which_the_steps_found_them() {
     let kinds: Vec<_> = settled.notices.iter().map(std::mem::discriminant).collect();
     let left_out = SessionNotice::LeftOut {
         operations: Vec::new(),
-        caller: "",
+        caller: RefusedCaller::Principal(""),
     };
     let expected = [
         SessionNotice::ProxyIgnored(Vec::new()),

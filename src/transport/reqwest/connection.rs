@@ -21,7 +21,7 @@ use super::hooks::{
     HookedBody, HookedConnectorLayer, HookedResolver, HookedSessions, Hooks, Moments,
 };
 use crate::classify::{self, Heard};
-use crate::plan::{ConnectionMode, Deadlines, Resolver, Target};
+use crate::plan::{ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
 use crate::transport::clock::timestamps::{hold, now};
@@ -36,7 +36,7 @@ use crate::transport::tls::{SESSIONS_PER_CONNECTION, Trust};
 
 /// Sends requests with reqwest.
 #[derive(Debug, Clone)]
-pub struct ReqwestTransport {
+pub(crate) struct ReqwestTransport {
     trust: Trust,
     deadlines: Deadlines,
     resolver: PlannedResolver,
@@ -44,13 +44,18 @@ pub struct ReqwestTransport {
 
 impl ReqwestTransport {
     /// With the system's resolver.
-    pub fn new(trust: Trust, deadlines: Deadlines) -> Self {
-        Self::with_resolver(trust, deadlines, Resolver::System.into())
+    #[cfg(test)]
+    pub(crate) fn new(trust: Trust, deadlines: Deadlines) -> Self {
+        Self::with_resolver(trust, deadlines, crate::plan::Resolver::System.into())
     }
 
     /// With that resolver. No public name may be on this machine, because reqwest has one set of authorities, whichever
     /// address it dials.
-    pub fn with_resolver(trust: Trust, deadlines: Deadlines, resolver: PlannedResolver) -> Self {
+    pub(crate) fn with_resolver(
+        trust: Trust,
+        deadlines: Deadlines,
+        resolver: PlannedResolver,
+    ) -> Self {
         Self {
             trust: trust.without_local_names(),
             deadlines,
@@ -109,7 +114,7 @@ impl Transport for ReqwestTransport {
 }
 
 /// One connection's place at one target, through reqwest's pool of at most one connection.
-pub struct ReqwestConnection {
+pub(crate) struct ReqwestConnection {
     route: Arc<Route>,
     url: String,
     path: String,

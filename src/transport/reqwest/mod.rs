@@ -4,4 +4,4 @@ mod connection;
 mod dialling;
 mod hooks;
 
-pub use connection::ReqwestTransport;
+pub(crate) use connection::ReqwestTransport;

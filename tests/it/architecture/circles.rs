@@ -181,6 +181,14 @@ fn reexports(code: &str) -> Reexports {
         .collect()
 }
 
+/// The name under which a path is known: `a::{self}` is `a`.
+fn called(path: &str, name: String) -> String {
+    match path.strip_suffix("::self") {
+        Some(module) if name == "self" => module.rsplit("::").next().unwrap_or(module).to_owned(),
+        _ => name,
+    }
+}
+
 /// Every path of `code` that can lead to another file of the crate.
 fn paths(code: &str, is_child: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found: Vec<String> = uses(code)
@@ -188,13 +196,25 @@ fn paths(code: &str, is_child: impl Fn(&str) -> bool) -> Vec<String> {
         .flat_map(|(_, tree)| expanded(tree))
         .map(|(path, _)| path)
         .collect();
+    let named: Reexports = uses(code)
+        .iter()
+        .flat_map(|(_, tree)| expanded(tree))
+        .map(|(path, name)| (called(&path, name), path))
+        .collect();
     let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     for word in code.split(|c: char| !is_path(c)) {
         let first = word.split("::").next().unwrap_or(word);
         let leads = ["crate", "super", "self"].contains(&first) || is_child(first);
         // A path that ends in colons goes on in braces: `uses` has its parts.
-        if leads && word.contains("::") && !word.ends_with(':') {
+        if !word.contains("::") || word.ends_with(':') {
+            continue;
+        }
+        if leads {
             found.push(word.to_owned());
+        } else if let Some(path) = named.get(first) {
+            // A module that is imported by name leads to the files behind it.
+            let path = path.strip_suffix("::self").unwrap_or(path);
+            found.push(format!("{path}{}", &word[first.len()..]));
         }
     }
     found
@@ -245,4 +265,15 @@ fn a_circle_is_found_through_names_that_a_module_passes_on() {
         .map(|circle| circle.iter().map(|m| m.join("::")).collect())
         .collect();
     assert_eq!(modules, [["a::deep", "b"]]);
+}
+
+#[test]
+fn a_circle_is_found_through_a_module_that_is_imported_by_its_name() {
+    let files = [
+        source::source("lib.rs", &[], "mod a;\nmod b;"),
+        source::source("a/mod.rs", &["a"], "pub mod deep;"),
+        source::source("a/deep.rs", &["a", "deep"], "use crate::b::B;"),
+        source::source("b.rs", &["b"], "use crate::a;\nfn c() { a::deep::d() }"),
+    ];
+    assert_eq!(Imports::of(&files).circles().len(), 1);
 }

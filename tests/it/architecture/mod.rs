@@ -2,10 +2,12 @@
 //! what must not be in the source is not there.
 
 mod circles;
+mod faces;
 mod forbidden;
 mod layers;
 mod map;
 mod names;
 mod owners;
+mod sentences;
 mod sizes;
 mod source;

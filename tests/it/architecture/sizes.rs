@@ -32,7 +32,7 @@ fn no_folder_holds_more_than_about_a_dozen_files() {
         let mut folders: BTreeMap<PathBuf, usize> = BTreeMap::new();
         for file in source::files(name)
             .iter()
-            .filter(|file| !is_named_as_test(&file.path))
+            .filter(|file| !source::is_named_as_test(&file.path))
         {
             let folder = file.path.parent().expect("a file has a folder").to_owned();
             *folders.entry(folder).or_default() += 1;
@@ -50,14 +50,19 @@ fn no_folder_holds_more_than_about_a_dozen_files() {
 #[test]
 fn files_for_tests_say_so_by_their_names() {
     for (name, _) in source::CRATES {
-        for file in source::files(name).iter().filter(|file| file.only_tests) {
+        // The entrances of fuzzing are named after what they are for.
+        let files = source::files(name);
+        let for_tests = files
+            .iter()
+            .filter(|file| file.only_tests && file.top() != source::FUZZING);
+        for file in for_tests {
             let inside = file
                 .path
                 .iter()
                 .any(|part| part.to_string_lossy().ends_with("_tests"));
             let path = file.path.display();
             assert!(
-                inside || is_named_as_test(&file.path),
+                inside || source::is_named_as_test(&file.path),
                 "{path}: name it …_tests.rs"
             );
         }
@@ -79,11 +84,6 @@ fn no_source_is_left_over() {
         found.retain(|path| !is_declared(path) && path != Path::new("src/main.rs"));
         assert!(found.is_empty(), "no module declares {found:?}");
     }
-}
-
-fn is_named_as_test(path: &Path) -> bool {
-    path.file_stem()
-        .is_some_and(|stem| stem.to_string_lossy().ends_with("_tests"))
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -48,6 +48,9 @@ pub const CRATES: [(&str, &str); 4] = [
     ("sts-emulator", "crates/sts-emulator/src/lib.rs"),
 ];
 
+/// The module of a crate that is opened for tests and fuzzing alone.
+pub const FUZZING: &str = "fuzz";
+
 /// Every file of the crate named `name`, by following its `mod` lines.
 pub fn files(name: &str) -> Vec<Source> {
     let (_, library) = CRATES
@@ -64,6 +67,20 @@ pub fn released(name: &str) -> Vec<Source> {
     let mut files = files(name);
     files.retain(|file| !file.only_tests);
     files
+}
+
+/// Those, and what fuzzing opens beside them: all that has a place in the order of the modules.
+pub fn ordered(name: &str) -> Vec<Source> {
+    let is_fuzzing = |file: &Source| file.top() == FUZZING && !is_named_as_test(&file.path);
+    let mut files = files(name);
+    files.retain(|file| !file.only_tests || is_fuzzing(file));
+    files
+}
+
+/// Whether the file's name says that it is for tests alone.
+pub fn is_named_as_test(path: &Path) -> bool {
+    path.file_stem()
+        .is_some_and(|stem| stem.to_string_lossy().ends_with("_tests"))
 }
 
 /// Those of every crate, by crate.
@@ -137,7 +154,7 @@ fn declarations(text: &str) -> Vec<Declaration> {
     let (mut for_tests, mut given_path) = (false, None);
     for line in text.lines() {
         let line = line.trim();
-        if line.starts_with("#[cfg(test") || line.starts_with("#[cfg(any(test") {
+        if is_for_tests(line) {
             for_tests = true;
         } else if let Some(path) = line.strip_prefix("#[path = \"") {
             given_path = path.strip_suffix("\"]").map(str::to_owned);
@@ -157,6 +174,18 @@ fn declarations(text: &str) -> Vec<Declaration> {
     found
 }
 
+/// Whether the line is an attribute that leaves what follows out of the program: tests alone have it, or tests and fuzzing.
+fn is_for_tests(line: &str) -> bool {
+    const CONDITIONS: [&str; 5] = [
+        "#[cfg(test",
+        "#[cfg(all(test",
+        "any(test, fuzzing)",
+        "any(fuzzing, test)",
+        "any(test, feature",
+    ];
+    line.starts_with("#[cfg(") && CONDITIONS.iter().any(|condition| line.contains(condition))
+}
+
 /// The name in a line such as `pub(crate) mod name;`.
 fn module_name(line: &str) -> Option<&str> {
     let (before, name) = line.strip_suffix(';')?.rsplit_once("mod ")?;
@@ -165,13 +194,44 @@ fn module_name(line: &str) -> Option<&str> {
     (is_visibility && name.chars().all(|c| c.is_alphanumeric() || c == '_')).then_some(name)
 }
 
+/// Without the module of tests inside the text, wherever it stands, and without whole lines of comment.
 fn without_tests_and_comments(text: &str) -> String {
-    let code = match text.find("mod tests {\n") {
-        Some(end) => &text[..end],
-        None => text,
+    const BEGIN: &str = "mod tests {\n";
+    let code = match text.split_once(BEGIN) {
+        Some((before, inside)) => {
+            let after = inside.split_once("\n}\n").map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        None => text.to_owned(),
     };
     code.lines()
         .filter(|line| !line.trim_start().starts_with("//"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+#[test]
+fn what_stands_below_the_tests_of_a_file_is_seen() {
+    let text =
+        "fn one() {}\n#[cfg(test)]\nmod tests {\n    fn two() {\n    }\n}\nfn three() {}\n// four";
+    let code = source("a.rs", &[], text).code;
+    assert!(code.contains("one") && code.contains("three"), "{code}");
+    assert!(!code.contains("two") && !code.contains("four"), "{code}");
+}
+
+#[test]
+fn a_module_that_fuzzing_opens_is_none_of_the_program() {
+    let for_tests = |text: &str| declarations(text)[0].for_tests;
+    for attribute in [
+        "#[cfg(test)]",
+        "#[cfg(any(fuzzing, test))]",
+        "#[cfg(all(feature = \"federation\", any(test, fuzzing)))]",
+    ] {
+        assert!(
+            for_tests(&format!("{attribute}\npub mod a;")),
+            "{attribute}"
+        );
+    }
+    assert!(!for_tests("#[cfg(not(test))]\nmod a;"));
+    assert!(!for_tests("#[cfg(feature = \"s3\")]\nmod a;"));
 }

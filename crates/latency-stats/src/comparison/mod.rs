@@ -9,7 +9,7 @@ mod common_line;
 mod creep;
 mod history;
 
-pub use history::{Deviation, Deviations, HistoryGate, LEAST_SERIES, LineDeviation};
+pub use history::{Deviation, Deviations, HistoryGate, LEAST_SERIES};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use proportions::chance_of_more;
 pub use ranking::{Ranking, rank};

@@ -137,7 +137,7 @@ impl Table {
 
 /// The percentile interval of drawn estimates, which it puts into another order: as many lie below it as above. `None` for too
 /// few draws for this confidence and where one is NaN.
-pub fn percentile_interval(values: &mut [f64], confidence: f64) -> Option<Interval> {
+pub(crate) fn percentile_interval(values: &mut [f64], confidence: f64) -> Option<Interval> {
     if values.iter().any(|value| value.is_nan()) {
         return None;
     }

@@ -6,9 +6,11 @@ mod bootstrap;
 mod bounds;
 mod drawn_pair;
 
-pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
+#[cfg(test)]
+pub(crate) use bootstrap::percentile_interval;
+pub use bootstrap::{Draws, mover, quantiles};
 pub use bounds::{Share, share, tries_without_hit};
-pub use drawn_pair::{DrawnPair, PlannedWidths};
+pub use drawn_pair::DrawnPair;
 pub use percentile::{
     Method, NoPercentile, Percentile, Pooled, order_statistics, percentile, percentile_widest,
     percentiles, values_for, values_for_tail,

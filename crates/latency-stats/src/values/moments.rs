@@ -44,7 +44,7 @@ pub fn median(values: &[f64]) -> Option<f64> {
 
 /// MAD, the median of the distances from the median; times 1.4826 it is the standard deviation of normal values. `None` as for
 /// [`median`].
-pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
+pub(crate) fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
     let middle = median(values)?;
     median(
         &values

@@ -9,7 +9,7 @@ use sts_model::Operation;
 
 /// Where a call is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fleet {
+pub(super) enum Furnished {
     Usual,
     /// The same two days later, with the same keys.
     Later,
@@ -51,7 +51,7 @@ pub(super) struct Case {
     /// What stands in the URL behind the path.
     pub query: &'static str,
     pub endpoint: &'static str,
-    pub fleet: Fleet,
+    pub fleet: Furnished,
 }
 
 impl Case {
@@ -70,7 +70,7 @@ impl Case {
             form: form.into(),
             query: "",
             endpoint: "eu-central-1",
-            fleet: Fleet::Usual,
+            fleet: Furnished::Usual,
         }
     }
 
@@ -85,7 +85,7 @@ impl Case {
         Self { endpoint, ..self }
     }
 
-    fn of(self, fleet: Fleet) -> Self {
+    fn of(self, fleet: Furnished) -> Self {
         Self { fleet, ..self }
     }
 }
@@ -150,9 +150,9 @@ fn unsigned_token(url: &str) -> String {
 fn common(operation: Operation, form: &str, sender: SignedBy) -> Vec<Case> {
     let case = |says, sender, form: &str| Case::new(operation, says, sender, form);
     let mut found = vec![
-        case("Throttling", sender, form).of(Fleet::Throttled),
-        case("InternalFailure", sender, form).of(Fleet::Failing),
-        case("ServiceUnavailable", sender, form).of(Fleet::Unavailable),
+        case("Throttling", sender, form).of(Furnished::Throttled),
+        case("InternalFailure", sender, form).of(Furnished::Failing),
+        case("ServiceUnavailable", sender, form).of(Furnished::Unavailable),
         Case {
             action: format!("{}s", operation.api_name()),
             ..case("InvalidAction", sender, form)
@@ -165,7 +165,7 @@ fn common(operation: Operation, form: &str, sender: SignedBy) -> Vec<Case> {
             case("SignatureDoesNotMatch", SignedBy::WrongSecret, form),
             case("SignatureDoesNotMatch", SignedBy::OldDate, form).because("expired"),
             case("InvalidClientTokenId", SignedBy::UnknownKey, form),
-            case("ExpiredToken", SignedBy::Session, form).of(Fleet::Later),
+            case("ExpiredToken", SignedBy::Session, form).of(Furnished::Later),
             Case {
                 query: "?a=%zz",
                 ..case("MalformedQueryString", sender, form)
@@ -247,7 +247,7 @@ fn own(announced: &Announced, operation: Operation) -> Vec<Case> {
         Operation::GetDelegatedAccessToken => vec![
             unprivileged(),
             invalid("TradeInToken=x"),
-            case("ExpiredTradeInTokenException", sender, form).of(Fleet::Later),
+            case("ExpiredTradeInTokenException", sender, form).of(Furnished::Later),
             off(),
         ],
         Operation::GetFederationToken => [
@@ -333,7 +333,7 @@ fn federated(
         one.sender = SignedBy::Nobody;
     }
     found.extend([
-        case("ExpiredTokenException", form).of(Fleet::Later),
+        case("ExpiredTokenException", form).of(Furnished::Later),
         case("RegionDisabledException", form).at("eu-west-1"),
         case(
             "PackedPolicyTooLarge",

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use hyper::header::HeaderValue;
 
-use crate::answer_tests::cases::{Case, Fleet, SignedBy, cases};
+use crate::answer_tests::cases::{Case, Furnished, SignedBy, cases};
 use crate::emulator::tests::{
     Key, Received, announced, exchange, faulty, plaintext, prompt, signed_as,
 };
@@ -25,7 +25,7 @@ use sts_model::{FaultCode, Operation};
 
 /// The emulators that the calls are made at, and the session of a role, fifteen minutes long.
 struct World {
-    fleets: BTreeMap<Fleet, (Emulator, EmulatorView)>,
+    fleets: BTreeMap<Furnished, (Emulator, EmulatorView)>,
     session: Key,
     /// One with many tags.
     tagged: Key,
@@ -81,15 +81,15 @@ impl World {
         let fault = |fault| furnished(faulty(fault), usual);
         let mut fleets = BTreeMap::new();
         for (fleet, config) in [
-            (Fleet::Usual, furnished(prompt(), usual)),
-            (Fleet::Later, furnished(prompt(), later)),
-            (Fleet::Throttled, fault(InjectedFault::Throttle {})),
+            (Furnished::Usual, furnished(prompt(), usual)),
+            (Furnished::Later, furnished(prompt(), later)),
+            (Furnished::Throttled, fault(InjectedFault::Throttle {})),
             (
-                Fleet::Failing,
+                Furnished::Failing,
                 fault(InjectedFault::ServerError { status: 500 }),
             ),
             (
-                Fleet::Unavailable,
+                Furnished::Unavailable,
                 fault(InjectedFault::ServerError { status: 503 }),
             ),
         ] {
@@ -184,7 +184,7 @@ impl World {
     /// Every answer, by the file that it belongs into and in its order there.
     async fn answers(&self) -> BTreeMap<String, String> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
-        let announcement = self.fleets[&Fleet::Usual].1.announcement();
+        let announcement = self.fleets[&Furnished::Usual].1.announcement();
         let mut surprises = Vec::new();
         for case in cases(&announcement.parameters) {
             for (form, accept) in [("xml", "text/xml"), ("json", "application/json")] {
@@ -257,14 +257,14 @@ async fn with_a_clock_that_stands_still_two_emulators_give_the_same_answers() {
     let (first, second) = (World::started(CLOCKS).await, World::started(CLOCKS).await);
     assert_eq!(first.answers().await, second.answers().await);
     let announced = |world: &World| {
-        let view = &world.fleets[&Fleet::Usual].1;
+        let view = &world.fleets[&Furnished::Usual].1;
         let about = view.announcement();
         (about.parameters.clone(), about.outbound_jwks.clone())
     };
     assert_eq!(announced(&first), announced(&second));
     // Long-term secrets follow from no seed.
     let secret = |world: &World| {
-        let view = &world.fleets[&Fleet::Usual].1;
+        let view = &world.fleets[&Furnished::Usual].1;
         view.credentials()
             .expect("a user")
             .secret_access_key
@@ -278,10 +278,10 @@ async fn with_a_clock_that_runs_no_answer_is_like_another() {
     // What only a later clock can bring about is left out.
     let answers = || async {
         let world = World::started([None, None]).await;
-        let announcement = world.fleets[&Fleet::Usual].1.announcement();
+        let announcement = world.fleets[&Furnished::Usual].1.announcement();
         let cases = cases(&announcement.parameters);
         let mut found = Vec::new();
-        for case in cases.iter().filter(|case| case.fleet != Fleet::Later) {
+        for case in cases.iter().filter(|case| case.fleet != Furnished::Later) {
             let received = world.sent(case, "text/xml").await;
             let id = received.header("x-amzn-requestid").to_owned();
             found.push((case.title.clone(), id, received.body));

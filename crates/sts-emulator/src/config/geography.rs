@@ -23,20 +23,20 @@ pub(crate) fn round_trip(vantage: &Region, region: &Region) -> Duration {
 }
 
 /// Within one Region: the median TCP connect over 32 Regions (cloudping.co, one year to May 2025).
-pub const OWN_REGION_ROUND_TRIP: Duration = Duration::from_millis(3);
+pub(crate) const OWN_REGION_ROUND_TRIP: Duration = Duration::from_millis(3);
 
 /// No two Regions are closer than this, however near their cities are.
-pub const SHORTEST_ROUND_TRIP: Duration = Duration::from_millis(1);
+pub(crate) const SHORTEST_ROUND_TRIP: Duration = Duration::from_millis(1);
 
 /// For Regions whose place is not public: about the median over all pairs of placed Regions.
-pub const UNPLACED_ROUND_TRIP: Duration = Duration::from_millis(150);
+pub(crate) const UNPLACED_ROUND_TRIP: Duration = Duration::from_millis(150);
 
 /// How much longer a measured round trip is than light in a straight fibre: the median over 992 pairs of Regions
 /// (cloudping.co, one year to May 2025; 1.46 at the tenth percentile, 2.84 at the ninetieth).
-pub const PATH_INFLATION: f64 = 1.79;
+pub(crate) const PATH_INFLATION: f64 = 1.79;
 
 /// The speed of light in vacuum, 299,792.458 km/s, over the refractive index of single-mode fibre, 1.468.
-pub const FIBRE_KM_PER_SECOND: f64 = 299_792.458 / 1.468;
+pub(crate) const FIBRE_KM_PER_SECOND: f64 = 299_792.458 / 1.468;
 
 #[cfg(test)]
 mod tests {

@@ -15,9 +15,6 @@ mod table_tests;
 
 pub use called::{Because, Called, Refusal, SettingPlace};
 pub use environment::{CLIENT_VARIABLES, ClientEnvironment, ClientProfile, PROFILE_SETTINGS};
-pub use facts::{
-    BadSwitch, Booleans, Client, DefaultMode, EmptyUrl, EmptyVariable, FileUse, LegacyReach,
-    MissingProfile, OtherValue, RegionRule, SettingRule, Since, UrlRule, WithoutRegion,
-};
+pub use facts::{Client, DefaultMode, Since};
 pub use families::LEGACY_REGIONS;
 pub use table::CLIENTS;

@@ -1,5 +1,6 @@
 //! The table as a table: identifiers, sources, and each fact by an example.
 
+use super::facts::*;
 use std::collections::BTreeSet;
 
 use crate::catalog::{Activation, Region};

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::report::words::doctor::DoctorFinding;
+use crate::notice::DoctorFinding;
 
 /// A trial of the kernel link under way.
 pub(super) struct LinkTrial(io::Result<Child>);

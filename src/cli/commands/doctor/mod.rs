@@ -10,7 +10,7 @@ use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
-use crate::report::words::doctor::{DoctorFinding, FindingMark};
+use crate::notice::{DoctorFinding, FindingMark};
 use crate::report::{doctor as page, doctor_json};
 
 pub(crate) use options::DoctorOptions;

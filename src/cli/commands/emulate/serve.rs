@@ -10,7 +10,7 @@ use clap::builder::NonEmptyStringValueParser;
 use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link, ask_readiness};
 
 use super::client_environment::ClientEnvironment;
-use super::fleet_file;
+use super::emulator_file;
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
@@ -155,7 +155,7 @@ fn spec(options: &EmulateOptions) -> Result<EmulatorConfig, CommandError> {
         }
     };
     let wrong = |complaint: String| anyhow!("{source}{complaint}");
-    let parsed = fleet_file::parse(&text).map_err(wrong);
+    let parsed = emulator_file::parse(&text).map_err(wrong);
     let mut spec = parsed.or_exit(Exit::Usage)?;
     if let Some(region) = &options.from {
         spec.vantage.clone_from(region);
@@ -186,7 +186,7 @@ fn spec(options: &EmulateOptions) -> Result<EmulatorConfig, CommandError> {
         "i_know_it_is_not_aws" => options.i_know_it_is_not_aws,
         _ => false,
     };
-    let found = fleet_file::placed(&text, spec.mistakes(), given);
+    let found = emulator_file::placed(&text, spec.mistakes(), given);
     if found.is_empty() {
         Ok(spec)
     } else {

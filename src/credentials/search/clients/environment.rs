@@ -12,7 +12,9 @@ use crate::credentials::search::profiles::{FileSection, Profiles};
 ///
 /// # Errors
 /// A file that cannot be read, a profile with a line that cannot be, or a `profile` that no file has.
-pub fn client_environment(profile: Option<&str>) -> Result<ClientEnvironment, CredentialsError> {
+pub(crate) fn client_environment(
+    profile: Option<&str>,
+) -> Result<ClientEnvironment, CredentialsError> {
     let set = CLIENT_VARIABLES
         .into_iter()
         .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)));
@@ -30,7 +32,7 @@ pub fn client_environment(profile: Option<&str>) -> Result<ClientEnvironment, Cr
 }
 
 /// The configuration that `AWS_CONFIG_FILE` names, if it does.
-pub fn config_file() -> Option<String> {
+pub(crate) fn config_file() -> Option<String> {
     std::env::var("AWS_CONFIG_FILE")
         .ok()
         .filter(|name| !name.is_empty())

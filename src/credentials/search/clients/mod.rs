@@ -5,4 +5,4 @@ mod environment;
 #[cfg(test)]
 mod recorded_tests;
 
-pub use environment::{client_environment, config_file};
+pub(crate) use environment::{client_environment, config_file};

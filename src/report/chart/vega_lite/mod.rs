@@ -74,7 +74,7 @@ impl ChartKind {
 ///
 /// # Errors
 /// [`ChartError`] when it does not go with the kind or the options, or when there is nothing to draw.
-pub fn over_time_as_vega_lite(
+pub(crate) fn over_time_as_vega_lite(
     kind: ChartKind,
     trend: &Trend,
     spec: &ChartSpec,
@@ -87,7 +87,7 @@ pub fn over_time_as_vega_lite(
 ///
 /// # Errors
 /// [`ChartError`] when it does not go with the kind or the options, or when there is nothing to draw.
-pub fn side_by_side_as_vega_lite(
+pub(crate) fn side_by_side_as_vega_lite(
     kind: ChartKind,
     matrix: &Matrix,
     spec: &ChartSpec,

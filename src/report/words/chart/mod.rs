@@ -7,7 +7,7 @@ mod french;
 mod german;
 pub(crate) mod kinds;
 mod spanish;
-pub mod language;
+pub(crate) mod language;
 pub(crate) mod time_unit;
 mod spoken;
 

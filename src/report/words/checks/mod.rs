@@ -16,5 +16,5 @@ mod sentence_tests;
 mod service;
 
 pub(crate) use reference::reference;
-pub(crate) use sentence::{FORBIDDEN, invalid};
-pub use sentence::{sentence, write_texts};
+pub use sentence::write_texts;
+pub(crate) use sentence::{FORBIDDEN, invalid, sentence};

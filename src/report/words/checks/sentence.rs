@@ -16,7 +16,7 @@ pub(crate) fn invalid(summary: &Summary) -> Option<String> {
 }
 
 /// The sentence of a check of that run. A check that was read from a file without findings keeps the text it has.
-pub fn sentence(check: &Check, run: &Run) -> String {
+pub(crate) fn sentence(check: &Check, run: &Run) -> String {
     let verdict = check.verdict;
     match &check.finding {
         None => check.text.clone(),

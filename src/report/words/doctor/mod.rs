@@ -1,9 +1,5 @@
-//! What an examination of the environment can find: facts as variants, one sentence for each, and what to do about it.
+//! What an examination of the environment found: one sentence for each finding, and what to do about it.
 
 mod failure;
-mod finding;
 mod remedy;
 mod sentence;
-
-pub use failure::{CallFailure, CredentialFault};
-pub use finding::{DoctorFinding, DoctorSubject, FindingMark};

@@ -1,10 +1,10 @@
 //! What to do about a finding.
 
-use super::finding::{DoctorFinding, FindingMark};
+use crate::notice::{DoctorFinding, FindingMark};
 
 impl DoctorFinding {
     /// What to do about it, when there is something to do.
-    pub fn remedy(&self) -> Option<&'static str> {
+    pub(crate) fn remedy(&self) -> Option<&'static str> {
         if self.mark() < FindingMark::Warn {
             return None;
         }

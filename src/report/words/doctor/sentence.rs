@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::finding::DoctorFinding;
-use crate::report::words::notices::operation_list;
+use crate::notice::DoctorFinding;
+use crate::report::words::session::notices::operation_list;
 
 fn until(seconds: Option<u64>) -> String {
     match seconds {

@@ -6,7 +6,7 @@ use super::redaction::note;
 use crate::report::words::simulation::NotOfAws;
 
 /// The text of its `README.txt`.
-pub fn readme(run: &Run) -> String {
+pub(crate) fn readme(run: &Run) -> String {
     let mut lines = vec![
         format!(
             "A measurement of AWS STS endpoints: run {}.",

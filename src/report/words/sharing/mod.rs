@@ -1,4 +1,4 @@
 //! What a run says to those it is passed on to.
 
-pub mod bundle;
+pub(crate) mod bundle;
 pub(crate) mod redaction;

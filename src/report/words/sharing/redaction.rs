@@ -2,9 +2,9 @@
 
 use crate::results::Redaction;
 
-use crate::report::words::notices::{ClockOffset, SessionNotice};
+use crate::notice::SourceFault;
+use crate::notice::{ClockOffset, SessionNotice};
 use crate::report::words::numbers::plural;
-use crate::report::words::source_fault::SourceFault;
 
 /// What a reader has to know of a run that something was taken out of.
 pub(crate) fn note(redaction: Redaction) -> Option<&'static str> {
