@@ -100,7 +100,7 @@ pub(crate) mod redact;
 pub mod session;
 pub mod serve;
 pub(crate) mod doctor;
-pub(crate) mod selftest;
+pub mod selftest;
 pub mod cli;
 #[cfg(any(fuzzing, test))]
 pub mod fuzz;

@@ -31,7 +31,7 @@ pub(crate) use comparison::{
 pub(crate) use escape::terminal as printable;
 pub(crate) use exchange::hgrm::hgrm_files;
 pub use format::Format;
-pub(crate) use formats::certificate::certificate;
+pub use formats::certificate::certificate;
 pub use formats::csv::comparison_csv;
 pub(crate) use formats::csv::summary_csv;
 pub(crate) use formats::doctor::{doctor, doctor_json};

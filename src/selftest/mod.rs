@@ -10,7 +10,7 @@ mod setting;
 mod sleeping;
 
 pub(crate) use host::this_host;
-pub(crate) use setting::{FAR_EMULATOR, NEAR_EMULATOR, SelftestError, SelftestSetting};
+pub use setting::{FAR_EMULATOR, NEAR_EMULATOR, SelftestError, SelftestSetting};
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use findings::Findings;
 ///
 /// # Errors
 /// [`SelftestError`] when a part could not be carried out at all. A part that went badly is an item that says so.
-pub(crate) fn examine(
+pub fn examine(
     near: &SelftestSetting,
     far: &SelftestSetting,
     mut begin: impl FnMut(&'static str),

@@ -13,7 +13,7 @@ use sts_model::{Endpoint, Operation};
 
 /// A simulated fleet, and the means to call it.
 #[derive(Debug)]
-pub(crate) struct SelftestSetting {
+pub struct SelftestSetting {
     /// The fleet's endpoints with their addresses.
     pub endpoints: Vec<Endpoint>,
     /// What the fleet injects.
@@ -28,7 +28,7 @@ pub(crate) struct SelftestSetting {
 
 /// Why the test could not be carried out.
 #[derive(Debug, Error)]
-pub(crate) enum SelftestError {
+pub enum SelftestError {
     /// The system refused a socket, a thread or a runtime.
     #[error("the system refused what the self-test needs: {0}")]
     System(#[from] io::Error),
@@ -47,7 +47,7 @@ pub(crate) enum SelftestError {
 }
 
 /// The fleet behind the address next door, as the text of a fleet file: one endpoint, no distance, no work, no quota.
-pub(crate) const NEAR_EMULATOR: &str = "\
+pub const NEAR_EMULATOR: &str = "\
 link = \"undelayed\"
 endpoints = \"global\"
 quota = { requests_per_second = 1000000, burst = 1000000 }
@@ -57,7 +57,7 @@ sigma = 0
 ";
 /// The fleet at known distances, likewise: three round trips and two endpoints that differ in nothing. GetCallerIdentity is
 /// answered at once, GetSessionToken after exactly 4 ms.
-pub(crate) const FAR_EMULATOR: &str = "\
+pub const FAR_EMULATOR: &str = "\
 endpoints = \"eu-central-1,eu-west-1,us-east-1,eu-west-2,eu-west-3\"
 rtt_ms = { eu-central-1 = 10, eu-west-1 = 45, us-east-1 = 120, eu-west-2 = 5, eu-west-3 = 5 }
 quota = { requests_per_second = 1000000, burst = 1000000 }

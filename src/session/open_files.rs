@@ -18,7 +18,7 @@ pub struct TooFewFiles {
 }
 
 /// Raises this process's limit on open files as far as the system lets.
-pub(crate) fn raise_limit() {
+pub fn raise_limit() {
     let limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
         // A refusal leaves the old limit, by which the plan is judged.

@@ -7,7 +7,7 @@ use crate::report::words::certificate::verdicts;
 use crate::report::words::numbers::plural;
 
 /// The certificate as text of at most `width` characters a line, down to 40.
-pub(crate) fn certificate(certificate: &Certificate, style: Style, width: usize) -> String {
+pub fn certificate(certificate: &Certificate, style: Style, width: usize) -> String {
     let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &format!("self-test: {}", verdicts(certificate)));
     page.blank();
