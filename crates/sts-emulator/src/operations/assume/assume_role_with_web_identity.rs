@@ -85,6 +85,8 @@ fn federation(identity: &WebIdentity) -> Federation {
         subject: identity.subject.clone(),
         subject_type: String::new(),
         name_qualifier: String::new(),
+        audience: identity.audience.clone(),
+        methods: identity.methods.clone(),
     }
 }
 
