@@ -18,7 +18,7 @@ mod shared_providers;
 
 pub(crate) use context::Context;
 pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
-#[cfg(any(test, fuzzing))]
+#[cfg(all(feature = "federation", any(test, fuzzing)))]
 pub(crate) use keys::is_ever_set;
 #[cfg(feature = "federation")]
 pub(crate) use keys::provider_claims;
