@@ -2,6 +2,7 @@
 //!
 //! The size that a token may have is not published; [`LARGEST_CLAIMS`] stands for it.
 
+use serde_json::{Map, Value};
 use time::Duration;
 
 use sts_model::FaultCode;
@@ -9,10 +10,10 @@ use sts_model::FaultCode;
 use crate::iam::federation::{OutboundRequest, SigningAlgorithm};
 use crate::iam::identities::{Identities, Identity, Principal};
 use crate::operations::common::authorization::require;
-use crate::operations::common::context::{caller_context, principal_tags};
+use crate::operations::common::context::{caller_context, federated_provider, principal_tags};
 use crate::operations::common::session_parameters::{SessionParameters, duration_seconds};
 use crate::operations::inquiry::Inquiry;
-use crate::service::answer::{Element, FaultReply};
+use crate::service::answer::{Element, FaultReply, Noted};
 use crate::service::parameters::Violations;
 
 /// A token that the caller may have.
@@ -45,10 +46,12 @@ pub(super) fn perform(
     }
     let subject = subject(inquiry, caller);
     let issuer = &inquiry.providers.outbound;
+    let provider = federated_provider(inquiry, &caller.session);
     let claims = issuer.claims(&OutboundRequest {
         account: caller.account(),
         subject: &subject,
         source_identity: caller.session.source_identity.as_deref(),
+        federated_provider: provider.as_deref(),
         session_ends: caller.expires,
         principal_tags: &principal_tags(inquiry, &caller.session),
         organisation: Identities::ORGANISATION,
@@ -65,7 +68,14 @@ pub(super) fn perform(
     Ok(vec![
         Element::text("WebIdentityToken", &token),
         Element::time("Expiration", ends),
+        Element::note(Noted::Response, token_id(&claims)),
     ])
+}
+
+/// By what records and receivers of a token name it.
+fn token_id(claims: &Value) -> Map<String, Value> {
+    let id = ("webIdentityTokenId".to_owned(), claims["jti"].clone());
+    Map::from_iter([id])
 }
 
 /// The parameters, when they are well formed and the caller may have what they ask for.

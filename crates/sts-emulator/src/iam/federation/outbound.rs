@@ -40,6 +40,8 @@ pub(crate) struct OutboundRequest<'a> {
     pub audiences: &'a [String],
     /// Of the session that asks.
     pub source_identity: Option<&'a str>,
+    /// Who vouched for the session that asks, if an identity provider did.
+    pub federated_provider: Option<&'a str>,
     /// When the session that asks ends, where it does.
     pub session_ends: Option<OffsetDateTime>,
     /// The tags of the principal, each replaced by the session's of the same key.
@@ -108,6 +110,9 @@ impl OutboundIssuer {
         if let Some(source_identity) = request.source_identity {
             own.insert("source_identity".to_owned(), source_identity.into());
         }
+        if let Some(provider) = request.federated_provider {
+            own.insert("federated_provider".to_owned(), provider.into());
+        }
         if let Some(ends) = request.session_ends {
             let ends = clock::extended(ends);
             own.insert("original_session_exp".to_owned(), ends.into());
@@ -152,6 +157,7 @@ mod tests {
             subject: "arn:aws:iam::123456789012:role/Worker",
             audiences,
             source_identity: Some("alice"),
+            federated_provider: Some("arn:aws:iam::123456789012:saml-provider/a"),
             session_ends: OffsetDateTime::from_unix_timestamp(4_000_003_600).ok(),
             principal_tags: &[],
             organisation: "o-1",
@@ -196,6 +202,10 @@ mod tests {
             );
             assert!(own.get("request_tags").is_none() && own.get("principal_tags").is_none());
             assert_eq!(own["source_identity"], "alice");
+            assert_eq!(
+                own["federated_provider"],
+                "arn:aws:iam::123456789012:saml-provider/a"
+            );
             assert_eq!(own["org_id"], "o-1");
             assert_eq!(own["original_session_exp"], "2096-10-02T08:06:40Z");
             // The last character of a signature holds bits that no byte takes up; any other has to count.

@@ -137,11 +137,7 @@ impl IdentityProviders {
         let spec = self.own_saml.as_ref()?;
         let (account, name) = (&spec.account, &spec.name);
         let arn = format!("arn:{partition}:iam::{account}:saml-provider/{name}");
-        let issuer = spec
-            .issuer
-            .clone()
-            .unwrap_or_else(BuiltInProviders::saml_issuer);
-        Some((self.own.response(&issuer, role, &arn, now), arn))
+        Some((self.own.response(&issuer(spec), role, &arn, now), arn))
     }
 }
 
@@ -174,9 +170,13 @@ fn registered(spec: &OidcProviderSpec, jwks: &str) -> Result<OidcProvider, Provi
 /// The provider with the rest of what the spec says.
 fn completed(provider: SamlProvider, spec: &SamlProviderSpec) -> SamlProvider {
     let redeemable_for = Duration::seconds(i64::from(spec.redeem_within_seconds));
-    let provider = provider.redeemable_for(redeemable_for);
-    match &spec.issuer {
-        Some(issuer) => provider.with_issuer(issuer),
-        None => provider,
-    }
+    provider
+        .redeemable_for(redeemable_for)
+        .with_issuer(&issuer(spec))
+}
+
+/// The entity that the provider's assertions name.
+fn issuer(spec: &SamlProviderSpec) -> String {
+    let issuer = spec.issuer.clone();
+    issuer.unwrap_or_else(BuiltInProviders::saml_issuer)
 }

@@ -59,7 +59,8 @@ pub struct SamlProviderSpec {
     /// Its certificate in PEM. Left out: a key that the emulator makes, to sign announced responses with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
-    /// The entity that its assertions must name. Left out: any.
+    /// The entity that its assertions must name, 1–1,024 characters. Needed with a certificate, as the provider's metadata has it;
+    /// without one, and left out: the emulator's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// How long a response can be redeemed. Unit: seconds, 1–86,400; STS itself gives every provider 300. The built-in
@@ -95,6 +96,9 @@ impl OidcProviderSpec {
                 "url",
                 "must be https:// and 1 to 247 printable characters without ? # @ \"".to_owned(),
             ));
+        } else if is_sts_itself(name) {
+            let rule = "is an issuer of GetWebIdentityToken, whose tokens AssumeRoleWithWebIdentity does not take";
+            found.push(("url", rule.to_owned()));
         }
         let ids_ok = self
             .client_ids
@@ -123,6 +127,13 @@ impl SamlProviderSpec {
                 "must be 1 to 128 letters, digits and ._-".to_owned(),
             ));
         }
+        let issuer = self.issuer.as_ref().map(|name| name.chars().count());
+        if self.certificate.is_some() && issuer.is_none() {
+            let rule = "is missing: with a certificate, the entity ID that assertions name as their issuer";
+            found.push(("issuer", rule.to_owned()));
+        } else if issuer.is_some_and(|length| !(1..=1_024).contains(&length)) {
+            found.push(("issuer", "must be 1 to 1024 characters".to_owned()));
+        }
         if !(1..=86_400).contains(&self.redeem_within_seconds) {
             found.push(("redeem_within_seconds", "must be 1 to 86400".to_owned()));
         }
@@ -130,6 +141,17 @@ impl SamlProviderSpec {
     }
 }
 
+/// Whether the provider is one of those whose tokens GetWebIdentityToken gives out (IAM user guide, "Getting started with
+/// outbound identity federation": their tokens are not for AssumeRoleWithWebIdentity).
+fn is_sts_itself(name: &str) -> bool {
+    let host = name.split(['/', ':']).next().unwrap_or_default();
+    let host = host.to_ascii_lowercase();
+    let within = host.strip_suffix(OUTBOUND_HOST);
+    within.is_some_and(|account| account.is_empty() || account.ends_with('.'))
+}
+
+/// Each account's issuer has a name in this domain.
+const OUTBOUND_HOST: &str = "tokens.sts.global.api.aws";
 /// The OpenID Connect provider that the emulator has the key of. Names that end in `.invalid` belong to nobody.
 pub(super) const BUILT_IN_URL: &str = "https://identity.stsbench.invalid";
 /// The client that its tokens are for.

@@ -168,6 +168,12 @@ pub(crate) struct Federation {
     /// Of a SAML response the `NameQualifier` that STS answers; otherwise empty.
     #[serde(rename = "q", default, skip_serializing_if = "String::is_empty")]
     pub name_qualifier: String,
+    /// Of a web identity token for whom it was; otherwise empty.
+    #[serde(rename = "a", default, skip_serializing_if = "String::is_empty")]
+    pub audience: String,
+    /// Of a web identity token how the user was authenticated.
+    #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<String>,
 }
 
 /// Which protocol an identity provider speaks.

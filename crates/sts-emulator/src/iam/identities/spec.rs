@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::iam::arn::is_account;
 use crate::iam::identities::ids::base32_decoded;
-use crate::iam::policy::{Policy, PolicyKind, is_ever_set, is_ever_set_for_roles};
+use crate::iam::policy::{Policy, PolicyKind, is_ever_set_for_callers, is_ever_set_for_roles};
 use crate::iam::repeated::is_repeated;
 use crate::iam::tag_text::{is_reserved, is_tag_text};
 use sts_model::{Activation, PARTITIONS, Region};
@@ -412,7 +412,7 @@ fn policy_complaint(
         Ok(policy) => {
             let is_set = match kind {
                 PolicyKind::Trust => is_ever_set_for_roles,
-                PolicyKind::Identity => is_ever_set,
+                PolicyKind::Identity => is_ever_set_for_callers,
             };
             let silent = policy.keys().find(|key| !is_set(key));
             let silent = silent.map(|key| {

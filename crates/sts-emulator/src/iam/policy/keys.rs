@@ -20,6 +20,15 @@ pub(crate) fn is_ever_set_for_roles(key: &str) -> bool {
     is_ever_set(&key) && !OF_OTHER_OPERATIONS.contains(&key.as_str())
 }
 
+/// Whether some request of users and roles, who have policies, can have `key`: what the word of an identity provider opens with is
+/// gone once the role is assumed, but for what stays with its session.
+pub(crate) fn is_ever_set_for_callers(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    let claim = key.rsplit_once(':').map_or("", |(_, claim)| claim);
+    let stays = !is_of_provider(&key) || CLAIMS_OF_SESSIONS.contains(&claim);
+    is_ever_set(&key) && stays && !OF_UNSIGNED_REQUESTS.contains(&key.as_str())
+}
+
 /// Whether it is a claim that AWS takes from the tokens of the provider that the key names.
 fn is_of_provider(key: &str) -> bool {
     // The provider's name is a host and perhaps a path, and some claims are in colons' company too.
@@ -138,6 +147,13 @@ const OF_OTHER_OPERATIONS: &[&str] = &[
     "sts:subjectmode",
     "sts:taskpolicyarn",
 ];
+/// Those of whom an identity provider vouches for alone.
+const OF_UNSIGNED_REQUESTS: &[&str] = &[
+    "saml:aud",
+    "saml:doc",
+    "saml:iss",
+    "sts:roleauthorizedbyidp",
+];
 const SAML: &[&str] = &[
     "saml:aud",
     "saml:doc",
@@ -153,6 +169,8 @@ const TAG_FAMILIES: &[&str] = &[
     "aws:resourcetag/",
     "iam:resourcetag/",
 ];
+/// IAM user guide, "Cross-service AWS OIDC federation context keys"; `id` is of tokens that are not modelled.
+const CLAIMS_OF_SESSIONS: [&str; 3] = ["amr", "aud", "sub"];
 const STANDARD_CLAIMS: [&str; 5] = ["amr", "aud", "email", "oaud", "sub"];
 
 #[cfg(test)]
@@ -202,6 +220,31 @@ mod tests {
             "",
         ] {
             assert!(!is_ever_set(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_a_provider_said_is_gone_once_the_role_is_assumed_but_for_three_claims_of_a_token() {
+        for key in [
+            "idp.example.com/tenant:sub",
+            "idp.example.com:AMR",
+            "accounts.google.com:aud",
+            "saml:sub",
+            "aws:FederatedProvider",
+            "sts:DurationSeconds",
+        ] {
+            assert!(is_ever_set_for_callers(key), "{key}");
+        }
+        for key in [
+            "idp.example.com:email",
+            "idp.example.com:oaud",
+            "token.actions.githubusercontent.com:repository",
+            "accounts.google.com:google/organization_number",
+            "SAML:iss",
+            "sts:RoleAuthorizedByIdp",
+            "aws:SourceVpc",
+        ] {
+            assert!(!is_ever_set_for_callers(key), "{key}");
         }
     }
 }

@@ -18,9 +18,11 @@ mod shared_providers;
 
 pub(crate) use context::Context;
 pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
+#[cfg(all(feature = "federation", any(test, fuzzing)))]
+pub(crate) use keys::is_ever_set;
 #[cfg(feature = "federation")]
 pub(crate) use keys::provider_claims;
-pub(crate) use keys::{is_ever_set, is_ever_set_for_roles};
+pub(crate) use keys::{is_ever_set_for_callers, is_ever_set_for_roles};
 pub(crate) use parse::PolicyKind;
 #[cfg(feature = "federation")]
 pub(crate) use principal::is_of_every_account;

@@ -15,7 +15,7 @@ use sts_model::Operation;
 
 use crate::clock;
 use crate::iam::identities::{Entity, Identity, Principal, Session};
-use crate::service::answer::{Element, json_fields, lower_camel};
+use crate::service::answer::{Element, Noted, json_fields, lower_camel, notes};
 use crate::service::parameters::{Member, Parameters};
 use crate::service::reply::Call;
 
@@ -111,8 +111,7 @@ impl Record {
         }
         if let (Some(role), Ok(_)) = (role, &self.call.outcome) {
             let account = account_in(role);
-            record["resources"] =
-                json!([{ "accountId": account, "type": "AWS::IAM::Role", "ARN": role }]);
+            record["resources"] = self.resources(role);
             // The other account gets the same event; this line is the caller's.
             if caller.is_some_and(|caller| account != Some(caller.as_str())) {
                 record["sharedEventID"] = json!(self.event_ids[1]);
@@ -132,7 +131,17 @@ impl Record {
     fn common_elements(&self) -> Value {
         let empty = Vec::new();
         let elements = self.call.outcome.as_ref().unwrap_or(&empty);
-        let request = self.request_parameters();
+        let request = self.request_parameters(elements);
+        let mut more = json!({
+            "ExtendedRequestId": self.extended_request_id,
+            "RequestDetails": {
+                "endpointType": if self.is_global { "global" } else { "regional" },
+                "awsServingRegion": self.served_by,
+            },
+        });
+        for (name, note) in notes(elements, Noted::More) {
+            more[name] = note;
+        }
         json!({
             "eventVersion": "1.11",
             "userIdentity": self.user_identity(elements),
@@ -144,13 +153,7 @@ impl Record {
             "userAgent": self.user_agent,
             "requestParameters": bounded(request),
             "responseElements": bounded(self.response_elements(elements)),
-            "additionalEventData": {
-                "ExtendedRequestId": self.extended_request_id,
-                "RequestDetails": {
-                    "endpointType": if self.is_global { "global" } else { "regional" },
-                    "awsServingRegion": self.served_by,
-                },
-            },
+            "additionalEventData": more,
             "requestID": self.request_id,
             "eventID": self.event_ids[0],
             // No operation of STS changes anything in an account.
@@ -159,6 +162,16 @@ impl Record {
             "managementEvent": true,
             "eventCategory": "Management",
         })
+    }
+
+    /// The role, and the SAML provider that opens it.
+    fn resources(&self, role: &str) -> Value {
+        let entry = |kind: &str, arn: &str| json!({ "accountId": account_in(arn), "type": kind, "ARN": arn });
+        let is_vouched = self.operation == Operation::AssumeRoleWithSaml;
+        let provider = self.parameter("PrincipalArn").filter(|_| is_vouched);
+        let provider = provider.map(|arn| entry("AWS::IAM::SAMLProvider", arn));
+        let role = entry("AWS::IAM::Role", role);
+        [role].into_iter().chain(provider).collect()
     }
 
     fn tls_details(&self, tls: &TlsDetails) -> Value {
@@ -181,8 +194,9 @@ impl Record {
         self.call.parameters.first(name)
     }
 
-    /// The parameters that the service knows, under their names in records; null when there are none.
-    fn request_parameters(&self) -> Value {
+    /// The parameters that the service knows, under their names in records, and what an identity provider or the caller's session
+    /// has added; null when there are none.
+    fn request_parameters(&self, elements: &[Element]) -> Value {
         let parameters = &self.call.parameters;
         let mut shown = Map::new();
         for name in TEXTS {
@@ -212,6 +226,7 @@ impl Record {
         if let Some(id) = parameters.first("SAMLAssertion").and_then(assertion_id) {
             shown.insert("sAMLAssertionID".to_owned(), json!(id));
         }
+        shown.extend(notes(elements, Noted::Request));
         if shown.is_empty() {
             Value::Null
         } else {
@@ -241,9 +256,9 @@ impl Record {
                 credentials.insert("expiration".to_owned(), json!(clock::spoken(expiration)));
             }
         }
-        if let Some(token) = fields.get_mut("webIdentityToken") {
-            *token = json!(HIDDEN);
-        }
+        // A token is told by its id, which its receivers see too.
+        fields.remove("webIdentityToken");
+        fields.extend(notes(elements, Noted::Response));
         Value::Object(fields)
     }
 

@@ -16,6 +16,10 @@ use crate::emulator::tests::{
 };
 use crate::{EmulatorConfig, GlobalServing, InjectedFault, UNKNOWN_OPERATION};
 
+#[cfg(feature = "federation")]
+#[path = "federated_tests.rs"]
+mod federated;
+
 /// The records by Region, in the order in which they were written.
 fn records(directory: &Path) -> BTreeMap<String, Vec<Value>> {
     let files = fs::read_dir(directory).expect("the trail is there");

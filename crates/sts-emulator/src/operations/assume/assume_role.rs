@@ -2,10 +2,13 @@
 //!
 //! A role that is not there is refused in the same words as one that does not trust the caller.
 
+use serde_json::Map;
+
 use sts_model::FaultCode;
 
 use crate::iam::identities::{Identity, Principal, Role, Session, Tag};
 use crate::iam::policy::Context;
+use crate::operations::assume::federated_role::tags_noted;
 use crate::operations::common::authorization::{check_assumption, denied};
 use crate::operations::common::context::{caller_context, enter_role};
 use crate::operations::common::issuance::{check_minimum_size, issue};
@@ -16,7 +19,7 @@ use crate::operations::common::session_parameters::{
     role_session_name,
 };
 use crate::operations::inquiry::Inquiry;
-use crate::service::answer::{Element, FaultReply};
+use crate::service::answer::{Element, FaultReply, Noted};
 use crate::service::parameters::Violations;
 
 /// The call, checked against the service model.
@@ -78,7 +81,24 @@ pub(crate) fn perform(
             .map(|source| Element::text("SourceIdentity", source)),
     );
     result.extend(issuance.sizes());
+    let mut incoming = handed_down(caller).peekable();
+    if incoming.peek().is_some() {
+        let tags = ("incomingTransitiveTags".to_owned(), tags_noted(incoming));
+        result.push(Element::note(Noted::Request, Map::from_iter([tags])));
+    }
     Ok(result)
+}
+
+/// The tags that the caller's session hands down.
+fn handed_down(caller: &Principal) -> impl Iterator<Item = &Tag> {
+    let keys = &caller.session.transitive_tag_keys;
+    let is_handed_down = |tag: &&Tag| keys.iter().any(|key| same(key, &tag.key));
+    caller.session.tags.iter().filter(is_handed_down)
+}
+
+/// Whether two keys of tags are one.
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
 }
 
 /// A session of `role` without any attribute yet.
@@ -168,7 +188,6 @@ impl<'a> Request<'a> {
 
     /// The session's tags with those that the caller's session hands down, and the keys that go further.
     fn tags(&self, caller: &Principal) -> Result<(Vec<Tag>, Vec<String>), FaultReply> {
-        let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
         let handed_down = &caller.session.transitive_tag_keys;
         if self
             .session
@@ -180,11 +199,7 @@ impl<'a> Request<'a> {
                            tag key from the calling session.";
             return Err(invalid_tags(message));
         }
-        let inherited = caller
-            .session
-            .tags
-            .iter()
-            .filter(|tag| handed_down.iter().any(|key| same(key, &tag.key)));
+        let inherited = self::handed_down(caller);
         let tags = self.session.tags.iter().chain(inherited).cloned().collect();
         Ok((
             tags,

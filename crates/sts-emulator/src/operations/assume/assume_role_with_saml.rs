@@ -64,6 +64,8 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
             subject: identity.subject.clone(),
             subject_type: identity.subject_type.clone(),
             name_qualifier: identity.name_qualifier.clone(),
+            audience: String::new(),
+            methods: Vec::new(),
         },
         source_identity: identity.source_identity.clone(),
         claims: claims(&identity),

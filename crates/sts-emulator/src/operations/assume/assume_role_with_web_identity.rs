@@ -2,6 +2,8 @@
 //!
 //! OAuth 2.0 access tokens, which `ProviderId` announces, need the provider's own servers and are refused.
 
+use serde_json::{Map, Value};
+
 use sts_model::FaultCode;
 
 use crate::iam::federation::WebIdentity;
@@ -16,7 +18,7 @@ use crate::operations::common::session_parameters::{
     role_session_name,
 };
 use crate::operations::inquiry::Inquiry;
-use crate::service::answer::{Element, FaultReply};
+use crate::service::answer::{Element, FaultReply, Noted};
 use crate::service::parameters::Violations;
 
 pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> {
@@ -75,7 +77,20 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     ];
     result.extend(attributes);
     result.extend(issuance.sizes());
+    result.push(Element::note(Noted::More, verification(&identity)));
     Ok(result)
+}
+
+/// What records show besides: how the provider's host was verified (same source as the parameters), and whether the token names
+/// its roles (a live record of July 2026: `true`, or not there).
+fn verification(identity: &WebIdentity) -> Map<String, Value> {
+    let mut note = Map::new();
+    let method = "identityProviderConnectionVerificationMethod".to_owned();
+    note.insert(method, "IAMTrustStore".into());
+    if identity.roles.is_some() {
+        note.insert("RoleAuthorizedByIdp".to_owned(), true.into());
+    }
+    note
 }
 
 fn federation(identity: &WebIdentity) -> Federation {
@@ -85,6 +100,8 @@ fn federation(identity: &WebIdentity) -> Federation {
         subject: identity.subject.clone(),
         subject_type: String::new(),
         name_qualifier: String::new(),
+        audience: identity.audience.clone(),
+        methods: identity.methods.clone(),
     }
 }
 

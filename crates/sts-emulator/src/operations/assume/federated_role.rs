@@ -1,5 +1,6 @@
 //! A role's session for whom an identity provider vouches for: what the two operations that nobody signs have in common.
 
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use sts_model::FaultCode;
@@ -14,7 +15,7 @@ use crate::operations::common::session_parameters::{
     SessionParameters, check_tag_texts, is_iam_arn,
 };
 use crate::operations::inquiry::Inquiry;
-use crate::service::answer::{Element, FaultReply};
+use crate::service::answer::{Element, FaultReply, Noted};
 use crate::service::parameters::Violations;
 
 /// What an identity provider's word comes down to, whatever protocol it speaks.
@@ -69,11 +70,38 @@ pub(crate) fn assume(
         .source_identity
         .as_deref()
         .map(|source| Element::text("SourceIdentity", source));
+    let note = Element::note(Noted::Request, noted(vouched.session_name, &session));
+    let attributes = source_identity.into_iter().chain(packed);
     Ok(Assumed {
         user: assumed_role_user(inquiry, &session),
         issuance: issue_until(inquiry, &session, expiration)?,
-        attributes: source_identity.into_iter().chain(packed).collect(),
+        attributes: attributes.chain([note]).collect(),
     })
+}
+
+/// What records show of the provider's word among the parameters of the request (IAM user guide, "Logging IAM and AWS STS API
+/// calls with AWS CloudTrail", the examples of SAML and OIDC).
+fn noted(session_name: &str, session: &Session) -> Map<String, Value> {
+    let mut note = Map::new();
+    note.insert("roleSessionName".to_owned(), session_name.into());
+    if let Some(source_identity) = &session.source_identity {
+        let name = "sourceIdentity".to_owned();
+        note.insert(name, source_identity.as_str().into());
+    }
+    if !session.tags.is_empty() {
+        note.insert("principalTags".to_owned(), tags_noted(session.tags.iter()));
+    }
+    if !session.transitive_tag_keys.is_empty() {
+        let keys = Value::from(session.transitive_tag_keys.as_slice());
+        note.insert("transitiveTagKeys".to_owned(), keys);
+    }
+    note
+}
+
+/// Tags as records show those that come with a session.
+pub(crate) fn tags_noted<'a>(tags: impl Iterator<Item = &'a Tag>) -> Value {
+    let tags = tags.map(|tag| (tag.key.clone(), Value::from(tag.value.as_str())));
+    Value::Object(tags.collect())
 }
 
 /// The provider's tags in the place of those that a caller would have asked for; the same rules hold for them.

@@ -39,15 +39,12 @@ pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Contex
         context.set("aws:SourceIdentity", source_identity.clone());
     }
     if let Some(federation) = &session.federation {
-        let provider = match federation.kind {
-            FederationKind::Saml => vec![federation.provider.clone()],
-            FederationKind::WebIdentity => inquiry
-                .providers
-                .names(&session.account, &federation.provider),
-        };
-        let name = provider.into_iter().take(1);
-        context.set_all("aws:FederatedProvider", name);
-        enter_saml(&mut context, federation);
+        let provider = federated_provider(inquiry, session);
+        context.set_all("aws:FederatedProvider", provider);
+        match federation.kind {
+            FederationKind::Saml => enter_saml(&mut context, federation),
+            FederationKind::WebIdentity => enter_web_identity(&mut context, federation),
+        }
     }
     enter_issue_time(&mut context, inquiry, caller);
     for (key, value) in principal_tags(inquiry, session) {
@@ -56,11 +53,31 @@ pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Contex
     context
 }
 
+/// By what conditions name the provider that vouched for the session, in the partition `aws`.
+pub(crate) fn federated_provider(inquiry: Inquiry<'_>, session: &Session) -> Option<String> {
+    let federation = session.federation.as_ref()?;
+    match federation.kind {
+        FederationKind::Saml => Some(federation.provider.clone()),
+        FederationKind::WebIdentity => {
+            let names = inquiry
+                .providers
+                .names(&session.account, &federation.provider);
+            names.into_iter().next()
+        }
+    }
+}
+
+/// The keys of a web identity token that stay with the session; others do not (IAM user guide, "Cross-service AWS OIDC federation
+/// context keys").
+fn enter_web_identity(context: &mut Context, federation: &Federation) {
+    let key = |claim: &str| format!("{}:{claim}", federation.provider);
+    context.set(&key("sub"), federation.subject.clone());
+    context.set_all(&key("amr"), federation.methods.iter().cloned());
+    context.set(&key("aud"), federation.audience.clone());
+}
+
 /// The keys of a SAML response that stay with the session (Service Authorization Reference, AssumeRole).
 fn enter_saml(context: &mut Context, federation: &Federation) {
-    if federation.kind != FederationKind::Saml {
-        return;
-    }
     context.set("saml:sub", federation.subject.clone());
     for (key, value) in [
         ("saml:sub_type", &federation.subject_type),

@@ -99,6 +99,7 @@ fn spec() -> EmulatorConfig {
     let saml = SamlProviderSpec {
         name: "example".to_owned(),
         certificate: Some(CERTIFICATE.to_owned()),
+        issuer: Some("https://idp.example.com/saml".to_owned()),
         ..SamlProviderSpec::default()
     };
     EmulatorConfig {
@@ -560,6 +561,11 @@ fn a_tokens_parameters_have_the_models_bounds() {
 fn mistakes_in_providers_are_named() {
     for (state, field) in [
         (r#"url = "http://x""#, "url"),
+        (
+            r#"url = "https://abc12345.tokens.sts.global.api.aws""#,
+            "url",
+        ),
+        (r#"url = "https://Tokens.STS.global.api.aws/x""#, "url"),
         ("client_ids = []", "client_ids"),
         (r#"jwks = "{}""#, "jwks"),
     ] {
@@ -575,7 +581,8 @@ fn mistakes_in_providers_are_named() {
     }
     for (state, field) in [
         (r#"name = "a/b""#, "name"),
-        (r#"certificate = "x""#, "certificate"),
+        ("certificate = \"x\"\nissuer = \"y\"", "certificate"),
+        (r#"issuer = """#, "issuer"),
         ("redeem_within_seconds = 0", "redeem_within_seconds"),
         (r#"account = "1""#, "account"),
     ] {
@@ -595,6 +602,60 @@ fn mistakes_in_providers_are_named() {
         (spec.state, oidc_complaints(&spec)),
         (ProviderState::Unreachable, vec![])
     );
+}
+
+#[test]
+fn a_saml_provider_with_a_certificate_says_whose_assertions_it_takes() {
+    let with_issuer = |issuer: Option<&str>| {
+        let mut spec = spec();
+        spec.saml_providers[0].issuer = issuer.map(str::to_owned);
+        spec
+    };
+    let said = with_issuer(None).mistakes();
+    let said: Vec<String> = said.iter().map(|it| it.error.to_string()).collect();
+    let line = "fleet saml_provider 1 issuer: is missing: with a certificate, the entity ID that assertions name as their issuer";
+    assert_eq!(said, [line]);
+    let response = response();
+    let parameters = [
+        ("RoleArn", ROLE),
+        ("PrincipalArn", SAML),
+        ("SAMLAssertion", response.as_str()),
+    ];
+    let world = World {
+        now: at(10),
+        ..World::of(&with_issuer(Some("https://somebody.else")))
+    };
+    let (status, code, message) = world.saml(&parameters).expect_err("another issuer");
+    assert_eq!((status, code.as_str()), (400, "InvalidIdentityToken"));
+    assert!(
+        message.starts_with("Issuer not present in specified provider (Service: "),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_token_of_get_web_identity_token_opens_no_role() {
+    let mut spec = spec();
+    spec.oidc_providers[0].url = "https://abc12345.tokens.sts.global.api.aws".to_owned();
+    let said = spec.mistakes();
+    let said: Vec<String> = said.iter().map(|it| it.error.to_string()).collect();
+    let line = "fleet oidc_provider 1 url: is an issuer of GetWebIdentityToken";
+    assert!(said.iter().any(|it| it.starts_with(line)), "{said:?}");
+    let world = world();
+    let asked = [
+        ("Audience.member.1", "sts.amazonaws.com"),
+        ("SigningAlgorithm", "RS256"),
+    ];
+    let body = world.token(&world.caller("user/simulated"), &asked);
+    let body = body.expect("allowed");
+    let refused = world.web(&[
+        ("RoleArn", ROLE),
+        ("RoleSessionName", "loop"),
+        ("WebIdentityToken", element(&body, "WebIdentityToken")),
+    ]);
+    let (status, code, message) = refused.expect_err("not for AWS");
+    assert_eq!((status, code.as_str()), (400, "InvalidIdentityToken"));
+    assert!(message.contains(".tokens.sts.global.api.aws"), "{message}");
 }
 
 #[test]

@@ -44,7 +44,11 @@ impl Ci {
 
     /// What comes of a good token of `issuer` with `claims` beside the standard's.
     fn ask(&self, issuer: &str, claims: &Value) -> Outcome {
-        let world = World::of(&self.spec);
+        self.sent(&World::of(&self.spec), issuer, claims, "")
+    }
+
+    /// As [`Self::ask`], with more parameters.
+    fn sent(&self, world: &World, issuer: &str, claims: &Value, more: &str) -> Outcome {
         let now = world.now.unix_timestamp();
         let mut all = json!({
             "iss": issuer, "sub": "somebody", "aud": "sts.amazonaws.com", "iat": now, "exp": now + 300,
@@ -53,7 +57,7 @@ impl Ci {
             all[name] = value.clone();
         }
         let token = self.key.token(&all);
-        let form = format!("RoleArn={CI}&RoleSessionName=ci&WebIdentityToken={token}");
+        let form = format!("RoleArn={CI}&RoleSessionName=ci&WebIdentityToken={token}{more}");
         world.ask(Operation::AssumeRoleWithWebIdentity, None, &form)
     }
 
@@ -228,7 +232,7 @@ fn a_provider_that_every_account_has_is_trusted_by_its_host() {
         assert_eq!(element(&answer, "Provider"), provider);
         assert_eq!(ask("another"), not_trusted());
     }
-    // Others are the account's own.
+    // Others are the account's ci.
     let host = json!({ "Federated": "arn:aws:iam::123456789012:oidc-provider/idp.example.com" });
     let elsewhere = Ci::new("idp.example.com", "210987654321", &host, &json!({}));
     assert!(
@@ -236,6 +240,46 @@ fn a_provider_that_every_account_has_is_trusted_by_its_host() {
             .said()
             .contains("which this emulator does not have")
     );
+}
+
+#[test]
+fn three_claims_of_a_token_stay_with_the_session_and_others_do_not() {
+    let claims = json!({ "email": "a@example.com", "amr": ["mfa"] });
+    for (key, value, holds) in [
+        ("idp.example.com:sub", "somebody", true),
+        ("idp.example.com:sub", "nobody", false),
+        ("idp.example.com:aud", "sts.amazonaws.com", true),
+        ("idp.example.com:amr", "mfa", true),
+        ("idp.example.com:email", "a@example.com", false),
+    ] {
+        let policy = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "sts:GetAccessKeyInfo", "Resource": "*",
+            "Condition": { "ForAnyValue:StringEquals": { (key): value } },
+        } })
+        .to_string();
+        let asks = |policy: &str, world: &World, session: &Principal| {
+            let key = "AccessKeyId=AKIAQQQQQQQQQQQQQQQQ";
+            let outcome = world.call(Operation::GetAccessKeyInfo, session, key);
+            assert_eq!(outcome.is_ok(), holds, "{policy} {outcome:?}");
+        };
+        let mut ci = Ci::registered("idp.example.com", &json!({}));
+        let all = r#"{"Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "*"}}"#;
+        ci.spec.roles.last_mut().expect("ci").policy = Some(all.to_owned());
+        let world = World::of(&ci.spec);
+        let more = format!("&Policy={}", policy.replace('"', "%22"));
+        let body = ci.sent(&world, "https://idp.example.com", &claims, &more);
+        asks("session", &world, &world.bearer(&body.expect("trusted")));
+        // The role's own policy likewise, where a fleet file may ask.
+        ci.spec.roles.last_mut().expect("ci").policy = Some(policy);
+        if key.ends_with("email") {
+            let silent = "asks about the condition key \"idp.example.com:email\", never set by this emulator";
+            assert!(ci.said().contains(silent), "{}", ci.said());
+            continue;
+        }
+        let world = World::of(&ci.spec);
+        let body = ci.sent(&world, "https://idp.example.com", &claims, "");
+        asks("role", &world, &world.bearer(&body.expect("trusted")));
+    }
 }
 
 #[test]

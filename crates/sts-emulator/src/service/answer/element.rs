@@ -22,6 +22,18 @@ pub(super) enum Content {
     /// Whole seconds.
     Time(OffsetDateTime),
     Elements(Vec<Element>),
+    /// Is there in JSON only, as `null`.
+    Absent,
+    /// Is in no answer.
+    Note(Map<String, Value>),
+}
+
+/// A part of an audit record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Noted {
+    Request,
+    Response,
+    More,
 }
 
 impl Element {
@@ -45,12 +57,47 @@ impl Element {
         Self::new(name, Content::Elements(elements))
     }
 
+    /// A member that the answer lacks.
+    pub(super) fn absent(name: &'static str) -> Self {
+        Self::new(name, Content::Absent)
+    }
+
+    /// What the audit record shows in `part` and the answer does not.
+    pub(crate) fn note(part: Noted, note: Map<String, Value>) -> Self {
+        Self::new(part.name(), Content::Note(note))
+    }
+
+    /// Whether it is in answers.
+    pub(super) fn is_answered(&self) -> bool {
+        !matches!(self.content, Content::Note(_))
+    }
+
     fn new(name: impl Into<Cow<'static, str>>, content: Content) -> Self {
         Self {
             name: name.into(),
             content,
         }
     }
+}
+
+impl Noted {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Request => "requestParameters",
+            Self::Response => "responseElements",
+            Self::More => "additionalEventData",
+        }
+    }
+}
+
+/// What operations have noted among `elements` for `part` of the audit record.
+pub(crate) fn notes(elements: &[Element], part: Noted) -> Map<String, Value> {
+    let of_part = elements.iter().filter(|it| it.name == part.name());
+    let notes = of_part.filter_map(|element| match &element.content {
+        Content::Note(note) => Some(note.clone()),
+        _ => None,
+    });
+    notes.flatten().collect()
 }
 
 /// `elements` as the fields of an audit record: names with a small first letter, numbers where the model has numbers.
@@ -61,10 +108,12 @@ pub(crate) fn json_fields(elements: &[Element]) -> Map<String, Value> {
             Content::Integer(number) => Value::from(*number),
             Content::Time(time) => Value::String(clock::extended(*time)),
             Content::Text(text) => Value::String(text.clone()),
+            Content::Absent | Content::Note(_) => Value::Null,
         };
         (lower_camel(&element.name), value)
     };
-    elements.iter().map(field).collect()
+    let answered = elements.iter().filter(|element| element.is_answered());
+    answered.map(field).collect()
 }
 
 /// `RoleArn` is `roleArn` in records, and `SAMLAssertion` is `sAMLAssertion`.

@@ -1,4 +1,6 @@
-//! STS's JSON: the members of the XML in one line, in the order of the alphabet, with times and numbers as numbers.
+//! STS's JSON: the members of the XML in one line, in the order of the alphabet, with times and numbers as numbers. What an answer
+//! lacks is `null`: two transcripts have `"PackedPolicySize": null` (Adobe's aws-sdk-lua of 2016, Kong's aws-lambda plug-in of
+//! 2020); that later members are written likewise follows from these.
 //!
 //! Seen in what clients of `Accept: application/json` read: the authenticators of EKS and Teleport, and LocalStack's
 //! comparison with AWS. Times are seconds since 1970 as Java writes such a number, `1.8E9`.
@@ -15,11 +17,24 @@ pub(super) fn answer(api_name: &str, result: &[Element], request_id: &str) -> St
     let response = Element::group(
         format!("{api_name}Response"),
         vec![
-            Element::group(format!("{api_name}Result"), result.to_vec()),
+            Element::group(format!("{api_name}Result"), completed(api_name, result)),
             Element::group("ResponseMetadata", metadata),
         ],
     );
     object(&[response])
+}
+
+/// `result` with the members that it lacks as empty ones: STS writes them as `null`.
+fn completed(api_name: &str, result: &[Element]) -> Vec<Element> {
+    let answered = result.iter().filter(|element| element.is_answered());
+    let mut all: Vec<Element> = answered.cloned().collect();
+    let maybe = MAYBE_ABSENT.iter().find(|(name, _)| *name == api_name);
+    for member in maybe.map_or(&[][..], |(_, members)| members) {
+        if all.iter().all(|element| element.name != *member) {
+            all.push(Element::absent(member));
+        }
+    }
+    all
 }
 
 /// The body of a fault.
@@ -56,6 +71,7 @@ fn value(content: &Content) -> String {
         Content::Integer(number) => number.to_string(),
         Content::Time(time) => seconds(*time),
         Content::Elements(elements) => object(elements),
+        Content::Absent | Content::Note(_) => "null".to_owned(),
     }
 }
 
@@ -75,12 +91,75 @@ fn seconds(time: OffsetDateTime) -> String {
     format!("{first}.{fraction}E{exponent}")
 }
 
+/// The members of results that are not in every answer (service model, botocore 1.44.8).
+const MAYBE_ABSENT: [(&str, &[&str]); 8] = [
+    (
+        "AssumeRole",
+        &[
+            "PackedPolicySize",
+            "SessionTokenSize",
+            "SessionTokenUtilization",
+            "SourceIdentity",
+        ],
+    ),
+    (
+        "AssumeRoleWithSAML",
+        &[
+            "PackedPolicySize",
+            "SessionTokenSize",
+            "SessionTokenUtilization",
+            "SourceIdentity",
+            "TrustedIdentityPropagationContext",
+        ],
+    ),
+    (
+        "AssumeRoleWithWebIdentity",
+        &[
+            "PackedPolicySize",
+            "SessionTokenSize",
+            "SessionTokenUtilization",
+            "SourceIdentity",
+            "TrustedIdentityPropagationContext",
+        ],
+    ),
+    (
+        "AssumeRoot",
+        &[
+            "SessionTokenSize",
+            "SessionTokenUtilization",
+            "SourceIdentity",
+        ],
+    ),
+    ("GetDelegatedAccessToken", &["PackedPolicySize"]),
+    (
+        "GetFederationToken",
+        &[
+            "PackedPolicySize",
+            "SessionTokenSize",
+            "SessionTokenUtilization",
+        ],
+    ),
+    (
+        "GetScopedCredentials",
+        &[
+            "SessionTokenSize",
+            "SessionTokenUtilization",
+            "SourceIdentity",
+        ],
+    ),
+    (
+        "GetSessionToken",
+        &["SessionTokenSize", "SessionTokenUtilization"],
+    ),
+];
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
     use sts_model::FaultCode;
 
     use super::*;
+    use crate::service::answer::Noted;
 
     #[test]
     fn an_answer_is_one_line_in_the_order_of_the_alphabet() {
@@ -98,6 +177,20 @@ mod tests {
         assert_eq!(
             read["GetXResponse"]["GetXResult"]["A"],
             json!({ "E": 1_800_000_000.0, "N": 7 })
+        );
+    }
+
+    #[test]
+    fn members_that_a_result_lacks_are_null_and_notes_are_in_no_answer() {
+        let note = Element::note(Noted::Request, serde_json::Map::new());
+        let body = answer(
+            "AssumeRoot",
+            &[Element::text("SourceIdentity", "Ann"), note],
+            "id",
+        );
+        assert_eq!(
+            body,
+            r#"{"AssumeRootResponse":{"AssumeRootResult":{"SessionTokenSize":null,"SessionTokenUtilization":null,"SourceIdentity":"Ann"},"ResponseMetadata":{"RequestId":"id"}}}"#
         );
     }
 

@@ -6,6 +6,6 @@ mod json;
 mod representation;
 mod xml;
 
-pub(crate) use element::{Element, json_fields, lower_camel};
+pub(crate) use element::{Element, Noted, json_fields, lower_camel, notes};
 pub(crate) use fault_reply::{FaultReply, throttled};
 pub(crate) use representation::Representation;

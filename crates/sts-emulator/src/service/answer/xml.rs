@@ -47,12 +47,16 @@ pub(super) fn answer(api_name: &str, result: &[Element], request_id: &str) -> St
 }
 
 fn write(element: &Element, depth: usize, text: &mut String) {
+    if !element.is_answered() {
+        return;
+    }
     indent(depth, text);
     text.extend(["<", &element.name, ">"]);
     match &element.content {
         Content::Text(content) => escape(content, text),
         Content::Integer(number) => text.push_str(&number.to_string()),
         Content::Time(time) => text.push_str(&clock::extended(*time)),
+        Content::Absent | Content::Note(_) => {}
         Content::Elements(elements) => {
             text.push('\n');
             for element in elements {
