@@ -49,7 +49,7 @@ enum Command {
     Advise(advise::AdviseOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
-    /// Shows a bundle that somebody has passed on, after its files were compared with its manifest.
+    /// Shows a bundle from somebody else, after checking its files against its manifest.
     View(Box<view::ViewOptions>),
     /// Draws one picture of saved runs, exactly as asked for.
     Chart(Box<chart::ChartCommand>),

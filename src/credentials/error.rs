@@ -40,7 +40,10 @@ pub enum CredentialsError {
         overlooked: Option<Overlooked>,
     },
     /// The profile was asked for by name and says nothing about credentials.
-    #[error("profile `{}` holds no credentials and no way to them", shown(profile))]
+    #[error(
+        "profile `{}` holds no credentials and no way to get them",
+        shown(profile)
+    )]
     ProfileEmpty {
         /// The profile.
         profile: String,
@@ -301,7 +304,7 @@ pub enum LineFault {
     #[error("has no name before its `=`")]
     NoName,
     /// A setting that is nested in another, and is none.
-    #[error("is indented below a setting without a value, and no `name = value`")]
+    #[error("is indented below a setting without a value, and is not `name = value`")]
     Nested,
 }
 

@@ -110,7 +110,7 @@ pub enum EngineError {
     #[error(transparent)]
     System(#[from] io::Error),
     /// The thread ended in a panic.
-    #[error("the measuring thread broke")]
+    #[error("the measuring thread panicked")]
     Panicked,
 }
 

@@ -1,4 +1,4 @@
-//! What leaves the measuring thread leaves it in batches: waking another thread costs more than a sample takes to make.
+//! Results leave the measuring thread in batches: waking another thread costs more than making a sample.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -37,7 +37,9 @@ type Cells = Vec<(MatrixEndpoint, MatrixCell)>;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(crate) enum MatrixError {
     /// A place has two runs.
-    #[error("vantage {vantage:?} has a row already, of run {one}; {other} is of the same place")]
+    #[error(
+        "vantage {vantage:?} has a row already, from run {one}; {other} is from the same place"
+    )]
     SamePlace {
         /// The vantage's name.
         vantage: String,

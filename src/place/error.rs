@@ -1,4 +1,4 @@
-//! Why the place is not known: a value that was given and cannot be meant.
+//! Why the place is not known: a value was given that cannot be right.
 
 use sts_model::Region;
 use thiserror::Error;

@@ -116,7 +116,7 @@ impl Judging {
     }
 }
 
-/// Readers of a table look for its best row, so its rows have to hold together; runs of versions that asked nobody are judged so too.
+/// Readers of a table look for its best row, so its rows have to hold together; runs of versions without the option are judged so too.
 fn together() -> bool {
     true
 }

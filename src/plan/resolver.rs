@@ -34,7 +34,7 @@ pub enum ResolverError {
     )]
     Unreadable(String),
     /// An address that no single host has.
-    #[error("{0} is no address of one DNS server")]
+    #[error("{0} is not the address of a DNS server")]
     NoServer(IpAddr),
 }
 
@@ -100,7 +100,7 @@ impl From<Resolver> for String {
 
 const SYSTEM: &str = "system";
 const DNS_PORT: u16 = 53;
-/// More of a wrong text helps nobody.
+/// The most that is shown of a wrong text.
 const MAX_QUOTED_CHARS: usize = 64;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The machine that measured: what it did stays, what it is and what it is called does not.
+//! The machine that measured: what it did is kept; its identity is removed.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Which run it is: from where, as whom and when is what this is about.
+//! The identity of a run: where, as whom and when it was measured.
 
 use std::collections::BTreeMap;
 

@@ -35,7 +35,7 @@ pub(crate) enum DocumentError {
         runs: usize,
     },
     /// A run without a valid start time.
-    #[error("run {run_id:?}: started_at {started_at:?} is no RFC 3339 date")]
+    #[error("run {run_id:?}: started_at {started_at:?} is not an RFC 3339 date")]
     Start {
         /// The run.
         run_id: String,

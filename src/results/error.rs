@@ -64,7 +64,7 @@ pub enum ResultsError {
         cause: io::Error,
     },
     /// A file that was removed while the run that writes it went on.
-    #[error("{path:?}: was removed while the run went on, and what it held with it")]
+    #[error("{path:?}: was removed while the run went on, with everything in it")]
     Removed {
         /// The file.
         path: PathBuf,
@@ -131,7 +131,7 @@ pub enum ResultsError {
         path: PathBuf,
     },
     /// JSON that stops in the middle.
-    #[error("{path:?}: ends in the middle; the file was cut off")]
+    #[error("{path:?}: ends too early; the file was cut off")]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -173,7 +173,7 @@ pub enum ResultsError {
         version: u64,
     },
     /// Ours, but with values that cannot be.
-    #[error("{path:?}: holds what cannot be: {reason}")]
+    #[error("{path:?}: is invalid: {reason}")]
     Impossible {
         /// The file.
         path: PathBuf,
@@ -181,7 +181,7 @@ pub enum ResultsError {
         reason: String,
     },
     /// An archive that is no bundle, or one that cannot be believed.
-    #[error("{path:?}: is no bundle that can be read: {fault}")]
+    #[error("{path:?}: is not a readable bundle: {fault}")]
     Bundle {
         /// The file.
         path: PathBuf,

@@ -33,7 +33,7 @@ pub enum SelftestError {
     #[error("the system refused what the self-test needs: {0}")]
     System(#[from] io::Error),
     /// A plan of the test's own is no plan.
-    #[error("a plan of the self-test is none: {0}")]
+    #[error("the self-test made an invalid plan: {0}")]
     Plan(#[from] PlanError),
     /// The fleet is another one.
     #[error("the simulated fleet has no endpoint {endpoint}")]
@@ -42,7 +42,7 @@ pub enum SelftestError {
         endpoint: String,
     },
     /// A thread ended in a panic.
-    #[error("the measuring thread broke")]
+    #[error("the measuring thread panicked")]
     Broken,
 }
 

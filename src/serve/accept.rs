@@ -38,7 +38,7 @@ struct Accepted {
 }
 
 impl Accepted {
-    /// `None` where the weight is no number.
+    /// `None` if the weight is not a number.
     fn parse(range: &str) -> Option<Self> {
         let mut parts = range.split(';').map(str::trim);
         let mut accepted = Self {

@@ -100,13 +100,13 @@ pub enum SessionError {
     #[error("the pilot could not be measured")]
     NoPilot,
     /// The pilot is a run that no main stage follows.
-    #[error("the pilot is no audit")]
+    #[error("the pilot is not an audit")]
     PilotKind,
     /// The stages do not go together.
     #[error(transparent)]
     Stages(MergeError),
     /// The windows do not go together; each is kept as a run of its own.
-    #[error("the windows stand as runs of their own below {}", directory.display())]
+    #[error("the windows are stored as separate runs below {}", directory.display())]
     Windows {
         /// The directory that holds them.
         directory: PathBuf,
@@ -129,6 +129,6 @@ pub enum SecretError {
     #[error(transparent)]
     Kept(#[from] KeptSecretError),
     /// Only the simulated service has it.
-    #[error("comes from a simulated fleet, and this run has none that announced it")]
+    #[error("comes from a simulated fleet, but no fleet announced it to this run")]
     NotAnnounced,
 }

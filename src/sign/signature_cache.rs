@@ -14,7 +14,7 @@ use super::signer::Signer;
 /// Signs the calls of a run, each place's call over again.
 ///
 /// `x-amz-date` counts in whole seconds (AWS's SigV4 specification), so within one second the same call, signed afresh
-/// with the same credentials, is the same bits: then it is signed once. A new second or new credentials sign anew.
+/// with the same credentials, is the same bits: then it is signed once. A new second or new credentials need a new signature.
 #[derive(Debug)]
 pub struct SignatureCache {
     signer: Signer,

@@ -58,7 +58,7 @@ pub(crate) enum StoreError {
         reason: String,
     },
     /// The store is not waited for any longer.
-    #[error("the store {store} was not waited for any longer: {reason}")]
+    #[error("gave up waiting for the store {store}: {reason}")]
     GivenUp {
         /// The store.
         store: String,
@@ -66,7 +66,7 @@ pub(crate) enum StoreError {
         reason: &'static str,
     },
     /// The run is there with another content.
-    #[error("the store {store} holds another content under {run} already; nothing was replaced")]
+    #[error("the store {store} already holds different content under {run}; nothing was replaced")]
     Conflict {
         /// The store.
         store: String,

@@ -251,8 +251,8 @@ fn a_run_that_is_refused_costs_no_other_its_place_in_the_store() {
     let ran = home.run(["push", "runs", "--store=store"]).exits(6);
     ran.says(&[
         "not stored: \"runs/0.json\"",
-        "holds another content under",
-        "run=20250128-134206-00000001 already; nothing was replaced",
+        "already holds different content under",
+        "run=20250128-134206-00000001; nothing was replaced",
         "20250128-134206-00000002 stored",
         "2 of 3 runs are not stored",
     ]);

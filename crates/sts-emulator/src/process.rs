@@ -59,7 +59,7 @@ pub enum EmulatorProcessError {
     #[error("the simulated fleet announced too few endpoints")]
     TooFewEndpoints,
     /// The emulator ended while it was still to serve; how it ended.
-    #[error("the simulated fleet ended before it was told to ({0})")]
+    #[error("the simulated fleet ended unexpectedly ({0})")]
     EndedEarly(String),
     /// The emulator ended without its ledger; how it ended.
     #[error("the simulated fleet ended without its ledger ({0})")]

@@ -175,7 +175,7 @@ fn an_emulator_that_dies_early_is_noticed_at_once_and_its_end_is_told() {
             .to_string();
         assert_eq!(
             error,
-            format!("the simulated fleet ended before it was told to ({how})")
+            format!("the simulated fleet ended unexpectedly ({how})")
         );
     }
 }

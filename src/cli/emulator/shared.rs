@@ -178,7 +178,7 @@ mod tests {
         let (first, _) = text.split_once('\n').expect("several lines");
         assert!(refusal(first, "eu-central-1", "global").contains("0 endpoints of 3"));
         assert!(refusal("", "eu-central-1", "global").contains("does not begin"));
-        assert!(refusal("{}", "eu-central-1", "global").starts_with("line 1 is no announcement"));
+        assert!(refusal("{}", "eu-central-1", "global").starts_with("line 1 is not an emulator"));
         let ended = format!("{text}\n{{\"kind\":\"ledger\",\"endpoints\":{{}}}}");
         assert_eq!(
             refusal(&ended, "eu-central-1", "global"),

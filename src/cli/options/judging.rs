@@ -1,4 +1,4 @@
-//! By what measure a run is judged, as typed: laid down before it is measured, or given anew to a report.
+//! The criteria by which a run is judged, as typed: set before it is measured, or given again to a report.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::cli::options::values::duration;
 #[command(next_help_heading = "Judging")]
 pub(crate) struct JudgingOptions {
     /// Audit: lets the run choose its own length. A pilot of --rounds (1000, from p95 on 2000 unless given) shows how many rounds bring
-    /// every interval to ±SHARE of its percentile, and those are measured without another look: 2% for p50, or p99=15%
+    /// every interval to ±SHARE of its percentile, and that many are measured without looking again: 2% for p50, or p99=15%
     #[arg(long, value_name = "[PERCENTILE=]SHARE", value_parser = precision, allow_hyphen_values = true)]
     pub(crate) precision: Option<Precision>,
     /// Longest time that a run with --precision may take; --max-requests limits it too
@@ -34,7 +34,7 @@ pub(crate) struct JudgingOptions {
     pub(crate) measure: MeasureOptions,
 }
 
-/// The measure of verdicts, which a saved run can be given anew.
+/// The criteria of verdicts, which can be changed for a saved run.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judging")]
 pub(crate) struct MeasureOptions {

@@ -18,7 +18,7 @@ pub(crate) struct LookOptions {
     /// Everything instead of one screen: every table, interval, rank, check and fact
     #[arg(long, conflicts_with_all = ["columns", "sort", "percentiles", "all"])]
     pub(crate) full: bool,
-    /// A line for every endpoint, also where they do not fit on one screen
+    /// A line for every endpoint, even if they do not fit on one screen
     #[arg(long)]
     pub(crate) all: bool,
     /// Columns of the screen beside the endpoint.
@@ -50,7 +50,7 @@ pub(crate) struct LookOptions {
         help = std::format!("Order of the endpoints on the screen: {} [default: p50]", RowOrder::names().join(", "))
     )]
     pub(crate) sort: Option<RowOrder>,
-    /// Adds the facts of the machine and of the measuring to the screen
+    /// Adds facts about the machine and the measurement to the screen
     #[arg(long, short, action = ArgAction::SetTrue)]
     pub(crate) verbose: bool,
 }

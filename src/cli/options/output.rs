@@ -16,7 +16,7 @@ use crate::report::Format;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputOptions {
-    /// Directory for the files; without it a run goes to reports/RUN-ID, and a report drawn again to stdout alone
+    /// Directory for the files; without it a run goes to reports/RUN-ID, and a redrawn report only to stdout
     #[arg(long, short, value_name = "DIR", value_parser = NonEmptyPath)]
     pub(crate) out: Option<PathBuf>,
     /// Accepts a directory that is not empty and replaces its files of the same names

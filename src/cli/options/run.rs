@@ -68,8 +68,8 @@ pub(crate) struct TargetOptions {
     #[arg(long, value_name = "LINK", value_parser = link, requires = "simulate")]
     #[cfg(feature = "simulate")]
     pub(crate) link: Option<Link>,
-    /// Measures the emulator that announced itself in FILE, the output of a `stsbench emulate` that runs, instead of starting
-    /// one; --simulate names the Region that this place has there
+    /// Measures the emulator that announced itself in FILE, the output of a running `stsbench emulate`, instead of starting
+    /// one; --simulate names this place's Region there
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath, requires = "simulate", conflicts_with = "link")]
     #[arg(hide_short_help = true)]
     #[cfg(feature = "simulate")]
@@ -80,7 +80,7 @@ pub(crate) struct TargetOptions {
     /// Comma list of global, default, opt-in, all (global, default and opt-in), Region names and globs such as eu-*,
     /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, here (the Region of this place), near:N (the N Regions
     /// nearest to it that every account has), global:here and default:here (those of this place's partition, and the Region
-    /// of this place where it is an opt-in one; GovCloud and China have no global endpoint), near:N:here (near:N, and none where nobody knows where this place is), and names given with --endpoint-url; a glob means commercial Regions if it matches any
+    /// of this place where it is an opt-in one; GovCloud and China have no global endpoint), near:N:here (near:N, or none if the Region of this place is unknown), and names given with --endpoint-url; a glob means commercial Regions if it matches any
     #[arg(long, short, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoints: Option<String>,
     /// Adds an endpoint by URL, which may have a path; repeatable. It is signed for REGION, else for the Region in an AWS
@@ -89,7 +89,7 @@ pub(crate) struct TargetOptions {
     #[arg(long, value_name = "NAME=URL[@REGION]", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoint_url: Vec<String>,
     /// Calls one of the endpoints a second time as ENDPOINT-twin. The two are the same, so a difference that the run finds
-    /// between them is its own error
+    /// between them is measurement error
     #[arg(long, value_name = "ENDPOINT", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) twin: Option<String>,
     /// Allows a host that is not AWS's, typed in full; signed requests are sent there
@@ -107,7 +107,7 @@ pub(crate) struct TargetOptions {
     #[arg(long, value_name = "REGION", value_parser = newer_region)]
     pub(crate) allow_region: Vec<String>,
     /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of
-    /// --allow-host; with a --resolver on this machine also where that names a loopback address
+    /// --allow-host; with a --resolver on this machine also if it answers with a loopback address
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     pub(crate) ca_file: Option<PathBuf>,
     /// DNS server that is asked for the addresses of endpoints, as IP or IP:PORT, and no other; system is the resolver that
@@ -122,7 +122,7 @@ pub(crate) struct TargetOptions {
     /// [default: get-caller-identity,get-session-token]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = operation)]
     pub(crate) operations: Vec<Operation>,
-    /// Gives an operation a parameter by its AWS CLI name; repeatable. A list's items stand between commas, tags are
+    /// Gives an operation a parameter by its AWS CLI name; repeatable. List items are separated by commas, tags are
     /// key=value; a secret is given as file:PATH or env:NAME
     #[arg(long, value_name = "OPERATION.PARAMETER=VALUE", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) param: Vec<String>,
@@ -132,7 +132,7 @@ pub(crate) struct TargetOptions {
     /// Which connections: cold (new), warm (kept open), resumed [default: cold,warm]
     ///
     /// Comma list of cold (new connection, full handshake), warm (connection kept open) and resumed (new connection, TLS
-    /// session continued); each kind is a population of its own
+    /// session continued); each kind is judged by itself
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
     pub(crate) connections: Vec<ConnectionMode>,
     /// Reads what to call, when, and how to judge it from a TOML file, under the options' long names; the command line wins
@@ -165,14 +165,14 @@ pub(crate) struct LoadOptions {
     /// Blocks of equal length; connections rotate between them [default: 16]
     #[arg(long, value_name = "N", value_parser = whole(plan::BLOCKS), allow_hyphen_values = true)]
     pub(crate) blocks: Option<u16>,
-    /// Measures the plan N times, each time in a random order of its own, so that a claim can be made beyond one stretch of time;
-    /// from five on the report makes it
+    /// Measures the plan N times, each time in a new random order, to support a claim about more than one stretch of time;
+    /// the report makes that claim from five windows on
     #[arg(long, value_name = "N", value_parser = whole(plan::WINDOWS), allow_hyphen_values = true)]
     pub(crate) windows: Option<u16>,
     /// From the start of one window to the next, such as 1h [default: one after the other]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) every: Option<Duration>,
-    /// Connections that one warm target keeps at most [default: as many as answers of a second need]
+    /// Connections that one warm target keeps at most [default: as many as one second of answers needs]
     #[arg(long, value_name = "N", value_parser = whole(plan::CONNECTIONS_PER_TARGET), allow_hyphen_values = true)]
     pub(crate) connections_per_target: Option<u16>,
     /// Audit: requests per second to one endpoint [default: 3, simulated 6]
@@ -215,12 +215,12 @@ pub(crate) struct CallerOptions {
     /// Profile of the AWS configuration; otherwise the whole credential chain is searched
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) profile: Option<String>,
-    /// Longest time that a credential_process may take, 1s to 1h, people who enter a code included [default: 60s]
+    /// Longest time that a credential_process may take, 1s to 1h, including the time to type a code [default: 60s]
     #[arg(long, value_name = "TIME", value_parser = credential_timeout, allow_hyphen_values = true, conflicts_with = "simulate")]
     pub(crate) credential_timeout: Option<Duration>,
     /// Region that an SDK here would call [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, the metadata's]
     ///
-    /// The report is about it, and here and near:N in --endpoints go by it. Metadata are the container's, then the instance's
+    /// The report is about it, and here and near:N in --endpoints refer to it. Metadata: the container's, then the instance's
     #[arg(long, value_name = "REGION", value_parser = callers_region)]
     pub(crate) region: Option<String>,
     /// Name of the place that is measured from [default: STSBENCH_VANTAGE, the Region, the CI's runner or repository,

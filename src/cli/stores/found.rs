@@ -39,7 +39,7 @@ impl FoundRuns {
         let error = if !self.left_out.is_empty() {
             anyhow!("there is no run that can be read; the warnings above have the reasons")
         } else if self.is_selection {
-            anyhow!("no run is wanted by --since, --vantage and --limit; without them every run is")
+            anyhow!("--since, --vantage and --limit select no run; without them every run counts")
         } else {
             anyhow!("there is no run; name runs, or a directory of runs")
         };

@@ -131,7 +131,7 @@ fn an_endpoint_or_a_region_that_is_none_is_refused_by_the_name_of_its_setting() 
                 "services = s\n[services s]\nsts =\n  endpoint_url = http://127.0.0.1:1\n  words\n",
             ),
             "",
-            "is indented below a setting without a value, and no `name = value`",
+            "is indented below a setting without a value, and is not `name = value`",
         ),
         (
             with_role("").set("AWS_REGION", "example.com/x"),

@@ -278,7 +278,7 @@ fn bad_082_a_profile_that_does_not_exist_is_named() {
         .set("STSBENCH_TEST_PROFILE", "a");
     assert_eq!(
         home.answer(),
-        "profile `a` holds no credentials and no way to them"
+        "profile `a` holds no credentials and no way to get them"
     );
 }
 

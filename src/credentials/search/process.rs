@@ -38,10 +38,10 @@ pub enum ProcessFailure {
     #[error("printed more than {0} bytes and was killed")]
     TooMuchOutput(usize),
     /// What it printed is not the JSON object that AWS documents.
-    #[error("printed something else than the documented JSON")]
+    #[error("did not print the documented JSON")]
     NotJson,
     /// The object has another version than 1, or none.
-    #[error("printed another version than 1")]
+    #[error("printed a version other than 1")]
     Version,
     /// The object lacks a key.
     #[error("printed no {0}")]

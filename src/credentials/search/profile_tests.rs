@@ -90,7 +90,7 @@ fn fault_33_every_broken_profile_is_named_with_what_it_lacks() {
         (
             "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nregion = x\n",
             "a",
-            "profile `b` holds no credentials and no way to them",
+            "profile `b` holds no credentials and no way to get them",
         ),
         (
             "[profile a]\nrole_arn = r\nsource_profile = a\n",

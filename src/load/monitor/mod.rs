@@ -1,4 +1,4 @@
-//! What the machine does to the measuring while it goes on.
+//! How the machine disturbs a measurement while it runs.
 
 mod heartbeat;
 mod machine_monitor;

@@ -83,7 +83,7 @@ impl<'a> Compared<'a> {
         }
     }
 
-    /// Why the numbers are none of AWS, where that is known of one of the runs.
+    /// Why the numbers are not AWS's, where that is known of one of the runs.
     pub(crate) fn not_of_aws(self) -> Option<NotOfAws> {
         let runs = self.runs();
         NotOfAws::of(self.candidate()).or_else(|| runs.into_iter().find_map(NotOfAws::of))

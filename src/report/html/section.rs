@@ -201,7 +201,7 @@ impl<'a> Section<'a> {
         Some(format!("{invalid}: {}", words::checks::FORBIDDEN))
     }
 
-    /// Why its numbers are none of AWS, where that is known.
+    /// Why its numbers are not AWS's, where that is known.
     pub(crate) fn not_of_aws(&self) -> Option<NotOfAws> {
         NotOfAws::of(self.report.run)
     }

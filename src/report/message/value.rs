@@ -17,7 +17,7 @@ pub(crate) struct Brief {
     pub(crate) lines: Vec<String>,
     /// Which run this is.
     pub(crate) context: String,
-    /// Why the numbers are none of AWS, where that is known.
+    /// Why the numbers are not AWS's, where that is known.
     pub(crate) not_of_aws: Option<NotOfAws>,
     /// Whether there is anything that a reviewer should know: a gate that is not proven, an endpoint that changed.
     pub(crate) is_news: bool,

@@ -18,7 +18,9 @@ pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
     let operations = groups(summary).into_iter().map(|group| group.operation);
     let mut found = operations.filter_map(|operation| {
         let found = foremost(run, summary, operation)?;
-        Some(words::sentence(&found) + &words::failing_elsewhere(&decision(run, summary, operation)))
+        Some(
+            words::sentence(&found) + &words::failing_elsewhere(&decision(run, summary, operation)),
+        )
     });
     found
         .next()

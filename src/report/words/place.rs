@@ -9,7 +9,7 @@ use sts_model::{REGION_TABLE_SOURCE, Region};
 pub(super) fn unknown_region(f: &mut fmt::Formatter<'_>, region: &LocalRegion) -> fmt::Result {
     write!(
         f,
-        "{} ({}) is not in this build's table of Regions ({REGION_TABLE_SOURCE}); it is used as it is",
+        "{} ({}) is not in this build's table of Regions ({REGION_TABLE_SOURCE}); it is used as given",
         region.name, region.source
     )?;
     match Region::in_city(&region.name) {
@@ -105,7 +105,7 @@ mod tests {
         assert!(
             region("eu-north-9")
                 .to_string()
-                .ends_with("it is used as it is")
+                .ends_with("it is used as given")
         );
         let fleeting = SessionNotice::EphemeralName {
             name: "3f2a9c0d1e4b".to_owned(),

@@ -3,7 +3,7 @@
 use crate::judge::{Trend, answered_here};
 use crate::results::{Run, Simulation};
 
-/// Why the numbers of a run are none of AWS, although they look like it.
+/// Why a run's numbers are not AWS's, although they look like it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotOfAws {
     /// The service was simulated.
@@ -62,7 +62,7 @@ impl NotOfAws {
     }
 }
 
-/// Why the numbers of runs over time are none of AWS, and what that means.
+/// Why the numbers of runs over time are not AWS's, and what that means.
 pub(crate) fn origin(trend: &Trend) -> Option<(NotOfAws, String)> {
     let here = NotOfAws::AnsweredHere;
     match &trend.simulation {

@@ -58,7 +58,7 @@ pub enum BundleFault {
     /// A file that has to be there.
     #[error("it has no {0}")]
     Missing(String),
-    /// A manifest that is none.
+    /// A file that is not a manifest.
     #[error("its manifest.json is not that of a bundle: {0}")]
     Manifest(String),
     /// A file that the manifest does not list.

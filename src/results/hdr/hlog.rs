@@ -28,7 +28,10 @@ pub(crate) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
     let started = moment(&run.header.started_at).ok_or_else(|| {
         ResultsError::impossible(
             path,
-            format!("started_at {:?} is no RFC 3339 date", run.header.started_at),
+            format!(
+                "started_at {:?} is not an RFC 3339 date",
+                run.header.started_at
+            ),
         )
     })?;
     let mut bytes = Vec::new();

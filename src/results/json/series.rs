@@ -1,4 +1,4 @@
-//! The series of a run's file, each understood for itself and several at a time: they are nearly all of a large one.
+//! The series of a run's file, parsed independently and in parallel: they make up nearly all of a large file.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -50,7 +50,7 @@ pub enum MergeError {
     #[error("the runs have more than {MAX_CALLS} calls together, the most that a run has")]
     TooManyCalls,
     /// A run that was measured at no time.
-    #[error("run {run_id} was started at {started_at:?}, which is no RFC 3339 date")]
+    #[error("run {run_id} was started at {started_at:?}, which is not an RFC 3339 date")]
     Undated {
         /// The run's id.
         run_id: String,

@@ -52,7 +52,7 @@ fn fault_57_a_run_whose_fleet_is_killed_ends_at_once_with_the_cause() {
         let running = under_way(&home);
         let (_, fleet) = emulator_of(&running);
         send(fleet, sent);
-        let cause = format!("error: the simulated fleet ended before it was told to ({how}");
+        let cause = format!("error: the simulated fleet ended unexpectedly ({how}");
         let ran = ended(running).exits(5).says(&[&cause]);
         assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
         let run = home.stored();
@@ -128,7 +128,7 @@ fn fault_57_a_fleet_that_is_gone_ends_windows_that_have_not_begun() {
     send(emulator_of(&running).1, Signal::KILL);
     ended(running)
         .exits(5)
-        .says(&["the simulated fleet ended before it was told to"]);
+        .says(&["the simulated fleet ended unexpectedly"]);
     assert!(measured(&home.stored()) >= 10, "the first window is kept");
 }
 

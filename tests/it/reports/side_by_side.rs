@@ -157,7 +157,7 @@ fn a_run_of_a_store_that_cannot_be_believed_hides_none_before_it() {
             .refuses(2, &["--store-profile is about the bucket"]);
     }
     home.run(["matrix", "store", "--vantage=nobody"])
-        .refuses(2, &["no run is wanted by --since, --vantage and --limit"]);
+        .refuses(2, &["--since, --vantage and --limit select no run"]);
 }
 
 #[test]

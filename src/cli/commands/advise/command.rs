@@ -37,7 +37,7 @@ pub(crate) struct AdviseOptions {
     /// Only this client, such as python or go-2; repeatable
     #[arg(long, value_name = "CLIENT", value_parser = client)]
     client: Vec<&'static Client>,
-    /// Calls to STS in an hour of all that share the environment: shows hours in a month
+    /// Calls to STS per hour by everything that shares the environment: shows hours saved per month
     #[arg(long, value_name = "N", value_parser = calls_per_hour, allow_hyphen_values = true)]
     calls_per_hour: Option<f64>,
     /// What is printed on stdout

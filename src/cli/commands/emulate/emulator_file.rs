@@ -67,7 +67,7 @@ fn position(table: &DeTable<'_>, way: &[String]) -> Option<usize> {
     Some(value.span().start)
 }
 
-/// Nobody mends more than these at once.
+/// More mistakes than anybody corrects at once.
 const MOST_MISTAKES: usize = 20;
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ struct SaveOptions {
     /// Directory of earlier runs, to which baseline.json is written
     #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, default_value = REPORTS)]
     history: PathBuf,
-    /// Gives the name to this run where another has it
+    /// Gives the name to this run even if another has it
     #[arg(long)]
     force: bool,
     /// The name: letters, digits, '.', '_' and '-', at most 64

@@ -32,10 +32,10 @@ pub(crate) struct ChartCommand {
     /// below it, or a store (a directory or s3://BUCKET/PREFIX)
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    /// The file; its ending says of which type it is: .png, .svg or .vl.json. - is stdout, which needs --format
+    /// The file; its extension gives the type: .png, .svg or .vl.json. - is stdout, which needs --format
     #[arg(long, short, value_name = "FILE", value_parser = NonEmptyPath)]
     out: PathBuf,
-    /// The type of the file, where its name does not say it
+    /// The type of the file, if its name does not give it
     #[arg(long, short, value_name = "TYPE", value_enum)]
     format: Option<FileType>,
     #[command(flatten)]

@@ -234,7 +234,7 @@ fn refuse(options: &ReportOptions, runs: usize) -> Result<(), CommandError> {
         return Err(CommandError::usage(anyhow::anyhow!("{idle}")));
     }
     if runs == 0 {
-        let error = anyhow::anyhow!("the store has no run that is wanted");
+        let error = anyhow::anyhow!("the store has no matching run");
         return Err(CommandError::usage(error));
     }
     if options.output.out.is_some() && runs > 1 {

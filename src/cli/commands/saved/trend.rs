@@ -27,13 +27,13 @@ use super::history::trend_of;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TrendOptions {
     /// Saved runs of one vantage point, each a run.json, the directory that holds it, or a bundle, or a directory with runs
-    /// below it, or a store (a directory or s3://BUCKET/PREFIX); two runs at least. The latest 92 count
+    /// below it, or a store (a directory or s3://BUCKET/PREFIX); at least two runs. The latest 92 count
     #[arg(required = true, value_name = "STORE|DIR|RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     /// What is printed on stdout [default: terminal]
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = TrendFormat::Terminal, hide_default_value = true)]
     format: TrendFormat,
-    /// Every operation, kind of connection, endpoint and mark; a screen has the foremost ones
+    /// Every operation, kind of connection, endpoint and mark; the screen shows only the most important
     #[arg(long, visible_alias = "all")]
     full: bool,
     /// Colour on stdout; auto honours NO_COLOR

@@ -36,7 +36,7 @@ pub(crate) struct ViewOptions {
 
 /// Below the options.
 const AFTER: &str = "\
-A bundle is a stranger's: it is read within limits, and nothing in it is unpacked but its run. The
+A bundle may come from a stranger: it is read within limits, and only its run is unpacked. The
 report, the page and the pictures are drawn from that run by this program, so those in the bundle
 are never opened. The digests in its manifest show damage, and not who made it.
 

@@ -31,7 +31,7 @@ pub(crate) enum ConfigCommand {
 /// `stsbench config show`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ShowOptions {
-    /// Says of each option where it comes from, and what is not used
+    /// Shows where each option comes from, and what is not used
     #[arg(long)]
     pub(crate) origin: bool,
     /// Prints an object in JSON, with origins; --format is the run's

@@ -37,7 +37,7 @@ pub(crate) fn located(text: &str, at: usize, message: &str) -> String {
     format!("line {line} column {column}: {about}{hint}")
 }
 
-/// Nobody reads a list of more names.
+/// The longest list of names that is worth printing.
 const MOST_LISTED: usize = 16;
 
 /// The field that an unknown one was probably typed for.

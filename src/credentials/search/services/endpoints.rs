@@ -1,4 +1,4 @@
-//! Where a service is wanted to be: variables, and then what the selected profile says, in the order of the AWS CLI.
+//! Configured addresses of a service: variables, then the selected profile, in the order of the AWS CLI.
 //!
 //! Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
 

@@ -1,4 +1,4 @@
-//! Who may be spoken to in plaintext: this machine, and the agents that a machine has beside it.
+//! Who may be called in plaintext: this machine, and its link-local agents.
 
 use std::net::IpAddr;
 

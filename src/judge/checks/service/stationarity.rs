@@ -25,7 +25,7 @@ pub(crate) const STATIONARITY: Rule = Rule {
 /// Each target is tested, and of 40 steady ones one is found to change by chance; so only more targets than chance finds warn.
 /// A large change speaks for itself: a trend or step of seven times its own standard error is what one of 10,000 steady targets
 /// shows, and so are spikes whose answers lie beyond those of the other blocks as chance lets them in one of 10,000 targets, by
-/// whatever law its times vary; a p50 that is another without such spikes is no service's.
+/// whatever the distribution of its times; a p50 that such spikes change is not the service's.
 fn stationarity(input: &CheckInput<'_>) -> Vec<Check> {
     let windows = input.run.window_ranges();
     let mut changes = Vec::new();

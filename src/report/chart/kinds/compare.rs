@@ -80,7 +80,7 @@ pub(crate) fn between_runs(
     })
 }
 
-/// Why there is no picture of endpoints of which none has both medians.
+/// Why there is no picture when no endpoint has both medians.
 pub(crate) fn nothing_in_both() -> ChartError {
     ChartError::Nothing {
         kind: KIND.name,

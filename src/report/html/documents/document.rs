@@ -22,7 +22,7 @@ pub(crate) struct SeveralRuns {
     pub(crate) eyebrow: Vec<String>,
     /// The finding.
     pub(crate) title: String,
-    /// That the numbers are none of AWS, where that is known: how it is called, and what it means.
+    /// That the numbers are not AWS's, where that is known: the label, and what it means.
     pub(crate) origin: Option<(NotOfAws, String)>,
     /// What to know before believing it.
     pub(crate) warnings: Vec<String>,

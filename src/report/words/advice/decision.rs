@@ -120,7 +120,7 @@ fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
             );
         }
         NotShown::WithinMargin => {
-            "a difference is there, but not proven to be one that matters".to_owned()
+            "there is a difference, but it is not proven to matter".to_owned()
         }
         NotShown::Undecided { more_rounds: None } => {
             "either endpoint may be the faster one".to_owned()
@@ -206,7 +206,7 @@ fn hours(hours: Hours) -> String {
     }
     let end = |end: f64| format!("{}{}", if end < 0.0 { "−" } else { "" }, number(end));
     format!(
-        "{does} {value} hours ({} to {}, so that it may as well be that it {does_not} some)",
+        "{does} {value} hours ({} to {}, so it is possible that it {does_not} some)",
         end(low),
         end(high)
     )
@@ -240,7 +240,7 @@ pub(crate) const AT_STAKE_UNKNOWN: &str =
 
 /// That no hours depend on the setting.
 pub(crate) const NOTHING_AT_STAKE: &str =
-    "nothing is saved: no client that is listed would call another endpoint than now";
+    "nothing is saved: no listed client would call a different endpoint";
 
 /// What one kind of connection saves and another costs: `saves 60 ms (59–61 ms) on a new connection and costs 20 ms (19–21 ms) on
 /// a kept-open connection`.

@@ -135,12 +135,12 @@ fn hours_of_a_month_stand_within_their_interval_with_its_signs() {
         (
             0.5,
             (-0.25, 1.25),
-            "saves 0.50 hours (−0.25 to 1.25, so that it may as well be that it costs some)",
+            "saves 0.50 hours (−0.25 to 1.25, so it is possible that it costs some)",
         ),
         (
             -0.5,
             (-1.25, 0.25),
-            "costs 0.50 hours (−0.25 to 1.25, so that it may as well be that it saves some)",
+            "costs 0.50 hours (−0.25 to 1.25, so it is possible that it saves some)",
         ),
     ] {
         let interval = Some(interval);

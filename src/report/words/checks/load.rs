@@ -51,11 +51,11 @@ pub(super) fn sentence(finding: &LoadFinding, verdict: CheckVerdict, plan: &Plan
         ),
         LoadFinding::NoPlannedCalls => "a closed load plans no number of calls".to_owned(),
         LoadFinding::Interrupted { issued, planned } => format!(
-            "the run was interrupted after {issued} measured calls{}; the numbers cover only the time until then, so repeat it for the whole",
+            "the run was interrupted after {issued} measured calls{}; the numbers cover only the time until then, so repeat it in full",
             of_planned(*planned)
         ),
         LoadFinding::Recovered { issued, planned } => format!(
-            "the run was cut off and rebuilt from its journal with {issued} measured calls{}; the last block may be incomplete, so repeat it for the whole",
+            "the run was cut off and rebuilt from its journal with {issued} measured calls{}; the last block may be incomplete, so repeat it in full",
             of_planned(*planned)
         ),
         LoadFinding::AchievedCalls {

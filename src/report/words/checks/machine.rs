@@ -94,9 +94,7 @@ pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> Strin
                 spoils(*spoiled)
             )
         }
-        MachineFinding::StealUnknown => {
-            "this system does not say what a hypervisor takes".to_owned()
-        }
+        MachineFinding::StealUnknown => "this system does not report steal time".to_owned(),
         MachineFinding::Steal { ratio, limit_ratio } => format!(
             "the hypervisor took {} of this machine's processor time (limit {} %){}",
             percent_in_tenths(*ratio),

@@ -14,7 +14,7 @@ use crate::results::finding::{LevelChange, ServiceFinding};
 pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &Plan) -> String {
     match finding {
         ServiceFinding::ChangeUntested { blocks, answers } => format!(
-            "no target has {blocks} blocks with {} answers each, which it takes to tell",
+            "no target has the {blocks} blocks of {} answers each that this check needs",
             small_number(*answers)
         ),
         ServiceFinding::Changed {
@@ -50,7 +50,7 @@ pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &P
             }
         ),
         ServiceFinding::MemoryUntested { answers, blocks } => {
-            format!("no target has {answers} answers in {blocks} blocks, which it takes to tell")
+            format!("no target has the {answers} answers in {blocks} blocks that this check needs")
         }
         ServiceFinding::Independence {
             answers,

@@ -14,7 +14,7 @@ impl CallFailure {
             }
             Self::SessionEnded => "get fresh credentials, for example with `aws sso login`",
             Self::Denied => {
-                "have the policy changed that denies sts:GetCallerIdentity: that of a VPC endpoint, or of a service that is not AWS's"
+                "ask for a change to the policy that denies sts:GetCallerIdentity, of a VPC endpoint or of a service that is not AWS's"
             }
             Self::Clock => {
                 "set the clock, for example with chrony or systemd-timesyncd; STS allows 15 minutes"
@@ -70,7 +70,7 @@ impl CredentialFault {
                 "correct the profile in AWS's files, or name another one with --profile"
             }
             Self::Keys => {
-                "set access key id, secret access key and, of temporary keys, session token in full and from one source"
+                "set access key id, secret access key and, for temporary keys, session token, complete and from one source"
             }
             Self::Ended => "get fresh credentials, for example with `aws sso login`",
             Self::NotWaitedFor => {

@@ -30,7 +30,7 @@ impl fmt::Display for DoctorFinding {
                 "key {key}; {}; nobody was asked whose it is",
                 until(*expires_in_seconds)
             ),
-            Self::CallerNotAsked { .. } => f.write_str("nobody was asked who calls"),
+            Self::CallerNotAsked { .. } => f.write_str("no service was asked who the caller is"),
             Self::NoCredentials { reason, .. }
             | Self::Refused { reason, .. }
             | Self::Unanswered { reason, .. } => f.write_str(reason),
@@ -54,7 +54,7 @@ impl fmt::Display for DoctorFinding {
                 places.join(", ")
             ),
             Self::NoSources => f.write_str(
-                "no variable and no file configures credentials; instance metadata is asked last",
+                "no variable or file configures credentials; instance metadata is tried last",
             ),
             Self::Source(fault) => fault.fmt(f),
             Self::Region { .. } | Self::NoRegion | Self::BadPlace(_) | Self::EphemeralName(_) => {
@@ -105,7 +105,11 @@ impl DoctorFinding {
                 resolver,
                 serves,
             } => {
-                write!(f, "{host} is {} by {resolver}", addresses.join(", "))?;
+                write!(
+                    f,
+                    "{host} resolves to {} by {resolver}",
+                    addresses.join(", ")
+                )?;
                 match serves {
                     Some(region) => write!(f, "; that is the endpoint of {region}"),
                     None => Ok(()),
@@ -205,7 +209,7 @@ impl DoctorFinding {
             Self::NoKernelClock(reason) => write!(f, "gives no timestamps of packets: {reason}"),
             Self::KernelLink => f.write_str("lets simulated runs delay packets (--link kernel)"),
             Self::NoKernelLink(reason) => {
-                write!(f, "lets simulated runs delay no packets: {reason}")
+                write!(f, "does not let simulated runs delay packets: {reason}")
             }
             Self::Load { load, cores } => {
                 let noun = if *cores == 1 {
@@ -215,7 +219,7 @@ impl DoctorFinding {
                 };
                 write!(f, "load {load:.2} on {cores} {noun}")
             }
-            Self::Governor(name) => write!(f, "the processors' clock is chosen by {name}"),
+            Self::Governor(name) => write!(f, "the CPU frequency governor is {name}"),
             Self::OnBattery => f.write_str("runs on battery"),
             _ => Ok(()),
         }

@@ -96,7 +96,7 @@ fn answers(finding: &AnswersFinding, plan: &Plan) -> Option<String> {
             worst,
             ..
         } => format!(
-            "{} of {} answers of {} repeat a request id; a cache?",
+            "{} of {} answers from {} repeat a request id; perhaps a cache answered",
             count(*repeated),
             count(*issued),
             endpoint(plan, *worst)
@@ -195,11 +195,11 @@ fn machine(finding: &MachineFinding) -> Option<String> {
         ),
         MachineFinding::ClockStepped { steps, .. } => {
             format!(
-                "the wall clock was set {} meanwhile",
+                "the wall clock was set {} during the run",
                 plural(*steps, "time")
             )
         }
-        MachineFinding::Suspended { .. } => "this machine was suspended meanwhile".to_owned(),
+        MachineFinding::Suspended { .. } => "this machine was suspended during the run".to_owned(),
         MachineFinding::NotWatched
         | MachineFinding::ThreadCpuUnknown
         | MachineFinding::ProcessorWaitUnknown
@@ -220,7 +220,7 @@ fn service(finding: &ServiceFinding, plan: &Plan) -> Option<String> {
             worst,
             ..
         } => format!(
-            "{} of {} targets changed meanwhile, most of all {}",
+            "{} of {} targets changed during the run, most of all {}",
             count(*changed),
             count(*tested),
             endpoint(plan, *worst)

@@ -47,7 +47,7 @@ impl fmt::Display for SourceFault {
             }
             Self::RepeatedLine { path, line } => write!(
                 f,
-                "{}: line {line} gives a section or a setting again: it replaces the one before, whole",
+                "{}: line {line} repeats a section or a setting: it replaces the earlier one completely",
                 path.display()
             ),
             Self::UnreadableFile { path, reason } => write!(

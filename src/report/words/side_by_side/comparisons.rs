@@ -16,7 +16,7 @@ pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
             "so many calls failed that this percentile is a failure".to_owned()
         }
         Obstacle::NotTogether => {
-            "the two were called in different stretches of time, and what changed meanwhile cannot be told from what differs; \
+            "the two were called at different times, and a change over time cannot be told from a difference between them; \
              call them in the same rounds"
                 .to_owned()
         }
@@ -36,7 +36,7 @@ pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
 pub(crate) const NO_VERDICT: &str = "No verdict: the runs were measured one after the other";
 
 /// What runs that are only described come to.
-pub(crate) const DESCRIBED: &str = "numbers side by side, nothing judged: what changed from one hour to the other is in every difference";
+pub(crate) const DESCRIBED: &str = "numbers side by side, nothing judged: every difference includes what changed between the two times";
 
 /// That a target's calls fail more often in the candidate, and how often: `34 % of the calls fail, 0.0 % in the baseline`.
 pub(crate) fn fails_more(target: &Matched) -> Option<String> {

@@ -20,7 +20,7 @@ pub(crate) fn check_certificate(certificate: &Certificate) -> Result<(), String>
     let dated = OffsetDateTime::parse(&certificate.measured_at, &Rfc3339).is_ok();
     require(dated, || {
         format!(
-            "a certificate of {:?}, which is no RFC 3339 date",
+            "a certificate of {:?}, which is not an RFC 3339 date",
             certificate.measured_at
         )
     })?;

@@ -44,7 +44,7 @@ fn check_planned(run: &Run) -> Result<(), String> {
     })?;
     require(is_date_of_a_run(&run.header.started_at), || {
         format!(
-            "started_at {:?} is no RFC 3339 date from {FIRST_YEAR} on",
+            "started_at {:?} is not an RFC 3339 date from {FIRST_YEAR} on",
             run.header.started_at
         )
     })?;

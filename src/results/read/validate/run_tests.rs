@@ -95,7 +95,7 @@ fn what_does_not_fit_the_run_is_refused_by_name() {
         ("is no run's id", |run| {
             run.measured.windows[0].run_id = "../../etc".into();
         }),
-        ("is no RFC 3339 date", |run| {
+        ("is not an RFC 3339 date", |run| {
             run.measured.windows[0].started_at = "soon\u{1b}".into();
         }),
         ("number 2 begins before", |run| {

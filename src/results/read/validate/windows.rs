@@ -29,7 +29,7 @@ fn check_cover(what: &str, windows: &[Window], run: &Run) -> Result<(), String> 
             format!("{what}: {run_id:.64?} is no run's id")
         })?;
         require(is_date_of_a_run(started_at), || {
-            format!("{what}: {started_at:.64?} is no RFC 3339 date")
+            format!("{what}: {started_at:.64?} is not an RFC 3339 date")
         })?;
         require(u32::from(*first_block) == next && *blocks > 0, || {
             format!("{what}: {blocks} blocks from block {first_block} on, after {next}")

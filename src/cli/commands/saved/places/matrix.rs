@@ -37,10 +37,10 @@ use super::runs::{OfPlace, Places, places, side_by_side};
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MatrixOptions {
     /// Saved runs of several vantage points, each a run.json, the directory that holds it, or a bundle, or a directory with
-    /// runs below it, or a store (a directory or s3://BUCKET/PREFIX). Of each vantage point the latest counts
+    /// runs below it, or a store (a directory or s3://BUCKET/PREFIX). The latest run of each vantage point counts
     #[arg(required = true, value_name = "STORE|DIR|RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    /// Merges all runs of a vantage point instead of taking the latest; they have to be of one plan
+    /// Merges all runs of a vantage point instead of taking the latest; they must share one plan
     #[arg(long)]
     merge: bool,
     /// The operation that the cells show [default: the one that most vantage points called]

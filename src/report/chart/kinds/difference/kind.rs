@@ -83,7 +83,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     }))
 }
 
-/// Why there is no picture of endpoints of which none is compared.
+/// Why there is no picture when no endpoint is compared.
 pub(crate) fn uncompared() -> ChartError {
     ChartError::Nothing {
         kind: KIND.name,
