@@ -2,13 +2,12 @@
 //!
 //! A role that is not there is refused in the same words as one that does not trust the caller.
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use sts_model::FaultCode;
 
 use crate::iam::identities::{Identity, Principal, Role, Session, Tag};
 use crate::iam::policy::Context;
-use crate::operations::assume::federated_role::tags_noted;
 use crate::operations::common::authorization::{check_assumption, denied};
 use crate::operations::common::context::{caller_context, enter_role};
 use crate::operations::common::issuance::{check_minimum_size, issue};
@@ -94,6 +93,12 @@ fn handed_down(caller: &Principal) -> impl Iterator<Item = &Tag> {
     let keys = &caller.session.transitive_tag_keys;
     let is_handed_down = |tag: &&Tag| keys.iter().any(|key| same(key, &tag.key));
     caller.session.tags.iter().filter(is_handed_down)
+}
+
+/// Tags as records show those that come with a session.
+pub(crate) fn tags_noted<'a>(tags: impl Iterator<Item = &'a Tag>) -> Value {
+    let tags = tags.map(|tag| (tag.key.clone(), Value::from(tag.value.as_str())));
+    Value::Object(tags.collect())
 }
 
 /// Whether two keys of tags are one.

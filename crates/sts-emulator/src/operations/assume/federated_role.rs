@@ -8,7 +8,9 @@ use sts_model::FaultCode;
 use crate::iam::federation::SessionTags;
 use crate::iam::identities::{Federation, Role, Session, Tag};
 use crate::iam::policy::{Context, Question, Subject, Verdict};
-use crate::operations::assume::assume_role::{assumed_role_user, check_duration, role_session};
+use crate::operations::assume::assume_role::{
+    assumed_role_user, check_duration, role_session, tags_noted,
+};
 use crate::operations::common::context::{enter_role, moment_context};
 use crate::operations::common::issuance::{Issuance, issue_until};
 use crate::operations::common::session_parameters::{
@@ -96,12 +98,6 @@ fn noted(session_name: &str, session: &Session) -> Map<String, Value> {
         note.insert("transitiveTagKeys".to_owned(), keys);
     }
     note
-}
-
-/// Tags as records show those that come with a session.
-pub(crate) fn tags_noted<'a>(tags: impl Iterator<Item = &'a Tag>) -> Value {
-    let tags = tags.map(|tag| (tag.key.clone(), Value::from(tag.value.as_str())));
-    Value::Object(tags.collect())
 }
 
 /// The provider's tags in the place of those that a caller would have asked for; the same rules hold for them.
