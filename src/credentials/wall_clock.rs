@@ -6,16 +6,16 @@ use std::time::SystemTime;
 
 /// Where the time of day comes from, by which credentials expire.
 #[derive(Clone)]
-pub(crate) struct WallClock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+pub struct WallClock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl WallClock {
     /// A clock that asks `now`.
-    pub(crate) fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
     /// The time of day.
-    pub(crate) fn now(&self) -> SystemTime {
+    pub fn now(&self) -> SystemTime {
         (self.0)()
     }
 }

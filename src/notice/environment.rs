@@ -10,7 +10,7 @@ use super::source::SourceFault;
 /// Something that was found about the environment of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
-pub(crate) enum DoctorFinding {
+pub enum DoctorFinding {
     /// STS said who calls.
     Caller {
         /// The ARN, masked unless it was asked for.
@@ -189,7 +189,7 @@ pub(crate) enum DoctorFinding {
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum DoctorSubject {
+pub enum DoctorSubject {
     /// Who calls.
     Caller,
     /// Where credentials stand.
@@ -217,7 +217,7 @@ pub(crate) enum DoctorSubject {
 /// How good a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum FindingMark {
+pub enum FindingMark {
     /// As it should be.
     Ok,
     /// It was not found out.
@@ -230,7 +230,7 @@ pub(crate) enum FindingMark {
 
 impl FindingMark {
     /// As lists have it.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Skip => "skip",
@@ -242,7 +242,7 @@ impl FindingMark {
 
 impl DoctorSubject {
     /// As lists have it.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Caller => "caller",
             Self::Credentials => "credentials",
@@ -261,7 +261,7 @@ impl DoctorSubject {
 
 impl DoctorFinding {
     /// What it is about.
-    pub(crate) fn subject(&self) -> DoctorSubject {
+    pub fn subject(&self) -> DoctorSubject {
         match self {
             Self::Caller { .. }
             | Self::CallerNotAsked { .. }
@@ -301,7 +301,7 @@ impl DoctorFinding {
     }
 
     /// How good it is.
-    pub(crate) fn mark(&self) -> FindingMark {
+    pub fn mark(&self) -> FindingMark {
         let warn_if = |is_doubtful: bool| {
             if is_doubtful {
                 FindingMark::Warn

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// Why the call was not answered with the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum CallFailure {
+pub enum CallFailure {
     /// The service does not know the key.
     UnknownKey,
     /// The account may have to enable the Region first.
@@ -45,7 +45,7 @@ pub(crate) enum CallFailure {
 /// Why there are no credentials to call with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum CredentialFault {
+pub enum CredentialFault {
     /// None are configured.
     None,
     /// One of AWS's files cannot be read.

@@ -7,7 +7,7 @@ mod failure;
 mod session;
 mod source;
 
-pub(crate) use environment::{DoctorFinding, DoctorSubject, FindingMark};
-pub(crate) use failure::{CallFailure, CredentialFault};
+pub use environment::{DoctorFinding, DoctorSubject, FindingMark};
+pub use failure::{CallFailure, CredentialFault};
 pub use session::{ClockOffset, RefusedCaller, SessionNotice};
 pub use source::SourceFault;

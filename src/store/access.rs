@@ -9,7 +9,7 @@ use crate::credentials::{FoundCredentials, WallClock};
 
 /// How an S3 store is reached; a directory needs none of it.
 #[derive(Debug, Default)]
-pub(crate) struct S3Access {
+pub struct S3Access {
     /// The Region of the bucket; without it that of the environment, and then what S3 says.
     pub region: Option<String>,
     /// The server, when it is not AWS's.
@@ -26,7 +26,7 @@ pub(crate) struct S3Access {
 
 /// Who calls a bucket.
 #[derive(Debug)]
-pub(crate) struct S3Caller {
+pub struct S3Caller {
     /// The credentials that sign.
     pub credentials: FoundCredentials,
     /// The time of the signatures.
@@ -34,7 +34,7 @@ pub(crate) struct S3Caller {
 }
 
 /// How long a store is waited for, over all its requests: so long in all, and a little while after the program was asked to end.
-pub(crate) struct Patience {
+pub struct Patience {
     is_asked_to_end: Box<dyn Fn() -> bool + Send + Sync>,
     /// How many more times it is looked.
     left: AtomicU32,
@@ -43,10 +43,10 @@ pub(crate) struct Patience {
 
 impl Patience {
     /// How long a store is waited for after the program was asked to end: within the 30 s that Kubernetes and Docker give.
-    pub(crate) const AFTER_SIGNAL: Duration = Duration::from_secs(10);
+    pub const AFTER_SIGNAL: Duration = Duration::from_secs(10);
 
     /// At most `in_all`, and [`Self::AFTER_SIGNAL`] once `is_asked_to_end`.
-    pub(crate) fn new(
+    pub fn new(
         in_all: Duration,
         is_asked_to_end: impl Fn() -> bool + Send + Sync + 'static,
     ) -> Self {
@@ -61,7 +61,7 @@ impl Patience {
     ///
     /// # Errors
     /// Why it is not waited for any longer.
-    pub(crate) fn look(&self) -> Result<(), &'static str> {
+    pub fn look(&self) -> Result<(), &'static str> {
         if (self.is_asked_to_end)() && is_used_up(&self.left_after_signal) {
             return Err("the program was asked to end");
         }

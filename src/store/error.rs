@@ -8,7 +8,7 @@ use crate::results::ResultsError;
 
 /// Why a store, or a run in it, cannot be used. One line each.
 #[derive(Debug, Error)]
-pub(crate) enum StoreError {
+pub enum StoreError {
     /// The address is not a store's.
     #[error(
         "{text:?} is no store: {reason}; allowed: a directory, s3://BUCKET or s3://BUCKET/PREFIX"
@@ -122,7 +122,6 @@ pub(crate) enum StoreError {
     #[error("the cache of stores: {0}; XDG_CACHE_HOME can name another directory for it")]
     Cache(ResultsError),
     /// This program cannot speak S3.
-    #[cfg(not(feature = "s3"))]
     #[error("this program was built without the feature s3; a directory can be a store")]
     WithoutS3,
     /// The system refuses.
@@ -137,7 +136,7 @@ pub(crate) enum StoreError {
 
 impl StoreError {
     /// Whether it is about one run or one object, so that others can be stored all the same.
-    pub(crate) fn is_of_one_run(&self) -> bool {
+    pub fn is_of_one_run(&self) -> bool {
         matches!(
             self,
             Self::Conflict { .. } | Self::Damaged { .. } | Self::Refused { .. }

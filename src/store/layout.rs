@@ -13,7 +13,7 @@ pub(super) const RUNS: &str = "v1/runs/";
 
 /// Which run it is, by the name of its directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct RunKey {
+pub struct RunKey {
     /// The day in UTC that its id names, or on which it began where the id names none. A run has one directory, whatever its
     /// file says of its beginning.
     pub(super) date: Date,
@@ -51,23 +51,22 @@ impl RunKey {
     }
 
     /// The run's id.
-    #[cfg(test)]
-    pub(crate) fn run_id(&self) -> &str {
+    pub fn run_id(&self) -> &str {
         &self.run_id
     }
 
     /// The vantage's name as partitions spell it; runs of one vantage have the same.
-    pub(crate) fn partition(&self) -> &str {
+    pub fn partition(&self) -> &str {
         &self.vantage
     }
 
     /// Whether a file's run is the one of this name.
-    pub(crate) fn is_of(&self, run: &FoundRun) -> bool {
+    pub fn is_of(&self, run: &FoundRun) -> bool {
         run.run_id == self.run_id && partition_value(&run.vantage) == self.vantage
     }
 
     /// When the run began, as exactly as its id says it.
-    pub(crate) fn moment(&self) -> OffsetDateTime {
+    pub fn moment(&self) -> OffsetDateTime {
         moment_of_id(&self.run_id)
             .filter(|moment| moment.date() == self.date)
             .unwrap_or_else(|| self.date.midnight())

@@ -14,7 +14,7 @@ use super::open::Store;
 
 /// Which runs are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct RunSelection {
+pub struct RunSelection {
     /// Runs that began then or later.
     pub since: Option<OffsetDateTime>,
     /// Names of vantage points; all when it is empty.
@@ -23,7 +23,7 @@ pub(crate) struct RunSelection {
 
 /// What a store lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Listing {
+pub struct Listing {
     /// The wanted runs, the oldest first.
     pub runs: Vec<RunKey>,
     /// How many objects are no manifests, or have names that the layout does not give.
@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be listed, or holds more than a million objects.
-    pub(crate) fn list(&self, wanted: &RunSelection) -> Result<Listing, StoreError> {
+    pub fn list(&self, wanted: &RunSelection) -> Result<Listing, StoreError> {
         let mut listing = Listing::default();
         let vantages: Vec<String> = wanted
             .vantages
@@ -100,7 +100,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] for a run that cannot be believed; otherwise the store cannot be read.
-    pub(crate) fn fetch(&self, key: &RunKey) -> Result<PathBuf, StoreError> {
+    pub fn fetch(&self, key: &RunKey) -> Result<PathBuf, StoreError> {
         let object = key.object(MANIFEST_FILE);
         let copy = match &self.cache {
             _ if self.objects.local_path(&object).is_some() => None,

@@ -17,12 +17,10 @@ mod store_uri;
 #[cfg(test)]
 mod store_tests;
 
-pub(crate) use access::{Patience, S3Access, S3Caller};
-pub(crate) use error::StoreError;
-pub(crate) use layout::RunKey;
-#[cfg(test)]
-pub(crate) use listing::Listing;
-pub(crate) use listing::RunSelection;
-pub(crate) use open::Store;
-pub(crate) use push::{Pushed, StoreFile};
-pub(crate) use store_uri::StoreUri;
+pub use access::{Patience, S3Access, S3Caller};
+pub use error::StoreError;
+pub use layout::RunKey;
+pub use listing::{Listing, RunSelection};
+pub use open::Store;
+pub use push::{Pushed, StoreFile};
+pub use store_uri::StoreUri;

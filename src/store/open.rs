@@ -13,7 +13,7 @@ use super::store_uri::StoreUri;
 
 /// An open store.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub struct Store {
     pub(super) uri: StoreUri,
     pub(super) objects: Box<dyn Objects>,
     pub(super) cache: Option<Cache>,
@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the directory is missing, when the server's address is malformed or not allowed, and in a program
     /// without the feature `s3` for a bucket.
-    pub(crate) fn open(
+    pub fn open(
         uri: StoreUri,
         access: &S3Access,
         cache: Option<PathBuf>,
@@ -49,7 +49,7 @@ impl Store {
     }
 
     /// Where it is.
-    pub(crate) fn uri(&self) -> &StoreUri {
+    pub fn uri(&self) -> &StoreUri {
         &self.uri
     }
 }

@@ -10,7 +10,7 @@ use super::open::Store;
 
 /// A file of a run as it goes into a store.
 #[derive(Debug)]
-pub(crate) struct StoreFile {
+pub struct StoreFile {
     /// Its name.
     pub name: &'static str,
     /// What is in it.
@@ -19,7 +19,7 @@ pub(crate) struct StoreFile {
 
 /// What became of a run that was to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pushed {
+pub enum Pushed {
     /// It is in the store now.
     Stored,
     /// It was there already, with the same content.
@@ -32,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be reached or refuses, and when it holds another run of that id.
-    pub(crate) fn push(&self, run: &Run, files: &[StoreFile]) -> Result<Pushed, StoreError> {
+    pub fn push(&self, run: &Run, files: &[StoreFile]) -> Result<Pushed, StoreError> {
         let key = RunKey::of(run).map_err(|reason| StoreError::Unnamed {
             store: self.uri.to_string(),
             run_id: run.header.run_id.clone(),

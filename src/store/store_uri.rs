@@ -8,7 +8,7 @@ use super::error::StoreError;
 
 /// Where a store is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum StoreUri {
+pub enum StoreUri {
     /// A directory, also one that several machines mount.
     Directory(PathBuf),
     /// A bucket of S3, or of a server that speaks its protocol.
@@ -22,7 +22,7 @@ pub(crate) enum StoreUri {
 
 impl StoreUri {
     /// Whether `text` is meant to be the address of a bucket.
-    pub(crate) fn is_s3(text: &str) -> bool {
+    pub fn is_s3(text: &str) -> bool {
         text.get(..SCHEME.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
     }

@@ -18,7 +18,7 @@ use super::validate::{is_date_of_a_run, is_name};
 
 /// A run's file, and what tells its place in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FoundRun {
+pub struct FoundRun {
     /// The file.
     pub path: PathBuf,
     /// The run's id.

@@ -4,7 +4,7 @@ use super::source::{self, ModulePath, Source};
 
 /// The crates, each with the number of its names that others can see.
 const MOST_NAMES: [(&str, usize); 4] = [
-    ("stsbench", 240),
+    ("stsbench", 265),
     // Its facts are what the three others are made of.
     ("sts-model", 74),
     ("latency-stats", 51),
