@@ -41,6 +41,9 @@ def leaves(value):
             return sum(map(leaves, value.values()))
         case list():
             return sum(map(leaves, value))
+        # JSON writes what an answer lacks as null, and botocore leaves it out.
+        case None:
+            return 0
         case _:
             return 1
 
