@@ -40,7 +40,7 @@ impl SharedEmulator {
         let mut endpoints = Vec::new();
         for (at, line) in text.lines().enumerate() {
             let line = serde_json::from_str(line)
-                .with_context(|| format!("line {} is no announcement of an emulator", at + 1))?;
+                .with_context(|| format!("line {} is not an emulator's announcement", at + 1))?;
             match line {
                 Announcement::Emulator(first) => emulator = Some(*first),
                 Announcement::Endpoint(endpoint) => endpoints.push(*endpoint),
