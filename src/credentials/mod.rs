@@ -42,7 +42,7 @@ pub use reason::{AttemptEnd, Reason};
 pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub(crate) use search::process::ProcessFailure;
-pub(crate) use search::{Remark, Search, is_exposed};
+pub(crate) use search::{Remark, Search, end_families, is_exposed};
 pub use search::{client_environment, config_file, find};
 pub(crate) use search::{
     container_zone, ignores_configured_urls, instance_region, missing_profile,
