@@ -24,7 +24,10 @@ pub use level::Level;
 pub use load::{Arrivals, Load};
 pub use model::Plan;
 pub use planning::{BLOCKS, Draft, PlanError, ROUNDS, Service, WINDOWS};
-pub(crate) use planning::{CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, WARMUP_ROUNDS};
+pub(crate) use planning::{
+    CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, POLITE_RATE_PER_SECOND,
+    SIMULATED_RATE_PER_SECOND, WARMUP_ROUNDS,
+};
 pub use preset::Preset;
 pub use resolver::{Resolver, ResolverError};
 pub(crate) use target::Group;

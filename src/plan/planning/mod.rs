@@ -12,5 +12,6 @@ mod planning_tests;
 
 pub use draft::{Draft, Service};
 pub use error::PlanError;
+pub(crate) use plan::{POLITE_RATE_PER_SECOND, SIMULATED_RATE_PER_SECOND};
 pub use ranges::{BLOCKS, ROUNDS, WINDOWS};
 pub(crate) use ranges::{CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, WARMUP_ROUNDS};
