@@ -59,7 +59,6 @@ pub(crate) use save::readable_json;
 pub use save::write;
 pub(crate) use store::csv_cell::csv_cell;
 pub use store::directory::{Directory, Overwrite};
-#[cfg(any(test, fuzzing))]
 pub(crate) use store::journal::FILE_NAME as JOURNAL_FILE;
 pub(crate) use store::output_file::OutputFile;
 pub(crate) use store::part::{PartKind, part_name};

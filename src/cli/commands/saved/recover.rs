@@ -73,7 +73,7 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
 
 /// The calls of a run whose outcome is known, or that were withheld.
 fn calls(run: &Run) -> u64 {
-    let counts = run.measured.series.iter().map(|series| series.counts);
+    let counts = run.measured.series.iter().map(|series| &series.counts);
     counts
         .map(|counts| counts.issued + counts.warmup + counts.withheld)
         .sum()
