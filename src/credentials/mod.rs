@@ -39,9 +39,9 @@ pub use keyring::Keyring;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub(crate) use search::process::ProcessFailure;
 pub(crate) use search::{
-    Remark, Search, client_environment, config_file, container_zone, find, ignores_configured_urls,
-    instance_region, is_exposed, missing_profile, names_instance_metadata, profile_region,
-    profile_region_place, variable,
+    Remark, Search, client_environment, config_file, container_zone, end_families, find,
+    ignores_configured_urls, instance_region, is_exposed, missing_profile, names_instance_metadata,
+    profile_region, profile_region_place, variable,
 };
 #[cfg(any(test, fuzzing))]
 pub(crate) use search::{credential_end, process_refusal, sections_in};

@@ -5,6 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
+use super::pieces::NO_CHANCE;
+
 /// A secret in each of these forms, as [`plain`] texts. Where one stands in a text decides what base64 makes of it, so that
 /// there are three of those.
 pub(super) fn of(secret: &str) -> Vec<Zeroizing<String>> {
@@ -26,6 +28,24 @@ pub(super) fn is_uuid(text: &str) -> bool {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
+}
+
+/// Whether the digits of an id spell some characters of a secret in a row, in as many digits as are no chance.
+pub(super) fn spells_part_of(id: &str, secret: &str) -> bool {
+    let digits = id.chars().filter_map(|letter| letter.to_digit(16));
+    let digits: Vec<u8> = digits
+        .filter_map(|digit| u8::try_from(digit).ok())
+        .collect();
+    let secret = secret.as_bytes();
+    // A byte may begin at either digit of a pair.
+    digits.iter().take(2).enumerate().any(|(from, _)| {
+        let pairs = digits[from..].chunks_exact(2);
+        let bytes: Vec<u8> = pairs.map(|pair| pair[0] << 4 | pair[1]).collect();
+        bytes.windows(NO_CHANCE / 2).any(|part| {
+            part.iter().all(u8::is_ascii_graphic)
+                && secret.windows(part.len()).any(|own| own == part)
+        })
+    })
 }
 
 /// Letters and digits alone, in lower case.
@@ -101,5 +121,33 @@ mod tests {
         ] {
             assert!(!is_uuid(text), "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_that_spells_a_part_of_a_secret_is_known() {
+        let secret = "IQoJb3JpZ2luX2VjEJr//////////wEaDGV1LXdlc3Qt";
+        let id = |digits: &str| {
+            let [a, b, c, d, e] = [0..8, 8..12, 12..16, 16..20, 20..32].map(|at| &digits[at]);
+            format!("{a}-{b}-{c}-{d}-{e}")
+        };
+        let bytes = secret.as_bytes();
+        for from in 0..=bytes.len() - 16 {
+            let digits = hexadecimal(&bytes[from..from + 16]);
+            let capitals = digits.to_ascii_uppercase();
+            let shifted = format!("0{}", &digits[..31]);
+            let in_random = format!("c6104cbeaf31{}81ee14fe", &digits[..12]);
+            for digits in [digits.as_str(), &capitals, &shifted, &in_random] {
+                let id = id(digits);
+                assert!(is_uuid(&id) && spells_part_of(&id, secret), "{id}");
+            }
+            // Ten digits are a chance, and so is what AWS sends.
+            let few = format!("c6104cbeaf31{}0081ee14fe", &digits[..10]);
+            assert!(!spells_part_of(&id(&few), secret), "{few}");
+        }
+        assert!(!spells_part_of(
+            "c6104cbe-af31-11e0-8154-cbc7ccf896c7",
+            secret
+        ));
+        assert!(!spells_part_of("c6104cbe-af31-11e0-8154-cbc7ccf896c7", ""));
     }
 }

@@ -11,7 +11,7 @@ use super::pieces::Pieces;
 /// Names that every request has, as of the operation, are not meant.
 pub(crate) struct Sent {
     secrets: Vec<Zeroizing<String>>,
-    /// Made when they are needed: an id of AWS's own form has no room for one.
+    /// Made when they are needed: an id of AWS's own form is looked at without them.
     forms: OnceLock<Vec<Zeroizing<String>>>,
 }
 
@@ -42,11 +42,12 @@ impl Sent {
         })
     }
 
-    /// Whether `text` repeats one of them in another form: in another case, backwards, encoded. An id of AWS's own form has no
-    /// room for one.
+    /// Whether `text` repeats one of them in another form: in another case, backwards, encoded. An id of AWS's own form has room
+    /// for hexadecimal digits alone.
     pub(crate) fn is_repeated_otherwise_by(&self, text: &str) -> bool {
         if forms::is_uuid(text) {
-            return false;
+            let mut secrets = self.secrets.iter();
+            return secrets.any(|secret| forms::spells_part_of(text, secret));
         }
         let text = forms::plain(text);
         let pieces = Pieces::of(&text);

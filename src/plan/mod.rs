@@ -24,7 +24,8 @@ pub use level::Level;
 pub use load::{Arrivals, Load};
 pub use model::Plan;
 pub(crate) use planning::{
-    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, ROUNDS, WARMUP_ROUNDS, WINDOWS,
+    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, POLITE_RATE_PER_SECOND, ROUNDS,
+    SIMULATED_RATE_PER_SECOND, WARMUP_ROUNDS, WINDOWS,
 };
 pub use planning::{Draft, PlanError, Service};
 pub use preset::Preset;

@@ -56,7 +56,6 @@ pub(crate) use read::validate::is_name as is_run_id;
 pub(crate) use save::{readable_json, write};
 pub(crate) use store::csv_cell::csv_cell;
 pub use store::directory::{Directory, Overwrite};
-#[cfg(any(test, fuzzing))]
 pub(crate) use store::journal::FILE_NAME as JOURNAL_FILE;
 pub(crate) use store::output_file::OutputFile;
 pub(crate) use store::part::{PartKind, part_name};

@@ -189,6 +189,68 @@ fn an_option_that_nothing_says_has_no_value_and_json_has_every_origin() {
     assert_eq!(of("plan").0, serde_json::Value::Null);
 }
 
+/// What `config show` prints is pasted into issues: it has no secret that a run would not show either.
+#[test]
+fn what_a_run_masks_and_refuses_is_masked_and_marked_where_the_configuration_is_shown() {
+    for (option, value, masked) in [
+        (
+            "param",
+            "assume-role-with-saml.saml-assertion=CANARY",
+            "assume-role-with-saml.saml-assertion=****",
+        ),
+        (
+            "param",
+            "assume-role.token-code=CANARY",
+            "assume-role.token-code=****",
+        ),
+        (
+            "endpoint-url",
+            "a=http://u:CANARY@127.0.0.1:1",
+            "a=http://****@127.0.0.1:1",
+        ),
+        (
+            "endpoint-url",
+            "a=http://127.0.0.1:1/?k=CANARY",
+            "a=http://127.0.0.1:1/?****",
+        ),
+        ("store-endpoint", "https://u:CANARY@h", "https://****@h"),
+    ] {
+        let variable = format!("STSBENCH_{}", option.to_uppercase().replace('-', "_"));
+        let in_file = match option {
+            "store-endpoint" => format!("{option} = \"{value}\"\n"),
+            _ => format!("{option} = [\"{value}\"]\n"),
+        };
+        let typed = format!("--{option}={value}");
+        for (home, more) in [
+            (Home::new().set(&variable, value), None),
+            (
+                Home::new().file("own.toml", &in_file),
+                Some("--config=own.toml"),
+            ),
+            (Home::new(), Some(typed.as_str())),
+        ] {
+            let run = home.run(["run", "--dry-run"].into_iter().chain(more));
+            assert!(!run.stderr.contains("CANARY"), "{}", run.stderr);
+            assert_eq!(run.code, Some(2), "{option} {value}");
+            for form in [&["--origin"][..], &["--json"], &[]] {
+                let words = ["config", "show"].into_iter();
+                let words = words.chain(form.iter().copied()).chain(more);
+                let shown = home.run(words).exits(0).stdout;
+                assert!(!shown.contains("CANARY"), "{shown}");
+                assert!(shown.contains(masked), "{masked}: {shown}");
+                let mark = if form.contains(&"--json") {
+                    "\"refused\": \"--"
+                } else {
+                    "# refused by stsbench run: --"
+                };
+                assert!(shown.contains(mark), "{shown}");
+            }
+        }
+    }
+    let shown = Home::new().run(["config", "show"]).exits(0).stdout;
+    assert!(!shown.contains("refused"), "{shown}");
+}
+
 #[test]
 fn what_a_file_says_in_vain_beside_another_option_is_shown_as_not_used() {
     let file = "format = \"markdown\"\ncolumns = \"city\"\n";

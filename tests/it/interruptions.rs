@@ -250,6 +250,43 @@ fn fault_41_after_kill_9_the_whole_blocks_are_recovered_and_the_fleet_ends() {
     );
 }
 
+/// Samples are written at the end of a block.
+#[test]
+fn fault_41_a_run_of_whose_calls_none_is_on_disk_is_no_data_and_keeps_its_journal() {
+    for several in [&[][..], &["--windows=2"]] {
+        let home = Home::new();
+        let one_block = LONG
+            .into_iter()
+            .filter(|word| !word.starts_with("--blocks") && !word.starts_with("--rounds"))
+            .chain(["--blocks=2", "--rounds=400"]);
+        let mut running = started(&home, one_block.chain(several.iter().copied()));
+        let below = home.out();
+        let journal = || {
+            let parts = std::fs::read_dir(&below).into_iter().flatten().flatten();
+            let places = parts.map(|part| part.path()).chain([below.clone()]);
+            let mut journals = places.map(|place| place.join("journal.jsonl"));
+            journals.find(|journal| journal.exists())
+        };
+        eventually("the journal", || journal().is_some());
+        std::thread::sleep(Duration::from_millis(500));
+        running.kill().expect("killed");
+        running.wait().expect("collected");
+        let journal = journal().expect("it stays");
+        let before = std::fs::read(&journal).expect("readable");
+        for _ in 0..2 {
+            let ran = home.run(["recover", "out"]);
+            assert_eq!(ran.code, Some(5), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains("no call is on disk") && ran.stdout.is_empty(),
+                "{}",
+                ran.stderr
+            );
+            assert_eq!(std::fs::read(&journal).expect("it stays"), before);
+        }
+        assert!(!home.out().join("run.json").exists());
+    }
+}
+
 /// Starts the long run where no file may become larger than 20 KiB; its stderr goes into a file.
 fn with_small_files(home: &Home) -> Child {
     let program = home.command(["run", "--out", "out"]);
@@ -349,4 +386,43 @@ fn a_run_that_is_interrupted_before_its_first_call_says_so_and_leaves_nothing() 
         "interrupted before the first call; nothing is saved"
     );
     assert!(!home.out().exists());
+}
+
+#[test]
+fn a_search_that_is_interrupted_ends_what_it_has_started() {
+    let commands: [&[&str]; 2] = [
+        &["run", "--endpoints=global", "--out=-"],
+        &["doctor", "--credential-timeout=20s"],
+    ];
+    for command in commands {
+        for (sent, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 143)] {
+            let home = Home::new();
+            let helper = home.path().join("helper");
+            let begun = home.path().join("begun");
+            // The child of the child is a session of its own.
+            let program = format!(
+                "sh -c 'setsid sleep 29 & echo $! > {0}; echo $$ >> {0}; mv {0} {1}; sleep 28'",
+                helper.display(),
+                begun.display()
+            );
+            let home = home.file(
+                ".aws/config",
+                format!("[default]\nregion = eu-west-1\ncredential_process = {program}\n"),
+            );
+            let mut running = home.command(command);
+            running.stdout(Stdio::piped()).stderr(Stdio::piped());
+            let running = running.spawn().expect("starts");
+            eventually("the search for credentials", || begun.exists());
+            let pids = std::fs::read_to_string(&begun).expect("readable");
+            signal(&running, sent);
+            let ran = Ran::of(running.wait_with_output().expect("it ends"));
+            assert_eq!(ran.code, Some(code), "{command:?} {sent:?}: {}", ran.stderr);
+            let is_alive = |pid: &str| {
+                let status = std::fs::read_to_string(format!("/proc/{pid}/status"));
+                status.is_ok_and(|status| !status.contains("State:\tZ"))
+            };
+            eventually("the end of the helper", || !pids.lines().any(is_alive));
+            assert_eq!(pids.lines().count(), 2);
+        }
+    }
 }

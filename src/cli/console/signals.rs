@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
+use crate::credentials::end_families;
 use crate::parallel::{runtime, start_thread};
 use crate::session::StopSwitch;
 
@@ -38,6 +39,8 @@ pub(crate) struct Signals {
 enum Purpose {
     /// A run, which they cut short.
     Run,
+    /// Something short, which they end at once.
+    Examination,
     /// A server, which they end as it is meant to end; SIGHUP makes it read its plan again.
     Server,
 }
@@ -59,6 +62,11 @@ impl Signals {
     /// Starts listening, for a server.
     pub(crate) fn listen_for_server() -> std::io::Result<Self> {
         Self::listen_for(Purpose::Server)
+    }
+
+    /// Starts listening, for what measures nothing and may start a `credential_process`, which ends with it.
+    pub(crate) fn listen_for_examination() -> std::io::Result<Self> {
+        Self::listen_for(Purpose::Examination)
     }
 
     fn listen_for(purpose: Purpose) -> std::io::Result<Self> {
@@ -150,6 +158,7 @@ impl Signals {
                     });
                     exit
                 }
+                Purpose::Examination => exit,
                 Purpose::Server => Exit::Success,
             });
         }
@@ -204,6 +213,8 @@ fn ignored_of(status: &str) -> Option<u64> {
     reason = "the user insists; files are written whole or not at all, and a fleet ends with its parent"
 )]
 fn leave(exit: Exit) -> ! {
+    // Nobody else hears of it in time, and what a search for credentials has started would stay.
+    end_families();
     std::process::exit(exit as i32)
 }
 

@@ -6,7 +6,7 @@ use crate::cli::command_error::CommandError;
 use crate::cli::options::layers::NoEffect;
 use crate::cli::options::names::{ClientName, ClockName};
 use crate::cli::options::run::{RunOptions, TargetOptions};
-use crate::plan::{ConnectionMode, Resolver};
+use crate::plan::{ConnectionMode, POLITE_RATE_PER_SECOND, Resolver, SIMULATED_RATE_PER_SECOND};
 use sts_model::{Endpoint, Region, Scheme};
 
 /// Refuses the first typed option that would change nothing of a run that calls `endpoints`. What depends on the load is the
@@ -17,6 +17,7 @@ pub(super) fn refuse(options: &RunOptions, endpoints: &[Endpoint]) -> Result<(),
         uncalled(&options.targets, endpoints),
         of_the_client(options),
         unjudged(options),
+        idle_cap(options),
     ];
     let untyped = &options.configuration.untyped;
     untyped.refuse_typed(idle.into_iter().flatten())
@@ -131,6 +132,26 @@ impl AdmittedOptions<'_> {
             )
         })
     }
+}
+
+/// A cap that lets an audit be as fast as it is without one.
+fn idle_cap(options: &RunOptions) -> Option<NoEffect> {
+    let load = &options.load;
+    let cap = load.max_rate_per_endpoint?;
+    let usual = if options.targets.simulate.is_some() {
+        SIMULATED_RATE_PER_SECOND
+    } else {
+        POLITE_RATE_PER_SECOND
+    };
+    let is_audit = load.rate.is_none() && load.concurrency.is_none();
+    (is_audit && load.rate_per_endpoint.is_none() && cap >= usual).then(|| {
+        NoEffect::new(
+            "--max-rate-per-endpoint",
+            format!(
+                "{cap} has no effect: a run makes {usual} requests/s to one endpoint; --rate-per-endpoint says how many it is to make"
+            ),
+        )
+    })
 }
 
 /// Options of judging where nothing is asked.

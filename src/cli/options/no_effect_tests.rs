@@ -284,3 +284,38 @@ fn what_is_said_of_endpoints_that_are_not_called_is_refused() {
         planned(line).expect("every option has an effect");
     }
 }
+
+#[test]
+fn a_cap_that_is_no_limit_to_the_usual_rate_is_refused() {
+    for (words, is_idle) in [
+        (&["--endpoints=global"][..], [false, true, true]),
+        (
+            &["--endpoints=global", "--precision=2%"],
+            [false, true, true],
+        ),
+        (&["--simulate", "--endpoints=global"], [false, false, true]),
+        (
+            &["--endpoints=global", "--rate-per-endpoint=2"],
+            [false, false, false],
+        ),
+        (
+            &["--endpoints=global", "--rate=1", "--duration=1m"],
+            [false, false, false],
+        ),
+        (
+            &["--endpoints=global", "--concurrency=2", "--duration=1m"],
+            [false, false, false],
+        ),
+    ] {
+        for (cap, is_idle) in ["2", "3", "20"].into_iter().zip(is_idle) {
+            let given = format!("--max-rate-per-endpoint={cap}");
+            let all: Vec<&str> = words.iter().copied().chain([given.as_str()]).collect();
+            let refused = planned(&all).err();
+            let is_refused = refused.as_deref().is_some_and(|refusal| {
+                refusal.starts_with(&format!("--max-rate-per-endpoint {cap} has no effect"))
+            });
+            assert_eq!(is_refused, is_idle, "{all:?}: {refused:?}");
+            assert_eq!(refused.is_some(), is_idle, "{all:?}: {refused:?}");
+        }
+    }
+}

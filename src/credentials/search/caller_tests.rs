@@ -267,7 +267,7 @@ fn what_is_wrong_is_said_of_the_variable_or_the_setting_that_is_there() {
             "",
         ),
         (
-            Home::new().set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", " x y"),
+            Home::new().set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x y"),
             "the container credentials endpoint: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: makes no URL",
             "",
         ),

@@ -590,6 +590,28 @@ fn fault_33_an_sso_session_of_no_use_says_why_and_how_to_sign_in() {
             "ended at 2001-01-01T00:00:00Z",
         ),
         (
+            Some("[]".to_owned()),
+            "is not readable: its file is not the JSON that `aws sso login` writes",
+        ),
+        (
+            Some(r#"{"expiresAt":"2036-01-01T00:00:00Z"}"#.to_owned()),
+            "is not readable: its file has no accessToken",
+        ),
+        (
+            Some(format!(r#"{{"accessToken":"{CANARY}"}}"#)),
+            "is not readable: its file has no expiresAt",
+        ),
+        (
+            Some(format!(r#"{{"accessToken":"{CANARY}","expiresAt":null}}"#)),
+            "is not readable: its file has no expiresAt",
+        ),
+        (
+            Some(format!(
+                r#"{{"accessToken":"{CANARY}","expiresAt":2082758400}}"#
+            )),
+            "is not readable: its expiresAt is not a string",
+        ),
+        (
             Some(at("soon")),
             "is not readable: its expiresAt is no time with its offset from UTC",
         ),
@@ -752,6 +774,11 @@ fn a_container_is_asked_where_its_url_says_and_empty_variables_say_nothing() {
         ("[]".to_owned(), "is no JSON object"),
         (format!(r#"{{"Code":"{CANARY}"}}"#), "is a refusal"),
         ("{}".to_owned(), "has no Expiration"),
+        (r#"{"Expiration":null}"#.to_owned(), "has no Expiration"),
+        (
+            r#"{"expiration":2082758400}"#.to_owned(),
+            "has an Expiration that is not a string",
+        ),
     ] {
         let (address, _requests) = server("200 OK", body);
         let answer = home(&address).answer();
@@ -771,13 +798,23 @@ fn a_container_is_asked_where_its_url_says_and_empty_variables_say_nothing() {
             "its URL is neither https nor http to this host",
         ),
         ("no url", "AWS_CONTAINER_CREDENTIALS_FULL_URI: makes no URL"),
+        (
+            "\"http://127.0.0.1/x\"",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI: is in quotation marks",
+        ),
+        ("http://127.0.0.1:1/x\n", "tcp.refused at 127.0.0.1:1"),
     ] {
         let home = Home::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
         assert!(home.answer().contains(says), "{}", home.answer());
     }
+    let relative = Home::new().set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "v2/creds");
+    let says = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: has to begin with /";
+    assert!(relative.answer().contains(says), "{}", relative.answer());
     let home = home("http://127.0.0.1:1").set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb");
     assert!(
-        home.answer().contains("holds a line break"),
+        home.answer().contains(
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN: the authorization token holds a line break"
+        ),
         "{}",
         home.answer()
     );
@@ -881,3 +918,5 @@ mod caller;
 mod metadata_service;
 #[path = "refusal_tests.rs"]
 mod refusals;
+#[path = "throttled_tests.rs"]
+mod throttled;

@@ -2,7 +2,7 @@
 //! lost its parent. Linux hands such orphans to this process, for as long as a [`Family`] is watched. Elsewhere the child
 //! alone is known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::process::{Child, Command};
@@ -16,11 +16,20 @@ pub(super) struct Family {
     child: Option<i32>,
 }
 
-/// The children of all families. Held while one is started or ended, so that each knows those of the others.
-static CHILDREN: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+/// The children of all families, each with its strangers. Held while one is started or ended, so that each knows those of the
+/// others.
+static CHILDREN: Mutex<BTreeMap<i32, BTreeSet<i32>>> = Mutex::new(BTreeMap::new());
 
-fn children() -> MutexGuard<'static, BTreeSet<i32>> {
+fn children() -> MutexGuard<'static, BTreeMap<i32, BTreeSet<i32>>> {
     CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends all families that are watched: for a process that leaves without a word to those who watch.
+pub(crate) fn end_families() {
+    let families = children();
+    for strangers in families.values() {
+        end(None, || members(strangers, |_| false));
+    }
 }
 
 impl Family {
@@ -38,7 +47,7 @@ impl Family {
         let mut children = children();
         let child = command.spawn()?;
         self.child = child.id().and_then(|id| i32::try_from(id).ok());
-        children.extend(self.child);
+        children.extend(self.child.map(|it| (it, self.strangers.clone())));
         Ok(child)
     }
 
@@ -50,44 +59,49 @@ impl Family {
             // One that has ended meanwhile is what was wanted.
             kill_process(child, Signal::KILL).ok();
         }
-        // What is started while the list is read is found the next time.
-        for _ in 0..ROUNDS {
-            let family = self.members(&of_families);
-            if family.is_empty() {
-                return;
-            }
-            for pid in family.iter().copied().filter_map(Pid::from_raw) {
-                kill_process(pid, Signal::KILL).ok();
-            }
-            for pid in family.into_iter().filter_map(Pid::from_raw) {
-                // The child itself is collected by who has started it; grandchildren are not ours to wait for.
-                if Some(pid) != child {
-                    waitpid(Some(pid), WaitOptions::NOHANG).ok();
-                }
+        let is_other = |pid: i32| Some(pid) != self.child && of_families.contains_key(&pid);
+        end(child, || members(&self.strangers, is_other));
+    }
+}
+
+/// Ends what `members` finds, but waits for `child` never: who has started it does.
+fn end(child: Option<Pid>, members: impl Fn() -> BTreeSet<i32>) {
+    // What is started while the list is read is found the next time.
+    for _ in 0..ROUNDS {
+        let family = members();
+        if family.is_empty() {
+            return;
+        }
+        for pid in family.iter().copied().filter_map(Pid::from_raw) {
+            kill_process(pid, Signal::KILL).ok();
+        }
+        for pid in family.into_iter().filter_map(Pid::from_raw) {
+            // Grandchildren are not ours to wait for.
+            if Some(pid) != child {
+                waitpid(Some(pid), WaitOptions::NOHANG).ok();
             }
         }
     }
+}
 
-    /// The living ones.
-    fn members(&self, of_families: &BTreeSet<i32>) -> BTreeSet<i32> {
-        let processes = processes();
-        let is_other = |pid: &i32| Some(*pid) != self.child && of_families.contains(pid);
-        let mut family: BTreeSet<i32> = children_of(own_id(), &processes)
-            .filter(|pid| !self.strangers.contains(pid) && !is_other(pid))
+/// The living children of this process that are no strangers and nobody else's, and all that descends from them.
+fn members(strangers: &BTreeSet<i32>, is_other: impl Fn(i32) -> bool) -> BTreeSet<i32> {
+    let processes = processes();
+    let mut family: BTreeSet<i32> = children_of(own_id(), &processes)
+        .filter(|pid| !strangers.contains(pid) && !is_other(*pid))
+        .collect();
+    loop {
+        let more: Vec<i32> = family
+            .iter()
+            .flat_map(|parent| children_of(*parent, &processes))
+            .filter(|pid| !family.contains(pid))
             .collect();
-        loop {
-            let more: Vec<i32> = family
-                .iter()
-                .flat_map(|parent| children_of(*parent, &processes))
-                .filter(|pid| !family.contains(pid))
-                .collect();
-            if more.is_empty() {
-                let dead = processes.iter().filter(|process| process.is_dead);
-                let dead: BTreeSet<i32> = dead.map(|process| process.id).collect();
-                return family.difference(&dead).copied().collect();
-            }
-            family.extend(more);
+        if more.is_empty() {
+            let dead = processes.iter().filter(|process| process.is_dead);
+            let dead: BTreeSet<i32> = dead.map(|process| process.id).collect();
+            return family.difference(&dead).copied().collect();
         }
+        family.extend(more);
     }
 }
 

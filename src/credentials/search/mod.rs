@@ -18,6 +18,7 @@ mod words;
 
 pub(crate) use chain::{Search, find};
 pub(crate) use clients::{client_environment, config_file};
+pub(crate) use family::end_families;
 pub(crate) use files::is_exposed;
 #[cfg(any(test, fuzzing))]
 pub(crate) use ini::sections_in;

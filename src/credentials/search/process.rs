@@ -9,6 +9,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
+use rustix::io::Errno;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::io::AsyncReadExt;
@@ -40,9 +41,20 @@ pub enum ProcessFailure {
     /// What it printed is not the JSON object that AWS documents.
     #[error("did not print the documented JSON")]
     NotJson,
-    /// The object has another version than 1, or none.
-    #[error("printed a version other than 1")]
+    /// The program is there, and is of no kind that the system runs.
+    #[error(
+        "could not be run: Exec format error; a script has to begin with #! and its interpreter"
+    )]
+    NoFormat,
+    /// A field of the object is not text.
+    #[error("printed JSON in which {0} is not a string")]
+    NotText(&'static str),
+    /// The object has another version than 1.
+    #[error("printed a Version other than 1")]
     Version,
+    /// The version is a text.
+    #[error("printed Version as a string; the number 1 is wanted")]
+    VersionText,
     /// The object lacks a key.
     #[error("printed no {0}")]
     Missing(&'static str),
@@ -109,7 +121,10 @@ fn withheld(names: &[&str]) -> String {
 }
 
 async fn output_of(command: &str) -> Result<(Zeroizing<Vec<u8>>, Running), ProcessFailure> {
-    let not_run = |error: std::io::Error| ProcessFailure::NotRun(error.kind(), withheld_keys());
+    let not_run = |error: std::io::Error| match Errno::from_io_error(&error) {
+        Some(Errno::NOEXEC) => ProcessFailure::NoFormat,
+        _ => ProcessFailure::NotRun(error.kind(), withheld_keys()),
+    };
     let words = words::split(command).ok_or(ProcessFailure::Words)?;
     let mut running = Running::start(&words).map_err(not_run)?;
     let mut stdout = running
@@ -191,7 +206,6 @@ impl Drop for Running {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Printed {
-    version: Option<Value>,
     access_key_id: Option<String>,
     secret_access_key: Option<String>,
     session_token: Option<String>,
@@ -205,17 +219,37 @@ impl Drop for Printed {
     }
 }
 
+/// The fields that are texts.
+const TEXTS: [&str; 4] = [
+    "AccessKeyId",
+    "SecretAccessKey",
+    "SessionToken",
+    "Expiration",
+];
+
 fn parse(output: &[u8], now: SystemTime) -> Result<Credentials, ProcessFailure> {
     // The parser's own message may quote what it stumbled over.
     // Of a field that is given twice the last counts, as for Python, by which the AWS CLI reads it.
     let fields: Map<String, Value> =
         serde_json::from_slice(output).map_err(|_| ProcessFailure::NotJson)?;
+    // Python also takes 1.0 for 1.
+    match fields.get("Version") {
+        None | Some(Value::Null) => return Err(ProcessFailure::Missing("Version")),
+        Some(Value::String(_)) => return Err(ProcessFailure::VersionText),
+        Some(version) if version.as_f64() != Some(1.0) => return Err(ProcessFailure::Version),
+        Some(_) => {}
+    }
+    let is_no_text = |name: &&&str| {
+        !matches!(
+            fields.get(**name),
+            None | Some(Value::Null | Value::String(_))
+        )
+    };
+    if let Some(name) = TEXTS.iter().find(is_no_text) {
+        return Err(ProcessFailure::NotText(name));
+    }
     let mut printed: Printed =
         serde_json::from_value(Value::Object(fields)).map_err(|_| ProcessFailure::NotJson)?;
-    // Python also takes 1.0 for 1.
-    if printed.version.as_ref().and_then(Value::as_f64) != Some(1.0) {
-        return Err(ProcessFailure::Version);
-    }
     let given = |text: &mut Option<String>| text.take().filter(|text| !text.is_empty());
     let key_id = given(&mut printed.access_key_id).ok_or(ProcessFailure::Missing("AccessKeyId"))?;
     let secret =

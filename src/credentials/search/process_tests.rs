@@ -58,10 +58,15 @@ fn what_python_takes_for_version_1_is_taken_and_of_a_repeated_field_the_last_cou
     let json = r#"{"Version":1.0,"AccessKeyId":"A","AccessKeyId":"B","SecretAccessKey":"S"}"#;
     let found = parse(json.as_bytes(), now).expect("good");
     assert_eq!(found.access_key_id(), "B");
-    for version in ["1.5", "true", "\"1\"", "null"] {
+    for (version, expected) in [
+        ("1.5", ProcessFailure::Version),
+        ("true", ProcessFailure::Version),
+        ("\"1\"", ProcessFailure::VersionText),
+        ("null", ProcessFailure::Missing("Version")),
+    ] {
         let json = format!(r#"{{"Version":{version},"AccessKeyId":"A","SecretAccessKey":"S"}}"#);
         let failure = parse(json.as_bytes(), now).expect_err("another version");
-        assert_eq!(failure, ProcessFailure::Version, "{version}");
+        assert_eq!(failure, expected, "{version}");
     }
 }
 
@@ -129,7 +134,15 @@ async fn bad_087_every_other_output_is_refused_by_kind() {
         ),
         (
             r#"{"AccessKeyId":"A","SecretAccessKey":"B"}"#,
-            ProcessFailure::Version,
+            ProcessFailure::Missing("Version"),
+        ),
+        (
+            r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"B","Expiration":2082758400}"#,
+            ProcessFailure::NotText("Expiration"),
+        ),
+        (
+            r#"{"Version":1,"AccessKeyId":7,"SecretAccessKey":"B"}"#,
+            ProcessFailure::NotText("AccessKeyId"),
         ),
         (
             r#"{"Version":1,"SecretAccessKey":"B"}"#,
@@ -145,7 +158,7 @@ async fn bad_087_every_other_output_is_refused_by_kind() {
         ),
         (
             r#"{"Version":"1","AccessKeyId":"CANARY"}"#,
-            ProcessFailure::Version,
+            ProcessFailure::VersionText,
         ),
         ("", ProcessFailure::NotJson),
         ("CANARY", ProcessFailure::NotJson),
@@ -270,4 +283,19 @@ proptest! {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_program_of_no_kind_that_the_system_runs_is_told_from_one_that_is_missing() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = tempfile::tempdir().expect("a directory");
+    let program = home.path().join("helper");
+    std::fs::write(&program, "echo no interpreter\n").expect("written");
+    let executable = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(&program, executable).expect("set");
+    let now = SystemTime::UNIX_EPOCH;
+    let command = program.display().to_string();
+    let failed = run(&command, Duration::from_secs(10), now).await;
+    assert_eq!(failed.expect_err("no format"), ProcessFailure::NoFormat);
 }

@@ -12,6 +12,7 @@ mod planning_tests;
 
 pub use draft::{Draft, Service};
 pub use error::PlanError;
+pub(crate) use plan::{POLITE_RATE_PER_SECOND, SIMULATED_RATE_PER_SECOND};
 pub(crate) use ranges::{
     BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, ROUNDS, WARMUP_ROUNDS, WINDOWS,
 };

@@ -132,12 +132,12 @@ impl Deadlines {
 }
 
 /// Requests per second to one real endpoint unless the user asks for more: half a per cent of the quota.
-const POLITE_RATE_PER_SECOND: f64 = 3.0;
+pub(crate) const POLITE_RATE_PER_SECOND: f64 = 3.0;
 /// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
 const POLITE_CAP_PER_SECOND: f64 = 10.0;
 /// With the default rounds it makes a run of little more than a minute in which the measuring thread takes a small part of a
 /// core, the handshakes of its cold calls included.
-const SIMULATED_RATE_PER_SECOND: f64 = 6.0;
+pub(crate) const SIMULATED_RATE_PER_SECOND: f64 = 6.0;
 /// Beyond what a timer oversleeps on an idle machine, far below the gap of a polite rate.
 const DEFAULT_SPIN: Duration = Duration::from_micros(200);
 const DEFAULT_WARMUP_ROUNDS: u32 = 2;

@@ -225,3 +225,20 @@ fn of_many_that_claim_a_directory_at_once_one_has_it_until_it_lets_go() {
         assert!(Directory::claim(&path, overwrite).is_ok());
     }
 }
+
+#[test]
+fn the_probe_of_a_run_that_was_ended_is_no_obstacle_and_goes() {
+    let home = tempfile::tempdir().expect("a directory");
+    let path = home.path().join("d");
+    for bytes in ["", "\n"] {
+        fs::create_dir_all(&path).expect("made");
+        fs::write(path.join(PROBE), bytes).expect("written");
+        Directory::examine(&path, Overwrite::Refuse).expect("free");
+        fs::write(path.join(PROBE), bytes).expect("written");
+        drop(Directory::prepare(&path, Overwrite::Refuse).expect("free"));
+        assert!(!path.join(PROBE).exists());
+    }
+    fs::write(path.join(PROBE), "").expect("written");
+    fs::write(path.join("run.json"), "{}").expect("written");
+    assert!(refusal(&path).contains("already holds \"run.json\""));
+}

@@ -256,7 +256,7 @@ fn a_containers_token_that_fits_into_no_header_is_refused_wherever_it_stands() {
         let home = home.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
         let file = home.path().join("token");
         let home = home.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file);
-        refused(&home, &["its authorization token holds a line break"]);
+        refused(&home, &["authorization token holds a line break"]);
         assert!(peer.heard().is_empty(), "{token:?}");
     }
     // A web identity token is what the file holds, for whoever wrote it with an editor.

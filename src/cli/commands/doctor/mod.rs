@@ -5,8 +5,11 @@ mod link;
 mod options;
 mod prepare;
 
-use crate::cli::command_error::CommandError;
+use anyhow::Context as _;
+
+use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
+use crate::cli::console::signals::Signals;
 use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
@@ -18,6 +21,10 @@ use options::FormatName;
 
 /// Examines and prints.
 pub(crate) fn doctor(options: &DoctorOptions) -> Result<Exit, CommandError> {
+    // Until it ends, a signal ends what it has started too.
+    let _signals = Signals::listen_for_examination()
+        .context("cannot listen for signals")
+        .or_exit(Exit::Unexpected)?;
     let examination = prepare::examination(options)?;
     #[cfg(feature = "simulate")]
     let link = link::LinkTrial::start();

@@ -1,14 +1,15 @@
 //! `stsbench recover`: a run that was cut off, rebuilt from what it had written until then.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 use crate::judge;
 use crate::plan::Cap;
 use crate::report::Report;
 use crate::results::{
-    self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name,
+    self, Completion, Directory, JOURNAL_FILE, MergeError, Merger, Notice, PartKind, ResultsError,
+    Run, part_name,
 };
 
 use crate::cli::command_error::{CommandError, OrExit};
@@ -49,18 +50,17 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
             .or_exit(Exit::Usage)?,
         recovered => recovered.or_exit(Exit::Usage)?,
     };
+    let has_journal = || directory.contains(JOURNAL_FILE).unwrap_or_default();
+    if calls(&run) == 0 && has_journal() {
+        return Err(lost(directory.path()));
+    }
     let summary = session::judged(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     let report = Report::new(&run, &summary);
     write_report(&directory, &report, options.charts.as_ref()).or_exit(Exit::NotWritten)?;
-    let samples: u64 = run
-        .measured
-        .series
-        .iter()
-        .map(|series| series.counts.issued + series.counts.warmup)
-        .sum();
     say(&format!(
-        "recovered {samples} calls into {}",
+        "recovered {} calls into {}",
+        calls(&run),
         directory.path().display()
     ));
     let output = OutputOptions {
@@ -71,20 +71,44 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
     show(&[report], &output, Some(files))
 }
 
+/// The calls of a run whose outcome is known, or that were withheld.
+fn calls(run: &Run) -> u64 {
+    let counts = run.measured.series.iter().map(|series| &series.counts);
+    counts
+        .map(|counts| counts.issued + counts.warmup + counts.withheld)
+        .sum()
+}
+
+/// Nothing is written then: the journal is all that is left, and a report without a call would say that none was sent.
+fn lost(path: &Path) -> CommandError {
+    let error = anyhow!(
+        "{}: no call is on disk; those of the block that was under way are lost, and nothing was changed",
+        path.display()
+    );
+    CommandError::new(Exit::NoData, error)
+}
+
 /// What there is of a run of several windows or stages that was cut off: each part is recovered in place, then all are one.
 fn recover_parts(directory: &Directory) -> Result<Option<Run>, CommandError> {
     let mut found = Vec::new();
+    let mut is_lost = false;
     for (kind, part) in directory.parts().or_exit(Exit::Usage)? {
         let mut run = match results::recover(part.path()) {
             Err(ResultsError::NothingToRecover { .. }) => continue,
             recovered => recovered.or_exit(Exit::Usage)?,
         };
+        // Its calls are lost; the others' are not.
+        if calls(&run) == 0 {
+            is_lost = true;
+            continue;
+        }
         session::judged(&mut run);
         results::write(&part, &run).or_exit(Exit::NotWritten)?;
         found.push((kind, part.path().to_owned(), run));
     }
     let (kind, run_id) = match found.first() {
         Some((kind, _, run)) => (*kind, run.header.run_id.clone()),
+        None if is_lost => return Err(lost(directory.path())),
         None => return Ok(None),
     };
     let run_id = run_id

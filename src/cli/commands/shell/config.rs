@@ -2,17 +2,24 @@
 
 use std::fmt::Write as _;
 
+use clap::FromArgMatches as _;
 use clap::parser::ValueSource;
+use sts_model::{SelectorError, without_secrets};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::one_line;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::command_line::configured::Configured;
-use crate::cli::options::layers::{Combined, PROFILE_VARIABLE};
+use crate::cli::options::draft::draft;
+use crate::cli::options::layers::{Combined, PROFILE_VARIABLE, plan_file};
 use crate::cli::options::run::RunOptions;
+use crate::cli::stores::StorePlace;
 use crate::credentials::variable;
 use crate::place::{MetadataUse, PlaceSearch};
+use crate::session::Asked;
+
+use super::masked;
 
 /// `stsbench config`.
 #[derive(Debug, clap::Args)]
@@ -84,6 +91,8 @@ struct Configuration {
     file: Option<String>,
     options: Vec<Shown>,
     not_used: Vec<NotUsed>,
+    /// Why `stsbench run` would refuse them.
+    refused: Option<String>,
 }
 
 /// `given` are the words of `show`, in which those of other places stand too.
@@ -106,9 +115,12 @@ fn show(
         let entry = used.find(|entry| entry.option == option && beside(option).is_none());
         let by_default = || (default_of(argument), "default".to_owned());
         let (value, origin) = match entry {
-            Some(entry) => (Some(entry.shown.clone()), entry.origin.to_string()),
+            Some(entry) => (Some(masked::entry(entry)), entry.origin.to_string()),
             None if beside(option).is_some() => by_default(),
-            None if typed => (Some(typed_value(given, id)), "command line".to_owned()),
+            None if typed => (
+                Some(typed_value(given, option, id)),
+                "command line".to_owned(),
+            ),
             None => of_this_place(option, &options.run, combined).unwrap_or_else(by_default),
         };
         shown.push(Shown {
@@ -127,7 +139,7 @@ fn show(
         .chain(idle_entries)
         .map(|(entry, because_of)| NotUsed {
             option: entry.option.clone(),
-            value: entry.shown.clone(),
+            value: masked::entry(entry),
             origin: entry.origin.to_string(),
             because_of: because_of.to_owned(),
         });
@@ -135,6 +147,7 @@ fn show(
         file: combined.file.as_ref().map(|it| it.display().to_string()),
         options: shown,
         not_used: not_used.collect(),
+        refused: refusal(given, combined),
     };
     let text = if options.json {
         serde_json::to_string_pretty(&configuration).or_exit(Exit::Unexpected)? + "\n"
@@ -176,8 +189,42 @@ impl Configuration {
             writeln!(text, "# not used: {option} {value} of {origin}: it {why}")
                 .expect("a string takes any text");
         }
+        if let Some(refused) = &self.refused {
+            writeln!(text, "# refused by stsbench run: {refused}")
+                .expect("a string takes any text");
+        }
         text
     }
+}
+
+/// Why a run with these options would be refused, in its own words; `None` where it would not be, as far as that shows without
+/// asking anybody.
+fn refusal(given: &clap::ArgMatches, combined: &Combined) -> Option<String> {
+    let mut options = RunOptions::from_arg_matches(given).ok()?;
+    options.configuration.untyped = combined.untyped();
+    combined.untyped().settle(&mut options.output);
+    let error = accept(&mut options).err()?;
+    // The metadata service may know the Region, and is not asked here.
+    if let Some(SelectorError::NoRegion { .. }) = error.error.downcast_ref() {
+        return None;
+    }
+    Some(one_line(&without_secrets(&format!("{:#}", error.error))))
+}
+
+fn accept(options: &mut RunOptions) -> Result<(), CommandError> {
+    if let Some(path) = options.targets.plan.clone() {
+        plan_file::fill(&path, options).or_exit(Exit::Usage)?;
+    }
+    let search = PlaceSearch {
+        profile: options.caller.profile.clone(),
+        region: options.caller.region.clone(),
+        simulated: options.targets.simulate.clone(),
+        metadata: MetadataUse::NotAsked,
+        ..PlaceSearch::default()
+    };
+    let place = search.find().or_exit(Exit::Usage)?;
+    Asked::new(draft(options, place.region.as_ref())?)?;
+    StorePlace::of(&options.store).map(drop)
 }
 
 /// What an option is that neither was typed nor stands among those of a run, where something else here says it. Services are
@@ -214,9 +261,11 @@ fn of_this_place(
     })
 }
 
-fn typed_value(given: &clap::ArgMatches, id: &str) -> String {
+fn typed_value(given: &clap::ArgMatches, option: &str, id: &str) -> String {
     let values = given.get_raw(id).into_iter().flatten();
-    let values: Vec<_> = values.map(|value| value.to_string_lossy()).collect();
+    let values: Vec<_> = values
+        .map(|value| masked::value(option, &value.to_string_lossy()))
+        .collect();
     if values.is_empty() {
         "true".to_owned()
     } else {

@@ -14,5 +14,6 @@ mod untyped;
 
 pub(crate) use combine::{Combined, ConfigSurroundings, PROFILE_VARIABLE, combine};
 pub(crate) use config_file::profile_names;
+pub(crate) use layer::LayerEntry;
 pub(crate) use options::ConfigurationOptions;
 pub(crate) use untyped::{NoEffect, Untyped};

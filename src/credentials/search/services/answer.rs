@@ -25,7 +25,16 @@ pub(super) fn credentials(answer: &[u8], now: SystemTime) -> Result<Credentials,
     if text(&["Code"]).is_some_and(|code| code != "Success") {
         return Err("is a refusal");
     }
-    let expiration = text(&["Expiration", "ExpiresAt"]).ok_or("has no Expiration")?;
+    let ends = ["Expiration", "ExpiresAt"];
+    let is_end = |name: &String| ends.iter().any(|it| name.eq_ignore_ascii_case(it));
+    let expiration = text(&ends).ok_or_else(|| {
+        let mut given = fields.iter().filter(|(name, _)| is_end(name));
+        if given.any(|(_, value)| !value.is_null() && !value.is_string()) {
+            "has an Expiration that is not a string"
+        } else {
+            "has no Expiration"
+        }
+    })?;
     let end = moment(&expiration, now).map_err(|why| match why {
         NoMoment::NotReadable => {
             "has an Expiration that is not readable as a time with its offset from UTC"

@@ -22,6 +22,7 @@ use super::answer;
 use super::attempts::Attempts;
 use super::near::is_near;
 use super::network::inward_connector;
+use super::throttled::TOO_MANY_REQUESTS;
 
 /// Its name for people.
 pub(crate) const SOURCE: &str = "the container credentials endpoint";
@@ -116,6 +117,13 @@ fn unusable(fault: &'static str) -> CredentialsError {
     }
 }
 
+fn unusable_variable(name: &str, fault: &'static str) -> CredentialsError {
+    CredentialsError::Setting {
+        source_name: format!("{SOURCE}: {name}"),
+        fault,
+    }
+}
+
 async fn asked(
     connector: &impl HttpConnector,
     uri: &Uri,
@@ -133,11 +141,13 @@ async fn asked(
     let answer = connector.call(request).await.map_err(|_| Failed::ForNow)?;
     let status = answer.status();
     if !status.is_success() {
-        return Err(if status.is_server_error() {
-            Failed::ForNow
-        } else {
-            Failed::ForGood
-        });
+        return Err(
+            if status.is_server_error() || status.as_u16() == TOO_MANY_REQUESTS {
+                Failed::ForNow
+            } else {
+                Failed::ForGood
+            },
+        );
     }
     let body = Limited::new(answer.into_body(), ANSWER_LIMIT)
         .collect()
@@ -154,16 +164,25 @@ async fn asked(
 
 /// The URL that the variables name. In plain text only this host and the addresses of AWS's own agents are asked.
 async fn uri() -> Result<Uri, CredentialsError> {
-    let [relative, full] = VARIABLES.map(variable);
+    // Files of variables and secrets of a cluster end with a line break.
+    let [relative, full] =
+        VARIABLES.map(|name| variable(name).map(|value| value.trim().to_owned()));
     let [of_path, of_url] = VARIABLES;
-    let (text, named_by) = match (relative, full) {
-        (Some(path), _) => (format!("http://{ECS}{path}"), of_path),
+    let (given, named_by) = match (&relative, full) {
+        (Some(path), _) => (path.clone(), of_path),
         (None, Some(url)) => (url, of_url),
         (None, None) => return Err(unusable("no variable names its URL")),
     };
-    let unusable = |fault| CredentialsError::Setting {
-        source_name: format!("{SOURCE}: {named_by}"),
-        fault,
+    let unusable = |fault| unusable_variable(named_by, fault);
+    if given.starts_with(['"', '\'']) {
+        return Err(unusable("is in quotation marks; leave them out"));
+    }
+    if relative.is_some() && !given.starts_with('/') {
+        return Err(unusable("has to begin with /"));
+    }
+    let text = match relative {
+        Some(path) => format!("http://{ECS}{path}"),
+        None => given,
     };
     let uri: Uri = text.parse().map_err(|_| unusable("makes no URL"))?;
     let host = uri.host().ok_or_else(|| unusable("its URL has no host"))?;
@@ -181,6 +200,7 @@ async fn uri() -> Result<Uri, CredentialsError> {
 }
 
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 
 const ECS: Ipv4Addr = Ipv4Addr::new(169, 254, 170, 2);
 const AGENTS: [IpAddr; 3] = [
@@ -191,9 +211,9 @@ const AGENTS: [IpAddr; 3] = [
 
 /// What is sent as `Authorization`: from a file, which is read for each search because it is renewed, or as it is given.
 fn token() -> Result<Option<Zeroizing<String>>, CredentialsError> {
-    let token = match path_variable(TOKEN_FILE) {
+    let (token, named_by) = match path_variable(TOKEN_FILE) {
         // How people say that there is none.
-        Some(path) if is_null(Path::new(&path)) => None,
+        Some(path) if is_null(Path::new(&path)) => return Ok(None),
         Some(path) => {
             let read = bounded_text(Path::new(&path));
             let read = read.map_err(|fault| CredentialsError::NamedFile {
@@ -201,14 +221,15 @@ fn token() -> Result<Option<Zeroizing<String>>, CredentialsError> {
                 path: path.into(),
                 fault,
             })?;
-            Some(Zeroizing::new(read))
+            (Some(Zeroizing::new(read)), TOKEN_FILE)
         }
-        None => variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(Zeroizing::new),
+        None => (variable(TOKEN).map(Zeroizing::new), TOKEN),
     };
     let fits = |token: &Zeroizing<String>| token.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if !token.as_ref().is_none_or(fits) {
-        return Err(unusable(
-            "its authorization token holds a line break or another character that fits into no header",
+        return Err(unusable_variable(
+            named_by,
+            "the authorization token holds a line break or another character that fits into no header",
         ));
     }
     Ok(token)

@@ -11,6 +11,7 @@ mod proxies;
 pub(super) mod roles;
 pub(super) mod sso;
 mod sts;
+mod throttled;
 mod tunnel;
 pub(super) mod web_identity;
 

@@ -2,9 +2,9 @@
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_sts::Client;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::types;
+use aws_sdk_sts::{Client, config};
 use std::time::SystemTime;
 use sts_model::{FaultCode, LEGACY_REGIONS};
 
@@ -14,6 +14,7 @@ use crate::credentials::search::profiles::Selected;
 use super::attempts::Attempts;
 use super::endpoints::{self, CredentialService};
 use super::network::Outward;
+use super::throttled::Throttled;
 
 /// The session name in the account's audit log when none was given.
 pub(super) const SESSION_NAME: &str = "stsbench";
@@ -33,7 +34,8 @@ pub(super) async fn client(
     }
     let mut config = outward.client_config(region, url).to_builder();
     config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
-    Ok(Client::new(&config.build()))
+    let config = config::Builder::from(&config.build()).retry_classifier(Throttled);
+    Ok(Client::from_conf(config.build()))
 }
 
 /// Whether the global endpoint is wanted in place of those of the older Regions.

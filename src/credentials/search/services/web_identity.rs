@@ -25,6 +25,24 @@ pub(crate) const SETTING: &str = "web_identity_token_file";
 /// As many characters as STS wants of a token.
 const SHORTEST_TOKEN: usize = 4;
 
+/// As many as it takes at most.
+///
+/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
+const LONGEST_TOKEN: usize = 20_000;
+
+/// Why a text is no token; `None` where it may be one.
+fn fault(token: &str) -> Option<&'static str> {
+    if token.trim().chars().count() < SHORTEST_TOKEN {
+        Some("holds no web identity token: STS wants 4 characters at least")
+    } else if token.starts_with('\u{feff}') {
+        Some("begins with a byte order mark; save the file without it")
+    } else if token.chars().count() > LONGEST_TOKEN {
+        Some("holds no web identity token: STS takes 20,000 characters at most")
+    } else {
+        None
+    }
+}
+
 /// A role, and the file with the token that it is given for.
 pub(crate) struct WebIdentity {
     token_file: PathBuf,
@@ -86,13 +104,15 @@ impl WebIdentity {
     ) -> Result<Credentials, CredentialsError> {
         let (path, named_by) = (self.token_file, self.named_by);
         let token = match bounded_text(&path) {
-            Ok(token) if token.chars().count() >= SHORTEST_TOKEN => token,
-            Ok(_) => {
-                return Err(CredentialsError::Setting {
-                    source_name: format!("{named_by}: {}", path.display()),
-                    fault: "holds no web identity token: STS wants 4 characters at least",
-                });
-            }
+            Ok(token) => match fault(&token) {
+                None => token,
+                Some(fault) => {
+                    return Err(CredentialsError::Setting {
+                        source_name: format!("{named_by}: {}", path.display()),
+                        fault,
+                    });
+                }
+            },
             Err(fault) => {
                 return Err(CredentialsError::NamedFile {
                     named_by,
@@ -112,5 +132,29 @@ impl WebIdentity {
             .await
             .map_err(|error| sts::failed(&error, source_name, attempts))?;
         sts::given(answer.credentials, source_name, attempts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sts_cannot_take_for_a_token_is_not_sent() {
+        for (token, says) in [
+            ("", Some("4 characters at least")),
+            ("abc", Some("4 characters at least")),
+            ("\n\n\n\n\n", Some("4 characters at least")),
+            ("\u{feff}eyJhbGciOi", Some("byte order mark")),
+            ("eyJhbGciOi", None),
+            ("eyJhbGciOi\n", None),
+        ] {
+            let fault = fault(token);
+            assert_eq!(fault.is_some(), says.is_some(), "{token:?}");
+            let is_said = fault.unwrap_or_default().contains(says.unwrap_or_default());
+            assert!(is_said, "{token:?}: {fault:?}");
+        }
+        assert_eq!(fault(&"x".repeat(LONGEST_TOKEN)), None);
+        assert!(fault(&"x".repeat(LONGEST_TOKEN + 1)).is_some());
     }
 }

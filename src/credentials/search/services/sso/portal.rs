@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
-use aws_sdk_sso::Client;
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
+use aws_sdk_sso::{Client, config};
 
 use crate::credentials::error::{CredentialsError, SsoFault, shown};
 use crate::credentials::search::profile::ProfileRoute;
@@ -14,6 +14,7 @@ use crate::credentials::search::profiles::{FileSection, Profile, Selected};
 use crate::credentials::search::services::attempts::Attempts;
 use crate::credentials::search::services::endpoints::{self, CredentialService};
 use crate::credentials::search::services::network::Outward;
+use crate::credentials::search::services::throttled::Throttled;
 
 use super::renewal;
 use super::session::{SignIn, Token};
@@ -77,7 +78,8 @@ enum Refused {
 }
 
 async fn role(config: &SdkConfig, profile: &Profile, token: &str) -> Result<Credentials, Refused> {
-    let asked = Client::new(config)
+    let config = config::Builder::from(config).retry_classifier(Throttled);
+    let asked = Client::from_conf(config.build())
         .get_role_credentials()
         .set_account_id(profile.get("sso_account_id").map(str::to_owned))
         .set_role_name(profile.get("sso_role_name").map(str::to_owned))

@@ -9,9 +9,11 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
-use aws_sdk_ssooidc::Client;
+use aws_sdk_ssooidc::{Client, config};
 use serde::Serialize;
 use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::credentials::search::services::throttled::Throttled;
 
 use super::session::{SignIn, SsoSession, fits_into_header};
 
@@ -23,7 +25,8 @@ pub(super) async fn renewed(
     now: SystemTime,
 ) -> Option<Zeroizing<String>> {
     let registration = session.registration()?;
-    let answer = Client::new(config)
+    let config = config::Builder::from(config).retry_classifier(Throttled);
+    let answer = Client::from_conf(config.build())
         .create_token()
         .grant_type("refresh_token")
         .client_id(registration.client_id)

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use aws_lc_rs::digest;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::credentials::error::SsoFault;
@@ -122,9 +123,7 @@ impl SsoSession {
         let text = bounded_text(&path)
             .map(Zeroizing::new)
             .map_err(|_| SsoFault::NotReadable("its file cannot be read"))?;
-        serde_json::from_str(&text).map_err(|_| {
-            SsoFault::NotReadable("its file is not the JSON that `aws sso login` writes")
-        })
+        serde_json::from_str(&text).map_err(|_| SsoFault::NotReadable(unreadable(&text)))
     }
 
     /// What it is renewed with; `None` where a part is missing.
@@ -135,6 +134,19 @@ impl SsoSession {
             refresh_token: self.refresh_token.as_deref()?,
             expires_at: self.registration_expires_at.as_deref()?,
         })
+    }
+}
+
+/// Why a text is no session.
+fn unreadable(text: &str) -> &'static str {
+    let fields: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    match (fields.get("accessToken"), fields.get("expiresAt")) {
+        _ if fields.is_empty() => "its file is not the JSON that `aws sso login` writes",
+        (None | Some(Value::Null), _) => "its file has no accessToken",
+        (Some(token), _) if !token.is_string() => "its accessToken is not a string",
+        (_, None | Some(Value::Null)) => "its file has no expiresAt",
+        (_, Some(end)) if !end.is_string() => "its expiresAt is not a string",
+        _ => "its file is not the JSON that `aws sso login` writes",
     }
 }
 
