@@ -107,10 +107,10 @@ pub fn plan_file(bytes: &[u8]) {
 pub fn process_output(bytes: &[u8]) {
     // Fixed words alone, so that nothing of a secret gets into a log.
     if let Some(refusal) = process_refusal(bytes) {
-        assert!(
-            refusal.starts_with("printed ") && refusal.len() < 200,
-            "{refusal}"
-        );
+        let is_fixed = ["printed ", "did not print "]
+            .iter()
+            .any(|words| refusal.starts_with(words));
+        assert!(is_fixed && refusal.len() < 200, "{refusal}");
     }
 }
 

@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(
             found[1].to_string(),
-            "sts.amazonaws.com is 54.239.1.2 by the system's resolver; that is the endpoint of eu-west-1"
+            "sts.amazonaws.com resolves to 54.239.1.2 by the system's resolver; that is the endpoint of eu-west-1"
         );
     }
 
