@@ -21,8 +21,7 @@ use crate::credentials::search::variables::{path_variable, variable};
 use super::answer;
 use super::attempts::Attempts;
 use super::near::is_near;
-use super::network::inward_connector;
-use super::throttled::TOO_MANY_REQUESTS;
+use super::network::{TOO_MANY_REQUESTS, inward_connector};
 
 /// Its name for people.
 pub(crate) const SOURCE: &str = "the container credentials endpoint";

@@ -11,7 +11,6 @@ mod proxies;
 pub(super) mod roles;
 pub(super) mod sso;
 mod sts;
-mod throttled;
 mod tunnel;
 pub(super) mod web_identity;
 

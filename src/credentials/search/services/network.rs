@@ -11,6 +11,8 @@ use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{
     HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -96,6 +98,27 @@ impl Outward {
             .http_client(self.client.clone());
         config.set_endpoint_url(url);
         config.build()
+    }
+}
+
+/// The HTTP status of an answer to somebody who asks too often.
+pub(super) const TOO_MANY_REQUESTS: u16 = 429;
+
+/// Says that an answer of "too many requests" without one of AWS's codes, as a gateway in front of a service gives it, is worth
+/// another attempt, as for the AWS CLI. The SDK knows the codes alone.
+#[derive(Debug)]
+pub(super) struct Throttled;
+
+impl ClassifyRetry for Throttled {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response().map(|it| it.status().as_u16()) {
+            Some(TOO_MANY_REQUESTS) => RetryAction::throttling_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "too many requests"
     }
 }
 

@@ -13,8 +13,7 @@ use crate::credentials::search::profiles::Selected;
 
 use super::attempts::Attempts;
 use super::endpoints::{self, CredentialService};
-use super::network::Outward;
-use super::throttled::Throttled;
+use super::network::{Outward, Throttled};
 
 /// The session name in the account's audit log when none was given.
 pub(super) const SESSION_NAME: &str = "stsbench";

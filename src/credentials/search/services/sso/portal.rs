@@ -13,8 +13,7 @@ use crate::credentials::search::profiles::{FileSection, Profile, Selected};
 
 use crate::credentials::search::services::attempts::Attempts;
 use crate::credentials::search::services::endpoints::{self, CredentialService};
-use crate::credentials::search::services::network::Outward;
-use crate::credentials::search::services::throttled::Throttled;
+use crate::credentials::search::services::network::{Outward, Throttled};
 
 use super::renewal;
 use super::session::{SignIn, Token};

@@ -13,7 +13,7 @@ use aws_sdk_ssooidc::{Client, config};
 use serde::Serialize;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::credentials::search::services::throttled::Throttled;
+use crate::credentials::search::services::network::Throttled;
 
 use super::session::{SignIn, SsoSession, fits_into_header};
 
