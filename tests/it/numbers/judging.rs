@@ -201,7 +201,7 @@ fn bad_067_to_069_what_is_no_run_is_refused_by_kind() {
         (
             text.replacen("\"elapsed_ns\"", "\"elapsed_ns\":-1,\"x\"", 1)
                 .into_bytes(),
-            "cannot be",
+            "is invalid",
         ),
         (
             text.replacen(
@@ -210,7 +210,7 @@ fn bad_067_to_069_what_is_no_run_is_refused_by_kind() {
                 1,
             )
             .into_bytes(),
-            "cannot be",
+            "is invalid",
         ),
         (
             text.replacen("\"elapsed_ns\"", "\"elapsed_ns\":NaN,\"x\"", 1)

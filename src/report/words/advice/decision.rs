@@ -63,7 +63,7 @@ fn no_need(why: NoNeed, region: &str) -> String {
             format!("{region} and the global endpoint are equally fast from here")
         }
         NoNeed::AlreadyRegional => {
-            "no client that is listed calls the global endpoint in this environment".to_owned()
+            "no listed client calls the global endpoint in this environment".to_owned()
         }
         NoNeed::NotRead => {
             "the clients listed that call the global endpoint here do not read it".to_owned()

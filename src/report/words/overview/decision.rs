@@ -208,14 +208,14 @@ fn claim(versus: &Versus<'_>, comparison: &Comparison) -> String {
     match comparison.verdict {
         Verdict::Faster => format!("Use {name}: {saved} less {each} than the global endpoint"),
         Verdict::SlightlyFaster => format!(
-            "Little to gain: {name} takes {saved} less {each} than the global endpoint, a gain of {} or more is not proven",
+            "Little to gain: {name} takes {saved} less {each} than the global endpoint, but a gain of {} or more is not proven",
             tight(&verdicts::least(comparison))
         ),
         Verdict::Equivalent => {
             format!("No need to change: {name} is as fast as the global endpoint {each}")
         }
         Verdict::SlightlySlower => format!(
-            "Nothing to gain: {name} takes {saved} more {each} than the global endpoint, a loss of {} or more is not proven",
+            "Nothing to gain: {name} takes {saved} more {each} than the global endpoint, but a loss of {} or more is not proven",
             tight(&verdicts::least(comparison))
         ),
         Verdict::Slower => {

@@ -41,12 +41,12 @@ pub(crate) fn claim(versus: &Versus<'_>, comparison: &Comparison, saved: &str) -
     let times = match comparison.verdict {
         Verdict::Faster => format!("takes {saved} less {each} than the global endpoint"),
         Verdict::SlightlyFaster => format!(
-            "takes {saved} less {each} than the global endpoint, a gain of {} or more is not proven,",
+            "takes {saved} less {each} than the global endpoint, but a gain of {} or more is not proven,",
             least()
         ),
         Verdict::Equivalent => format!("is as fast {each} as the global endpoint"),
         Verdict::SlightlySlower => format!(
-            "takes {saved} more {each} than the global endpoint, a loss of {} or more is not proven,",
+            "takes {saved} more {each} than the global endpoint, but a loss of {} or more is not proven,",
             least()
         ),
         Verdict::Slower => format!("takes {saved} more {each} than the global endpoint"),
