@@ -34,7 +34,7 @@ impl Secret {
     /// The text of the file at `path` without the white space around it.
     ///
     /// # Errors
-    /// [`KeptSecretError`] when it is no regular file, no text, empty or longer than 128 KiB.
+    /// `KeptSecretError` when it is no regular file, no text, empty or longer than 128 KiB.
     pub fn in_file(path: &Path) -> Result<Self, KeptSecretError> {
         trimmed(&Zeroizing::new(bounded(path, LARGEST)?))
     }
@@ -42,7 +42,7 @@ impl Secret {
     /// The value of the environment variable `name` without the white space around it.
     ///
     /// # Errors
-    /// [`KeptSecretError`] when it is not set, no text, empty or longer than 128 KiB.
+    /// `KeptSecretError` when it is not set, no text, empty or longer than 128 KiB.
     pub fn in_environment(name: &str) -> Result<Self, KeptSecretError> {
         let value = std::env::var_os(name).ok_or(KeptSecretError::NotSet)?;
         let value = Zeroizing::new(value.into_string().map_err(|_| KeptSecretError::NotText)?);

@@ -1,6 +1,6 @@
 //! The caller's credentials, found by the AWS credential chain and kept fresh. Never prints or serialises a secret.
 //!
-//! [`find`] looks in these places, in the order of the AWS CLI, and takes the first that is configured. A place that is
+//! `find` looks in these places, in the order of the AWS CLI, and takes the first that is configured. A place that is
 //! configured and broken ends the search: the next one may hold the credentials of somebody else.
 //!
 //! | # | place | configured by | bound |
@@ -14,7 +14,7 @@
 //!
 //! A profile gives keys of a role, of a web identity, of SSO, its own in the credentials file, those of a
 //! `credential_process` (60 s unless told otherwise, 64 KiB), its own in the configuration: the first that it names,
-//! in the order of the AWS CLI. With `--profile` only that profile counts. Nothing is read before [`find`] is called.
+//! in the order of the AWS CLI. With `--profile` only that profile counts. Nothing is read before `find` is called.
 
 mod account;
 mod check;

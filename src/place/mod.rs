@@ -1,6 +1,6 @@
 //! The Region of this machine and the name of the place that is measured from, each with its source.
 //!
-//! [`PlaceSearch::find`] takes the first Region that is given or configured: `--region`, `AWS_REGION`,
+//! `PlaceSearch::find` takes the first Region that is given or configured: `--region`, `AWS_REGION`,
 //! `AWS_DEFAULT_REGION`, the profile's `region`, the metadata of the container, the metadata of the instance. It is the
 //! Region that an AWS SDK here would call. A simulated run takes the option, the variables and then its own vantage.
 //!

@@ -15,7 +15,7 @@ use super::planning::ranges::{BLOCKS, ROUNDS};
 /// How often a plan is measured, and how far apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
-    /// How often, in [`WINDOWS`](super::planning::ranges::WINDOWS).
+    /// How often, in `WINDOWS`.
     pub number: u16,
     /// From one start to the next, at least; zero for one after the other.
     pub every: Duration,

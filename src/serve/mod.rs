@@ -1,6 +1,6 @@
 //! A plan that is measured on a schedule, and what monitoring systems read of it.
 //!
-//! [`Schedule`] says when, [`Metrics`] counts what the windows came to, [`Pages`] are what the HTTP server shows. Each
+//! `Schedule` says when, `Metrics` counts what the windows came to, `Pages` are what the HTTP server shows. Each
 //! can be driven without the others; the command line joins them with a session.
 
 mod accept;

@@ -214,7 +214,10 @@ fn no_hours_are_saved_where_no_client_would_call_another_endpoint() {
     let set = in_region("eu-central-1");
     let more = ["--client", "go-2", "--calls-per-hour", "1000000"];
     let text = advise(&set, &more);
-    assert!(text.contains("nothing is saved: no listed client"), "{text}");
+    assert!(
+        text.contains("nothing is saved: no listed client"),
+        "{text}"
+    );
     assert!(!text.contains(" hours"), "{text}");
     let said = document(&advise(&set, &[&more[..], &["--format", "json"]].concat()));
     assert!(said["a_month"]["kept_connection_hours"].is_null(), "{said}");
