@@ -51,7 +51,7 @@ STRICTER = {
     "no key": r"line \d+ of .*the access key id is not 1 to 128 visible",
     "no token": r"line \d+ of .*the session token holds a blank",
     "no secret": r"line \d+ of .*the secret access key holds a control character",
-    "only the profile": r"holds no credentials and no way to them",
+    "only the profile": r"holds no credentials and no way to get them",
     "older places": r"AWS_CREDENTIAL_FILE found, and never read|BOTO_CONFIG found, and never read",
 }
 # What is read where botocore reads nothing, by its error.
