@@ -215,16 +215,20 @@ fn accept(options: &mut RunOptions) -> Result<(), CommandError> {
     if let Some(path) = options.targets.plan.clone() {
         plan_file::fill(&path, options).or_exit(Exit::Usage)?;
     }
-    let search = PlaceSearch {
+    let place = place_search(options).find().or_exit(Exit::Usage)?;
+    Asked::new(draft(options, place.region.as_ref())?)?;
+    StorePlace::of(&options.store).map(drop)
+}
+
+/// The search for the place of such a run, which asks no service.
+fn place_search(options: &RunOptions) -> PlaceSearch {
+    PlaceSearch {
         profile: options.caller.profile.clone(),
         region: options.caller.region.clone(),
         simulated: options.targets.simulate.clone(),
         metadata: MetadataUse::NotAsked,
         ..PlaceSearch::default()
-    };
-    let place = search.find().or_exit(Exit::Usage)?;
-    Asked::new(draft(options, place.region.as_ref())?)?;
-    StorePlace::of(&options.store).map(drop)
+    }
 }
 
 /// What an option is that neither was typed nor stands among those of a run, where something else here says it. Services are
@@ -234,13 +238,7 @@ fn of_this_place(
     options: &RunOptions,
     combined: &Combined,
 ) -> Option<(Option<String>, String)> {
-    let search = PlaceSearch {
-        profile: options.caller.profile.clone(),
-        region: options.caller.region.clone(),
-        simulated: options.targets.simulate.clone(),
-        metadata: MetadataUse::NotAsked,
-        ..PlaceSearch::default()
-    };
+    let search = place_search(options);
     let (value, origin) = match option {
         "config-profile" => (combined.profile.clone(), PROFILE_VARIABLE.to_owned()),
         "region" => {
